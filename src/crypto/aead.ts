@@ -1,0 +1,118 @@
+// XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03). The only module that knows which implementation runs:
+// records go through libsodium at once, since importing a key costs more than sealing them; the chunks of an
+// extent go through WebCrypto's own ChaCha20-Poly1305 where the engine has it. See docs/formats.md, "Cipher".
+import { hchacha } from '@noble/ciphers/chacha.js';
+import { type Bytes, concat, equal, u64, utf8, viewOf } from './bytes.ts';
+import { loadSodium, type SodiumModule } from './sodium.ts';
+
+export const KEY_BYTES = 32;
+export const NONCE_BYTES = 24;
+export const TAG_BYTES = 16;
+export const NONCE_PREFIX_BYTES = 16;
+
+/** Seals and opens under nonces `prefix ‖ u64 counter`; the caller never repeats a counter when sealing. */
+export interface ChunkCipher {
+  /** ciphertext ‖ tag */
+  seal(counter: bigint, plaintext: Bytes, aad: Bytes): Promise<Bytes>;
+  /** The plaintext, or undefined where the tag does not hold. */
+  open(counter: bigint, sealed: Bytes, aad: Bytes): Promise<Bytes | undefined>;
+}
+
+export interface Aead {
+  readonly engine: 'native' | 'wasm';
+  /** ciphertext ‖ tag, for one small record. */
+  seal(key: Bytes, nonce: Bytes, plaintext: Bytes, aad: Bytes): Bytes;
+  /** The plaintext of one small record, or undefined where the tag does not hold. */
+  open(key: Bytes, nonce: Bytes, sealed: Bytes, aad: Bytes): Bytes | undefined;
+  chunks(key: Bytes, noncePrefix: Bytes): Promise<ChunkCipher>;
+}
+
+const NATIVE = 'ChaCha20-Poly1305';
+
+function words(bytes: Uint8Array): Uint32Array {
+  const view = viewOf(bytes);
+  return Uint32Array.from({ length: bytes.length / 4 }, (_, i) => view.getUint32(i * 4, true));
+}
+
+/** HChaCha20(key, nonce[0..16]): the subkey that all chunks of one extent share. */
+function chunkSubkey(key: Bytes, prefix: Bytes): Bytes {
+  const sigma = words(utf8('expand 32-byte k'));
+  const out = new Uint32Array(8);
+  hchacha(sigma, words(key), words(prefix), out);
+  const subkey = new Uint8Array(32);
+  out.forEach((word, i) => viewOf(subkey).setUint32(i * 4, word, true));
+  return subkey;
+}
+
+const chunkNonce = (counter: bigint): Bytes => concat(new Uint8Array(4), u64(counter));
+
+async function nativeChunks(key: Bytes, prefix: Bytes): Promise<ChunkCipher> {
+  const subkey = chunkSubkey(key, prefix);
+  // lib.dom does not list the format 'raw-secret' yet (WICG "Modern Algorithms in the Web Cryptography API").
+  const format = 'raw-secret' as 'raw';
+  const imported = await crypto.subtle.importKey(format, subkey, NATIVE, false, ['encrypt', 'decrypt']);
+  subkey.fill(0);
+  const params = (counter: bigint, aad: Bytes) => ({ name: NATIVE, iv: chunkNonce(counter), additionalData: aad, tagLength: 128 });
+  return {
+    async seal(counter, plaintext, aad) {
+      return new Uint8Array(await crypto.subtle.encrypt(params(counter, aad), imported, plaintext));
+    },
+    async open(counter, sealed, aad) {
+      if (sealed.length < TAG_BYTES) return undefined;
+      try {
+        return new Uint8Array(await crypto.subtle.decrypt(params(counter, aad), imported, sealed));
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+function wasmChunks(sodium: SodiumModule, key: Bytes, prefix: Bytes): ChunkCipher {
+  const subkey = chunkSubkey(key, prefix);
+  return {
+    async seal(counter, plaintext, aad) {
+      return sodium.crypto_aead_chacha20poly1305_ietf_encrypt(plaintext, aad, null, chunkNonce(counter), subkey) as Bytes;
+    },
+    async open(counter, sealed, aad) {
+      if (sealed.length < TAG_BYTES) return undefined;
+      try {
+        return sodium.crypto_aead_chacha20poly1305_ietf_decrypt(null, sealed, aad, chunkNonce(counter), subkey) as Bytes;
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+/** True only where the engine's own cipher exists and agrees with libsodium on a probe. */
+async function nativeAgrees(sodium: SodiumModule): Promise<boolean> {
+  const key = new Uint8Array(KEY_BYTES).fill(7);
+  const prefix = new Uint8Array(NONCE_PREFIX_BYTES).fill(9);
+  try {
+    const native = await (await nativeChunks(key, prefix)).seal(5n, utf8('probe'), utf8('aad'));
+    return equal(native, await wasmChunks(sodium, key, prefix).seal(5n, utf8('probe'), utf8('aad')));
+  } catch {
+    return false;
+  }
+}
+
+/** The AEAD of this realm. `prefer: 'wasm'` is for tests and measurements of the fallback. */
+export async function createAead(prefer?: 'wasm'): Promise<Aead> {
+  const sodium = await loadSodium();
+  const native = prefer !== 'wasm' && (await nativeAgrees(sodium));
+  return {
+    engine: native ? 'native' : 'wasm',
+    seal: (key, nonce, plaintext, aad) =>
+      sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, aad, null, nonce, key) as Bytes,
+    open(key, nonce, sealed, aad) {
+      if (sealed.length < TAG_BYTES) return undefined;
+      try {
+        return sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(null, sealed, aad, nonce, key) as Bytes;
+      } catch {
+        return undefined;
+      }
+    },
+    chunks: async (key, prefix) => (native ? nativeChunks(key, prefix) : wasmChunks(sodium, key, prefix)),
+  };
+}

@@ -1,0 +1,41 @@
+// Deterministic CBOR (RFC 8949, 4.2.1) of maps with text keys: what decodes must encode to the same bytes again.
+import { decode, encode, rfc8949EncodeOptions } from 'cborg';
+import { err, ok, type Result } from '../result.ts';
+import { type Bytes, equal, owned } from './bytes.ts';
+import { type CryptoFailure, malformed } from './failure.ts';
+
+export type CborMap = ReadonlyMap<string, unknown>;
+export type CborFields = Readonly<Record<string, unknown>>;
+
+/** Fields that are undefined are left out. */
+export function encodeMap(fields: CborFields): Bytes {
+  const present = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return owned(encode(new Map(present), rfc8949EncodeOptions));
+}
+
+export function decodeMap(bytes: Uint8Array, what: string): Result<CborMap, CryptoFailure> {
+  try {
+    const value: unknown = decode(bytes, {
+      useMaps: true, strict: true, allowIndefinite: false, allowUndefined: false,
+      allowNaN: false, allowInfinity: false, rejectDuplicateMapKeys: true,
+    });
+    if (!(value instanceof Map)) return err(malformed(what));
+    for (const key of value.keys()) if (typeof key !== 'string') return err(malformed(what));
+    // cborg accepts any key order: only the round trip shows that this is the one canonical spelling.
+    if (!equal(encode(value, rfc8949EncodeOptions), bytes)) return err(malformed(what));
+    return ok(value);
+  } catch {
+    return err(malformed(what));
+  }
+}
+
+/** True where the map has no key but these. */
+export function onlyKeys(map: CborMap, allowed: ReadonlySet<string>): boolean {
+  return [...map.keys()].every((key) => allowed.has(key));
+}
+
+export const isBytes = (value: unknown, length?: number): value is Bytes =>
+  value instanceof Uint8Array && (length === undefined || value.length === length);
+
+export const isUint = (value: unknown, max = Number.MAX_SAFE_INTEGER): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= max;

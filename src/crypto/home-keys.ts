@@ -1,0 +1,37 @@
+// The key hierarchy of one home (docs/formats.md, "Keys"): the MEK as a non-extractable CryptoKey and what derives from it.
+import { type Bytes, concat, utf8 } from './bytes.ts';
+import { hkdf, importHkdfKey } from './digest.ts';
+
+export const MEK_BYTES = 32;
+export const HOME_ID_BYTES = 16;
+export const FILE_ID_BYTES = 16;
+
+/** A home's opened master key. `mek` can be cloned to another worker of this origin, and never be read. */
+export interface HomeKeys {
+  readonly homeId: Bytes;
+  readonly mek: CryptoKey;
+}
+
+/** Takes the MEK's bytes over and zeroes them. */
+export async function importHomeKeys(homeId: Bytes, mek: Bytes): Promise<HomeKeys> {
+  const key = await importHkdfKey(mek);
+  mek.fill(0);
+  return { homeId, mek: key };
+}
+
+export const SEALED_KINDS = ['prefs', 'grants', 'audit', 'custody', 'envelope', 'keyring', 'checkpoint'] as const;
+export type SealedKind = (typeof SEALED_KINDS)[number];
+export type Domain = 'nodes' | 'index' | 'bundle' | SealedKind;
+
+/** 32 bytes of one domain. */
+export function domainKey({ homeId, mek }: HomeKeys, domain: Domain): Promise<Bytes> {
+  return hkdf(mek, homeId, `nexus/v1/${domain}`);
+}
+
+export function datasetKey({ homeId, mek }: HomeKeys, appId: string): Promise<Bytes> {
+  return hkdf(mek, homeId, concat(utf8('nexus/v1/dataset/'), utf8(appId)));
+}
+
+export function fileKey({ mek }: HomeKeys, fileId: Bytes): Promise<Bytes> {
+  return hkdf(mek, fileId, 'nexus/v1/file');
+}

@@ -1,0 +1,70 @@
+// Brings what a fresh clone lacks. Runs on Node 20 with no dependency; says in one plain line what it cannot.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const bin = (name) => join(root, 'node_modules', '.bin', name);
+
+/** The Node 24 that the `node` package brings. */
+export const node = () => bin('node');
+
+const runsNode24 = () => {
+  const asked = spawnSync(node(), ['--version'], { encoding: 'utf8' });
+  return asked.status === 0 && asked.stdout.startsWith('v24.');
+};
+
+/** Installs the locked dependencies where they are missing or older than the lockfile. */
+export function ensureDependencies() {
+  const stamp = join(root, 'node_modules', '.nexus-installed');
+  const lock = join(root, 'package-lock.json');
+  const fresh = existsSync(stamp) && statSync(stamp).mtimeMs >= statSync(lock).mtimeMs;
+  if (fresh && runsNode24()) return;
+  console.log('nexus: installing dependencies');
+  const install = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  if (install.status !== 0) fail('npm ci failed; dependencies are missing.');
+  // Where install scripts are not allowed, npm leaves the `node` package without its binary: its own script brings it.
+  if (!runsNode24()) spawnSync(process.execPath, [join(root, 'node_modules/node/installArchSpecificPackage.js')], { cwd: join(root, 'node_modules/node') });
+  if (!runsNode24()) fail('Node 24 could not be installed by the "node" package.');
+  writeFileSync(stamp, '');
+}
+
+/** The three engines: how each is found, and the Debian packages that bring it. */
+export const ENGINES = {
+  chromium: { paths: ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'], packages: ['chromium'] },
+  firefox: { paths: ['/usr/bin/firefox-esr', '/usr/bin/firefox'], packages: ['firefox-esr'] },
+  webkit: { paths: ['/usr/bin/WebKitWebDriver'], packages: ['webkit2gtk-driver', 'xvfb'] },
+};
+
+const isDebianRoot = () => existsSync('/etc/debian_version') && process.getuid?.() === 0;
+
+/** The engines that are here, after an attempt to install the others on Debian as root. */
+export function ensureEngines() {
+  const present = () => Object.keys(ENGINES).filter((name) => ENGINES[name].paths.some(existsSync)
+    && (name !== 'webkit' || existsSync('/usr/bin/Xvfb')));
+  const missing = Object.keys(ENGINES).filter((name) => !present().includes(name));
+  if (missing.length > 0 && isDebianRoot()) {
+    apt([...missing.flatMap((name) => ENGINES[name].packages), 'fonts-dejavu-core']);
+  }
+  return present();
+}
+
+/** Debian packages, for whoever is root; others hear of it by what is then missing. */
+export function apt(packages) {
+  console.log(`nexus: installing ${packages.join(', ')}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  spawnSync('apt-get', ['update', '-qq'], { env });
+  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { env });
+}
+
+export function run(command, args, options = {}) {
+  return execFileSync(command, args, { cwd: root, stdio: 'inherit', ...options });
+}
+
+export const readJson = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
+
+export function fail(sentence) {
+  console.error(`nexus: ${sentence}`);
+  process.exit(1);
+}

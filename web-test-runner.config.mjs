@@ -1,0 +1,33 @@
+// Unit and worker tests in one real engine, named by NEXUS_ENGINE: chromium, firefox or webkit.
+import { esbuildPlugin } from '@web/dev-server-esbuild';
+import { launcherOf } from './test/support/engines.mjs';
+
+const countsReporter = {
+  onTestRunFinished({ sessions }) {
+    const counts = { passed: 0, failed: 0, skipped: 0 };
+    const visit = (suite) => {
+      for (const test of suite.tests) counts[test.skipped ? 'skipped' : test.passed ? 'passed' : 'failed'] += 1;
+      suite.suites.forEach(visit);
+    };
+    for (const session of sessions) {
+      if (session.testResults) visit(session.testResults);
+      if (!session.passed && session.errors.length > 0) counts.failed += 1;
+    }
+    console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+  },
+};
+
+const { defaultReporter } = await import('@web/test-runner');
+
+export default {
+  files: process.env.NEXUS_TESTS?.split(',') ?? ['test/{crypto,workers,ui,sync}/**/*.test.ts', 'test/**/*.browser.ts'],
+  nodeResolve: true,
+  concurrentBrowsers: 1,
+  concurrency: 1,
+  testsFinishTimeout: 300_000,
+  browserStartTimeout: 60_000,
+  browsers: [await launcherOf(process.env.NEXUS_ENGINE ?? 'chromium')],
+  plugins: [esbuildPlugin({ ts: true, target: 'es2022', tsconfig: 'tsconfig.base.json' })],
+  testFramework: { config: { timeout: 60_000 } },
+  reporters: [defaultReporter({ reportTestResults: true, reportTestProgress: false }), countsReporter],
+};
