@@ -1,0 +1,79 @@
+// What pages see of snapshots, bundles and restores.
+import type { BundleId, RestoreId, Uid } from './ids.ts';
+
+export interface SnapshotCard {
+  readonly id: BundleId;
+  /** ms since 1970. */
+  readonly created: number;
+  readonly nodes: number;
+  readonly extents: number;
+  /** Of the bundle that downloading it gives. */
+  readonly bytes: number;
+  /** Only what was downloaded whole is called a backup; this is when. */
+  readonly downloaded?: number;
+  readonly verified?: number;
+}
+
+export type VerifyDepth = 'quick' | 'sample' | 'full';
+
+export interface VerifyReport {
+  readonly ok: boolean;
+  readonly depth: VerifyDepth;
+  readonly checkedBytes: number;
+  readonly files: number;
+  /** Paths inside the home that are hurt, or entry names where no path is known. */
+  readonly damaged: readonly string[];
+}
+
+export type RestoreFate = 'create' | 'replace' | 'keep' | 'refuse';
+
+export interface RestoreLine {
+  readonly path: string;
+  readonly kind: 'file' | 'folder';
+  readonly size: number;
+  readonly fate: RestoreFate;
+  readonly reason?: string;
+}
+
+/** A bundle that a secret opened, before anything is written. */
+export interface OpenedBundle {
+  readonly restore: RestoreId;
+  readonly bundle: BundleId;
+  readonly created: number;
+  /** Name and seal as the bundle's prefs say, where they do. */
+  readonly name?: string;
+  readonly files: number;
+  readonly folders: number;
+  readonly bytes: number;
+  /** The user of this device whose home it is, where there is one. */
+  readonly homeOf?: Uid;
+}
+
+export interface RestorePlan {
+  /** In a fixed order; cut at LIMITS.listPage, while the counts are whole. */
+  readonly lines: readonly RestoreLine[];
+  readonly counts: Readonly<Record<RestoreFate, number>>;
+  readonly bytes: number;
+}
+
+export interface RestoreReport {
+  readonly created: number;
+  readonly replaced: number;
+  readonly kept: number;
+}
+
+export interface Retention {
+  /** Newest that are kept. */
+  readonly keep: number;
+  /** Past it the oldest go, but one stays. */
+  readonly softBytes: number;
+  /** Never passed: a snapshot that would is refused. */
+  readonly hardBytes: number;
+}
+
+export interface BackupOverview {
+  readonly snapshots: readonly SnapshotCard[];
+  readonly retention: Retention;
+  /** When a bundle of this home was last verified, here or from a file. */
+  readonly lastVerified?: number;
+}

@@ -1,0 +1,32 @@
+// Every expected failure that can cross the door: plain data, from one list. Sentences for people stand with the pages.
+
+export const ERROR_CODES = [
+  // door
+  'internal', 'door.bad_argument', 'door.unavailable', 'door.newer_release', 'aborted',
+  // identity and session
+  'auth.rejected', 'auth.locked_out', 'auth.pin_disabled', 'auth.weak_password', 'auth.bad_pin',
+  'user.name_invalid', 'user.name_taken', 'user.too_many', 'user.unknown',
+  'session.locked', 'session.none', 'session.too_many',
+  // crypto and keystore
+  'crypto.out_of_memory', 'crypto.unsupported', 'integrity.tampered', 'format.malformed', 'format.unsupported', 'format.too_large',
+  'keystore.device_mismatch', 'keystore.kdf_bounds', 'keystore.phrase_invalid',
+  // home
+  'home.not_found', 'home.name_invalid', 'home.name_taken', 'home.not_a_folder', 'home.not_a_file', 'home.loop', 'home.too_deep',
+  'home.file_too_large', 'home.file_changed', 'home.file_unreadable',
+  // storage
+  'storage.quota', 'storage.blocked', 'storage.newer_schema', 'storage.evicted', 'storage.failed',
+  // backup
+  'backup.wrong_secret', 'backup.damaged', 'backup.not_a_bundle', 'backup.unsupported', 'backup.too_large', 'backup.unknown', 'backup.stale_plan',
+  'backup.home_exists',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+export interface NexusError {
+  readonly code: ErrorCode;
+  readonly retryAfterMs?: number;
+  /** Ids, field names and rule names only; never a name, a path or a secret. */
+  readonly detail?: string;
+}
+
+export const nexusError = (code: ErrorCode, extra: Omit<NexusError, 'code'> = {}): NexusError => ({ code, ...extra });

@@ -1,0 +1,21 @@
+// Past-tense facts, numbered, one way: a page first gets a snapshot, then these; a gap means ask again.
+import type { DeviceStatus } from './device.ts';
+import type { NodeId, Sid, Uid } from './ids.ts';
+import type { Prefs } from './prefs.ts';
+
+export type Fact =
+  | { readonly type: 'device.changed'; readonly status: DeviceStatus }
+  | { readonly type: 'session.opened'; readonly sid: Sid; readonly uid: Uid }
+  | { readonly type: 'session.locked'; readonly sid: Sid; readonly uid: Uid; readonly why: 'asked' | 'idle' | 'switched' | 'restarted' }
+  | { readonly type: 'session.ended'; readonly sid: Sid; readonly uid: Uid }
+  | { readonly type: 'home.changed'; readonly folders: readonly NodeId[] }
+  | { readonly type: 'backup.changed' }
+  | { readonly type: 'prefs.changed'; readonly prefs: Prefs };
+
+export type NumberedFact = Fact & { readonly seq: number };
+
+export type EventMessage =
+  | { readonly kind: 'snapshot'; readonly seq: number; readonly status: DeviceStatus }
+  | { readonly kind: 'fact'; readonly fact: NumberedFact }
+  /** The subscriber was too slow; it asks again. */
+  | { readonly kind: 'closed' };

@@ -1,0 +1,30 @@
+// Branded ids: only these parsers make one, so a string that was not checked cannot pass for an id.
+
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+/** A local user: `u1`, `u2` … allocated once, never reused. */
+export type Uid = Branded<'Uid'>;
+/** A local session: 32 hex digits. */
+export type Sid = Branded<'Sid'>;
+/** A file or folder: 32 hex digits of its 16 bytes. */
+export type NodeId = Branded<'NodeId'>;
+/** A command: 32 hex digits, chosen by the page; sent again after a takeover, it is done once. */
+export type CommandId = Branded<'CommandId'>;
+/** A snapshot or bundle: `<created ns>-<12 hex digits>`. */
+export type BundleId = Branded<'BundleId'>;
+/** A bundle that was opened for a restore, good while its page stays: 32 hex digits. */
+export type RestoreId = Branded<'RestoreId'>;
+/** A one-time name for a stream: 64 hex digits. */
+export type StreamId = Branded<'StreamId'>;
+
+const idParser = <Id extends string>(pattern: RegExp) => (value: unknown): Id | undefined =>
+  typeof value === 'string' && pattern.test(value) ? (value as Id) : undefined;
+
+export const parseUid = idParser<Uid>(/^u[1-9][0-9]{0,8}$/);
+export const parseSid = idParser<Sid>(/^[0-9a-f]{32}$/);
+export const parseNodeId = idParser<NodeId>(/^[0-9a-f]{32}$/);
+export const parseCommandId = idParser<CommandId>(/^[0-9a-f]{32}$/);
+export const parseBundleId = idParser<BundleId>(/^[0-9]{1,20}-[0-9a-f]{12}$/);
+export const parseRestoreId = idParser<RestoreId>(/^[0-9a-f]{32}$/);
+export const parseStreamId = idParser<StreamId>(/^[0-9a-f]{64}$/);

@@ -1,0 +1,50 @@
+// Every bound that both sides of the door know (docs/users-and-sessions.md, docs/formats.md).
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+export const LIMITS = {
+  users: 32,
+  sessions: 8,
+  userNameChars: 64,
+  passwordChars: { min: 8, max: 1024 },
+  pinDigits: { min: 6, max: 12 },
+  /** UTF-8 bytes of any secret that crosses the door. */
+  secretBytes: 4096,
+  nodeNameBytes: 255,
+  fileBytes: 64 * 1024 ** 3,
+  /** Plaintext that is handed over as bytes; more goes through a stream. */
+  previewBytes: 1024 * 1024,
+  /** Files in one add, and nodes in one move, trash or restore. */
+  itemsPerCommand: 100_000,
+  pathBytes: 4096,
+  folderDepth: 128,
+  listPage: 20_000,
+  searchHits: 200,
+  searchChars: 256,
+  snapshots: 100,
+} as const;
+
+export const LOCKOUT = {
+  failures: 5,
+  windowMs: 15 * MINUTE,
+  firstMs: 30 * SECOND,
+  longestMs: HOUR,
+  pinFailures: 5,
+} as const;
+
+export const AUTO_LOCK = { defaultMs: 5 * MINUTE, minMs: MINUTE, maxMs: 8 * HOUR } as const;
+
+/** Waits of the door and the election. */
+export const PATIENCE = {
+  /** An ordinary call is answered by then, or its worker is asked whether it lives. */
+  callMs: 120 * SECOND,
+  /** No answer to a ping by then: the office is taken over. */
+  pingMs: 5 * SECOND,
+  /** A stream nobody reads from is closed. */
+  idleStreamMs: 60 * SECOND,
+} as const;
+
+/** Events a late page can still get; a page this far behind starts anew from a snapshot. */
+export const EVENTS = { kept: 128, behind: 16 } as const;
