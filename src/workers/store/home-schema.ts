@@ -1,0 +1,84 @@
+// One database a home. Every value in it is sealed or is an id, a size or a keyed tag (docs/home-layout.md).
+import type { DatabaseSchema } from './schema.ts';
+
+export const HOME_SCHEMA = {
+  version: 1,
+  stores: {
+    meta: { key: 'key', cleared: 'user deleted' },
+    nodes: { key: 'id', indexes: { tag: 'tag' }, cleared: 'user deleted' },
+    extents: { key: 'id', cleared: 'user deleted' },
+    staging: { key: 'key', cleared: 'next start' },
+    sealed: { key: 'key', cleared: 'user deleted' },
+    snapshots: { key: 'id', cleared: 'snapshot deleted' },
+    records: { key: 'digest', cleared: 'snapshot deleted' },
+  },
+} as const satisfies DatabaseSchema;
+
+export interface NodeRow {
+  /** Hex of the node's id. */
+  readonly id: string;
+  /** Hex of the keyed tag of its parent; of sixteen zero bytes for what lies in the trash itself. */
+  readonly tag: string;
+  readonly record: Uint8Array<ArrayBuffer>;
+  /** Hex SHA-256 of `record`, for bundles. */
+  readonly digest: string;
+}
+
+export interface ExtentRow {
+  /** Hex SHA-256 of the extent's bytes. */
+  readonly id: string;
+  /** Of the whole extent as stored. */
+  readonly size: number;
+  readonly data: Blob | ArrayBuffer;
+  /** Hex of a keyed hash of the plaintext: equal content is recognised when a file is replaced. Never leaves the device. */
+  readonly plainTag: string;
+}
+
+/** An extent that no node names yet; the transaction that makes its node live removes this row. */
+export interface StagingRow {
+  /** `<command id>/<extent id>` */
+  readonly key: string;
+}
+
+/** `prefs`, `keyring` …: sealed bytes by kind. */
+export interface SealedRow {
+  readonly key: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** A snapshot: its manifest and what it pins; a record that has changed since lies in `records`. */
+export interface SnapshotRow {
+  readonly id: string;
+  readonly created: number;
+  readonly manifest: Uint8Array<ArrayBuffer>;
+  readonly seal: Uint8Array<ArrayBuffer>;
+  /** 16 bytes node id ‖ 32 bytes digest ‖ u32 size, sorted by id. */
+  readonly nodes: Uint8Array<ArrayBuffer>;
+  /** 32 bytes extent id ‖ u32 size, sorted. */
+  readonly extents: Uint8Array<ArrayBuffer>;
+  /** `prefs.sealed` and its like, as they were. */
+  readonly sealed: readonly { readonly path: string; readonly bytes: Uint8Array<ArrayBuffer> }[];
+  /** Of the bundle. */
+  readonly bytes: number;
+  readonly downloaded?: number;
+  readonly verified?: number;
+}
+
+/** A node record that only snapshots name. */
+export interface RecordRow {
+  readonly digest: string;
+  readonly record: Uint8Array<ArrayBuffer>;
+}
+
+export interface HomeMetaRow {
+  readonly key: 'term' | 'state' | 'clock' | 'verified';
+  readonly term?: number;
+  /** `restoring` until a restore is whole: such a home is invisible and removed at the next start. */
+  readonly state?: 'clean' | 'open' | 'restoring';
+  readonly clock?: readonly [ms: number, counter: number];
+  readonly verified?: number;
+}
+
+export type HomeRows = {
+  meta: HomeMetaRow; nodes: NodeRow; extents: ExtentRow; staging: StagingRow; sealed: SealedRow; snapshots: SnapshotRow; records: RecordRow;
+};

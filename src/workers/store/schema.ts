@@ -1,0 +1,19 @@
+// The schema as one table a database: store, key, indexes, and when its rows are cleared (docs/home-layout.md).
+
+export type ClearedOn = 'lock' | 'logout' | 'user deleted' | 'snapshot deleted' | 'next start' | 'never';
+
+export interface StoreSchema {
+  /** The field of a row that is its key. */
+  readonly key: string;
+  /** Index name → field. */
+  readonly indexes?: Readonly<Record<string, string>>;
+  readonly cleared: ClearedOn;
+}
+
+export interface DatabaseSchema {
+  readonly version: number;
+  readonly stores: Readonly<Record<string, StoreSchema>>;
+}
+
+/** Present in every database: the term, and small singletons. */
+export const META_STORE = 'meta';

@@ -1,0 +1,74 @@
+// The system database: who lives on this device. In the clear by design: user names and seals (docs/security.md).
+import type { Seal } from '../contract/device.ts';
+import type { DatabaseSchema } from './schema.ts';
+
+export const SYSTEM_SCHEMA = {
+  version: 1,
+  stores: {
+    meta: { key: 'key', cleared: 'never' },
+    users: { key: 'uid', cleared: 'user deleted' },
+    attempts: { key: 'uid', cleared: 'user deleted' },
+    slots: { key: 'key', indexes: { home: 'home' }, cleared: 'user deleted' },
+    deviceKeys: { key: 'home', cleared: 'user deleted' },
+    sessions: { key: 'sid', cleared: 'logout' },
+  },
+} as const satisfies DatabaseSchema;
+
+export interface UserRow {
+  readonly uid: string;
+  /** Allocation order; uids are never reused. */
+  readonly number: number;
+  readonly name: string;
+  readonly seal: Seal;
+  /** Hex of the home's id. */
+  readonly home: string;
+  readonly created: number;
+  readonly recoveryConfirmed: boolean;
+  /** Set first when a user is deleted, so that a crash half-way is finished at the next start. */
+  readonly leaving?: true;
+}
+
+/** Wrong secrets of one user; `latest` is the largest time ever seen, so that a clock set back shortens nothing. */
+export interface AttemptRow {
+  readonly uid: string;
+  readonly failures: readonly number[];
+  readonly lockedUntil: number;
+  readonly nextLockMs: number;
+  readonly pinFailures: number;
+  readonly latest: number;
+}
+
+export interface SlotRow {
+  /** `<home hex>/<slot id hex>` */
+  readonly key: string;
+  readonly home: string;
+  readonly kind: string;
+  /** The slot's CBOR (docs/formats.md). */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+export interface DeviceKeyRow {
+  readonly home: string;
+  /** A non-extractable HMAC key: half of what opens a PIN slot. */
+  readonly key: CryptoKey;
+}
+
+export interface SessionRow {
+  readonly sid: string;
+  readonly uid: string;
+  readonly openedAt: number;
+  readonly front: boolean;
+}
+
+export interface SystemMetaRow {
+  readonly key: 'term' | 'users' | 'device';
+  readonly term?: number;
+  /** The number of the last user ever made. */
+  readonly lastUser?: number;
+  /** Hex of this device's id, for node clocks. */
+  readonly device?: string;
+}
+
+export type SystemRows = {
+  meta: SystemMetaRow; users: UserRow; attempts: AttemptRow; slots: SlotRow; deviceKeys: DeviceKeyRow; sessions: SessionRow;
+};
