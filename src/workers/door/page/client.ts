@@ -1,0 +1,30 @@
+// What a page holds of the authority: every method of the contract, without the envelope that the door adds.
+import type { Observable } from 'rxjs';
+import type { DeviceStatus } from '../../contract/device.ts';
+import type { NumberedFact } from '../../contract/events.ts';
+import type { Progress } from '../../contract/home.ts';
+import type { Answer, Args, Method, Value } from '../../contract/surface.ts';
+
+/** For long work: abort it, and hear of its progress. */
+export interface Work {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** The door adds `command`, `at` and the port. */
+export type ClientArgs<M extends Method> = Omit<Args<M>, 'command' | 'at' | 'port'>;
+
+export type Calls = { readonly [M in Method]: (args: ClientArgs<M>, work?: Work) => Promise<Answer<Value<M>>> };
+
+/** `elsewhere`: another tab has the authority and no service worker can connect us yet; the person may take over. */
+export type ConnectionState = 'connecting' | 'ready' | 'elsewhere' | 'newer_release' | 'broken';
+
+export interface Client {
+  readonly call: Calls;
+  readonly connection: Observable<ConnectionState>;
+  /** The snapshot first, then each change. */
+  readonly device: Observable<DeviceStatus>;
+  readonly facts: Observable<NumberedFact>;
+  /** Ends the other tab's authority and starts this page's. */
+  takeOver(): void;
+}
