@@ -16,6 +16,4 @@ export type NumberedFact = Fact & { readonly seq: number };
 
 export type EventMessage =
   | { readonly kind: 'snapshot'; readonly seq: number; readonly status: DeviceStatus }
-  | { readonly kind: 'fact'; readonly fact: NumberedFact }
-  /** The subscriber was too slow; it asks again. */
-  | { readonly kind: 'closed' };
+  | { readonly kind: 'fact'; readonly fact: NumberedFact };

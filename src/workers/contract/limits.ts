@@ -45,6 +45,3 @@ export const PATIENCE = {
   /** A stream nobody reads from is closed. */
   idleStreamMs: 60 * SECOND,
 } as const;
-
-/** Events a late page can still get; a page this far behind starts anew from a snapshot. */
-export const EVENTS = { kept: 128, behind: 16 } as const;

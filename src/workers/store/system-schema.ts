@@ -24,6 +24,8 @@ export interface UserRow {
   readonly home: string;
   readonly created: number;
   readonly recoveryConfirmed: boolean;
+  /** The command that made it: sent again after a takeover, it is done once. */
+  readonly command: string;
   /** Set first when a user is deleted, so that a crash half-way is finished at the next start. */
   readonly leaving?: true;
 }
@@ -43,6 +45,8 @@ export interface SlotRow {
   readonly key: string;
   readonly home: string;
   readonly kind: string;
+  /** The command that made it. */
+  readonly command: string;
   /** The slot's CBOR (docs/formats.md). */
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
@@ -58,6 +62,8 @@ export interface SessionRow {
   readonly uid: string;
   readonly openedAt: number;
   readonly front: boolean;
+  /** Times it was locked: keys that a standby got before are void. */
+  readonly lockings: number;
 }
 
 export interface SystemMetaRow {

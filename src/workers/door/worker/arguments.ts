@@ -1,0 +1,89 @@
+// What each call of the contract may be given: one guard a method. A call that is not here does not exist.
+import type { AddItem, Command } from '../../contract/home.ts';
+import { LANGUAGES, type Prefs } from '../../contract/prefs.ts';
+import { SEAL_COLOURS, SEAL_PICTURES, type Seal } from '../../contract/device.ts';
+import { parseBundleId, parseCommandId, parseNodeId, parseRestoreId, parseSid, parseUid } from '../../contract/ids.ts';
+import { AUTO_LOCK, LIMITS } from '../../contract/limits.ts';
+import type { Args, Method } from '../../contract/surface.ts';
+import type { Retention } from '../../contract/backup.ts';
+import { bytes, either, fields, type Guard, instance, listOf, nothing, oneOf, parsed, text, truth, whole } from './guards.ts';
+
+const uid = parsed(parseUid);
+const sid = parsed(parseSid);
+const node = parsed(parseNodeId);
+const nodes = listOf(node, LIMITS.itemsPerCommand, 1);
+const bundle = parsed(parseBundleId);
+const restore = parsed(parseRestoreId);
+const name = text(LIMITS.pathBytes);
+const path = text(LIMITS.pathBytes);
+const time = whole(0, Number.MAX_SAFE_INTEGER);
+const secret = bytes(LIMITS.secretBytes);
+const port = instance(MessagePort);
+const file = instance(File);
+const clash = oneOf('replace', 'keep_both', 'skip');
+const depth = oneOf('quick', 'sample', 'full');
+const percent = whole(1, 100);
+const seal = fields<Seal>({ picture: oneOf(...SEAL_PICTURES), colour: oneOf(...SEAL_COLOURS) });
+const command: { readonly [K in keyof Command]: Guard<Command[K]> } = { command: parsed(parseCommandId), at: time };
+const version = whole(0, 19);
+const retention = fields<Retention>({ keep: whole(1, LIMITS.snapshots), softBytes: time, hardBytes: time });
+const item = fields<AddItem>({ path, file }, 'file');
+const items = listOf(item, LIMITS.itemsPerCommand);
+const prefs = fields<Partial<Prefs>>({
+  language: oneOf(...LANGUAGES, 'system'), appearance: oneOf('system', 'light', 'dark'), filesView: oneOf('grid', 'list'), retention,
+  autoLockMs: either(nothing, whole(AUTO_LOCK.minMs, AUTO_LOCK.maxMs)),
+}, 'language', 'appearance', 'filesView', 'retention', 'autoLockMs');
+const source = either(fields<{ file: File }>({ file }), fields<{ snapshot: Args<'deleteSnapshot'>['id'] }>({ snapshot: bundle }));
+const anySecret = oneOf('password', 'pin', 'phrase');
+const longSecret = oneOf('password', 'phrase');
+const none = fields<Record<never, never>>({});
+
+export const ARGUMENTS: { readonly [M in Method]: Guard<Args<M>> } = {
+  deviceStatus: none,
+  createUser: fields<Args<'createUser'>>({ ...command, secret, name, seal }),
+  confirmRecovery: fields<Args<'confirmRecovery'>>(command),
+  editUser: fields<Args<'editUser'>>({ ...command, name, seal }, 'name', 'seal'),
+  deleteUser: fields<Args<'deleteUser'>>({ ...command, secret, uid }),
+  login: fields<Args<'login'>>({ ...command, secret, uid, kind: anySecret }),
+  unlock: fields<Args<'unlock'>>({ ...command, secret, sid, kind: anySecret }),
+  lock: fields<Args<'lock'>>(command),
+  showGreeter: fields<Args<'showGreeter'>>(command),
+  logout: fields<Args<'logout'>>({ ...command, sid }),
+  reportActivity: fields<Args<'reportActivity'>>({ at: time }),
+  changePassword: fields<Args<'changePassword'>>({ ...command, secret, kind: longSecret, next: secret }),
+  setPin: fields<Args<'setPin'>>({ ...command, secret, pin: secret }),
+  removePin: fields<Args<'removePin'>>(command),
+  newRecoveryPhrase: fields<Args<'newRecoveryPhrase'>>({ ...command, secret }),
+  tryRecoveryPhrase: fields<Args<'tryRecoveryPhrase'>>({ secret }),
+  getPrefs: none,
+  setPrefs: fields<Args<'setPrefs'>>({ ...command, prefs }),
+  homeRoot: none,
+  listFolder: fields<Args<'listFolder'>>({ folder: node }),
+  listTrash: none,
+  searchHome: fields<Args<'searchHome'>>({ query: text(LIMITS.searchChars) }),
+  createFolder: fields<Args<'createFolder'>>({ ...command, parent: node, name }),
+  renameNode: fields<Args<'renameNode'>>({ ...command, node, name }),
+  moveNodes: fields<Args<'moveNodes'>>({ ...command, nodes, to: node, clash }),
+  trashNodes: fields<Args<'trashNodes'>>({ ...command, nodes }),
+  untrashNodes: fields<Args<'untrashNodes'>>({ ...command, nodes }),
+  deleteNodes: fields<Args<'deleteNodes'>>({ ...command, nodes }),
+  planAdd: fields<Args<'planAdd'>>({ to: node, items }),
+  addFiles: fields<Args<'addFiles'>>({ ...command, port, to: node, items, clash }),
+  previewFile: fields<Args<'previewFile'>>({ node, version }, 'version'),
+  restoreVersion: fields<Args<'restoreVersion'>>({ ...command, node, version }),
+  openDownload: fields<Args<'openDownload'>>({ nodes }),
+  openMedia: fields<Args<'openMedia'>>({ node }),
+  homeUsage: none,
+  checkHome: fields<Args<'checkHome'>>({ port, repair: truth, content: truth }),
+  backupOverview: none,
+  createSnapshot: fields<Args<'createSnapshot'>>({ ...command, port }),
+  deleteSnapshot: fields<Args<'deleteSnapshot'>>({ ...command, id: bundle }),
+  setRetention: fields<Args<'setRetention'>>({ ...command, retention }),
+  openSnapshotDownload: fields<Args<'openSnapshotDownload'>>({ id: bundle }),
+  verifySnapshot: fields<Args<'verifySnapshot'>>({ port, id: bundle, depth, percent }, 'percent'),
+  verifyBundle: fields<Args<'verifyBundle'>>({ port, file, depth, percent }, 'percent'),
+  openBundle: fields<Args<'openBundle'>>({ secret, source, kind: longSecret }),
+  planRestore: fields<Args<'planRestore'>>({ restore, into: node, path, clash }, 'into', 'path'),
+  applyRestore: fields<Args<'applyRestore'>>({ ...command, port, restore, into: node, path, clash, name, seal }, 'into', 'path', 'name', 'seal'),
+  closeBundle: fields<Args<'closeBundle'>>({ restore }),
+};
