@@ -1,0 +1,33 @@
+// Owns the one content security policy of every page and worker; the server sends it, the build writes it into each page
+// for hosts that send no headers. What each line keeps out is told in docs/security.md.
+
+/** `default` admits this app's own worker files alone (src/ui/trusted-urls.ts); `lit-html` makes the templates of Lit. */
+const DIRECTIVES: Readonly<Record<string, string>> = {
+  'default-src': "'none'",
+  'script-src': "'self' 'wasm-unsafe-eval'",
+  'worker-src': "'self'",
+  'style-src': "'self'",
+  'img-src': "'self' blob: data:",
+  'media-src': "'self'",
+  'font-src': "'self'",
+  'connect-src': "'self'",
+  'manifest-src': "'self'",
+  'frame-src': "'self'",
+  'object-src': "'none'",
+  'base-uri': "'none'",
+  'form-action': "'none'",
+  'frame-ancestors': "'none'",
+  'require-trusted-types-for': "'script'",
+  'trusted-types': 'lit-html default',
+};
+
+/** A `<meta>` may not carry these; browsers would warn and ignore them. */
+const HEADER_ONLY: readonly string[] = ['frame-ancestors'];
+
+const written = (entries: [string, string][]) => entries.map(([name, value]) => `${name} ${value}`).join('; ');
+
+/** The policy as a response header. */
+export const HEADER_POLICY = written(Object.entries(DIRECTIVES));
+
+/** The policy as `<meta http-equiv>`. */
+export const META_POLICY = written(Object.entries(DIRECTIVES).filter(([name]) => !HEADER_ONLY.includes(name)));

@@ -1,0 +1,2 @@
+// The self-test page's entry.
+document.title = 'Nexus self-test';

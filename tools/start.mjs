@@ -1,0 +1,30 @@
+// `npm start`: brings what is missing, builds where the sources are newer than the build, and serves on this machine.
+// Runs on Node 20 with no dependency.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureDependencies, fail, node, root } from './ensure.mjs';
+
+const SOURCES = ['src', 'public', 'tools/build', 'server/content-policy.ts', 'index.html', 'selftest.html', 'vite.config.ts', 'package.json', 'package-lock.json'];
+
+/** The time of the last change in a file, or of anything in a folder: a removed file changes its folder. */
+function lastChange(path) {
+  if (!existsSync(path)) return 0;
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => lastChange(join(path, name))));
+}
+
+function isBuilt() {
+  const release = join(root, 'dist', 'release.json');
+  return existsSync(release) && statSync(release).mtimeMs > Math.max(...SOURCES.map((path) => lastChange(join(root, path))));
+}
+
+ensureDependencies();
+if (!isBuilt()) {
+  const built = spawnSync(node(), ['--disable-warning=ExperimentalWarning', 'tools/build/build.ts'], { cwd: root, stdio: 'inherit' });
+  if (built.status !== 0) fail('the build failed.');
+}
+const server = spawn(node(), ['--disable-warning=ExperimentalWarning', 'server/main.ts'], { cwd: root, stdio: 'inherit' });
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal));
+server.on('exit', (code) => process.exit(code ?? 0));
