@@ -1,7 +1,7 @@
 // Every expected failure that can cross the door: plain data, from one list. Sentences for people stand with the pages.
 
 export const ERROR_CODES = [
-  // door
+  // door; `unavailable` = this worker leaves, and the page's side of the door asks the next one
   'internal', 'door.bad_argument', 'door.unavailable', 'door.newer_release', 'aborted',
   // identity and session
   'auth.rejected', 'auth.locked_out', 'auth.pin_disabled', 'auth.weak_password', 'auth.bad_pin',

@@ -33,10 +33,12 @@ const untilStolen = (): Promise<never> => new Promise<never>(() => undefined);
 export function runForOffice({ locks, openChannel }: OfficeDeps, names: OfficeNames, listener: OfficeListener): Candidacy {
   const channel = openChannel(names.channel);
   let held = false;
+  let leaveStandby = (): void => undefined;
   const announce = () => channel.postMessage({ type: 'office.taken' } satisfies OfficeNews);
 
   function hold(): Promise<never> {
     held = true;
+    leaveStandby();
     listener.held(announce);
     return untilStolen();
   }
@@ -59,10 +61,8 @@ export function runForOffice({ locks, openChannel }: OfficeDeps, names: OfficeNa
       listener.waiting(true);
       // The place of the standby is given up by taking the office, never before.
       return new Promise<void>((resolve) => {
-        void request({}, () => {
-          resolve();
-          return held ? undefined : hold();
-        });
+        leaveStandby = resolve;
+        void request({}, () => (held ? undefined : hold()));
       });
     });
   }

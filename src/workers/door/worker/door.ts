@@ -8,9 +8,6 @@ import { ARGUMENTS } from './arguments.ts';
 
 export type ServedSurface = Served<Surface>;
 
-/** Thrown by a service whose call is for the next worker: this one leaves, and the page sends the call again. */
-export class ForNextWorker extends Error {}
-
 export interface DoorDeps {
   readonly served: ServedSurface;
   readonly openEvents: (port: MessagePort) => void;
@@ -28,25 +25,20 @@ export interface Door {
 }
 
 type AnyCall = (args: unknown) => Promise<Answer<unknown>>;
-/** Undefined where the call is left to the next worker. */
-type GuardedCall = (args: unknown) => Promise<Answer<unknown> | undefined>;
 interface Admission { open: boolean; readonly running: Set<Promise<unknown>> }
-
-const forever = (): Promise<never> => new Promise<never>(() => undefined);
 
 /** Secrets are zeroed as soon as their call is over. */
 function zeroSecrets(args: Record<string, unknown>): void {
   for (const value of Object.values(args)) if (value instanceof Uint8Array) value.fill(0);
 }
 
-function guarded(method: Method, { served, incident, expected }: DoorDeps): GuardedCall {
+function guarded(method: Method, { served, incident, expected }: DoorDeps): AnyCall {
   const call = served[method] as AnyCall;
   return async (args) => {
     if (!ARGUMENTS[method](args)) return { ok: false, error: nexusError('door.bad_argument', { detail: method }) };
     try {
       return await call(args);
     } catch (fault) {
-      if (fault instanceof ForNextWorker) return undefined;
       const known = expected(fault);
       if (known) return known;
       const id = crypto.randomUUID();
@@ -65,10 +57,7 @@ function exposed(deps: DoorDeps, admission: Admission): object {
     calls[method] = (args) => {
       const running = call(args);
       admission.running.add(running);
-      return running.then((answer) => {
-        admission.running.delete(running);
-        return answer ?? forever();
-      });
+      return running.finally(() => admission.running.delete(running));
     };
   }
   return Object.freeze(calls);

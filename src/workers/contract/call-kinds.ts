@@ -1,0 +1,17 @@
+// Which calls are commands (sent with an id and a time, done once) and which are long work (sent with a port).
+import type { Command } from './home.ts';
+import type { Args, LongWork, Method } from './surface.ts';
+
+type Kind<A> = A extends Command & LongWork ? 'command work' : A extends Command ? 'command' : A extends LongWork ? 'work' : 'ask';
+
+export const CALL_KINDS: { readonly [M in Method]: Kind<Args<M>> } = {
+  deviceStatus: 'ask', createUser: 'command', confirmRecovery: 'command', editUser: 'command', deleteUser: 'command',
+  login: 'command', unlock: 'command', lock: 'command', showGreeter: 'command', logout: 'command', reportActivity: 'ask',
+  changePassword: 'command', setPin: 'command', removePin: 'command', newRecoveryPhrase: 'command', tryRecoveryPhrase: 'ask',
+  getPrefs: 'ask', setPrefs: 'command',
+  homeRoot: 'ask', listFolder: 'ask', listTrash: 'ask', searchHome: 'ask', createFolder: 'command', renameNode: 'command',
+  moveNodes: 'command', trashNodes: 'command', untrashNodes: 'command', deleteNodes: 'command', planAdd: 'ask', addFiles: 'command work',
+  previewFile: 'ask', restoreVersion: 'command', openDownload: 'ask', openMedia: 'ask', homeUsage: 'ask', checkHome: 'work',
+  backupOverview: 'ask', createSnapshot: 'command work', deleteSnapshot: 'command', setRetention: 'command', openSnapshotDownload: 'ask',
+  verifySnapshot: 'work', verifyBundle: 'work', openBundle: 'ask', planRestore: 'ask', applyRestore: 'command work', closeBundle: 'ask',
+};
