@@ -29,6 +29,13 @@ export interface FileEntry extends EntryBase {
   readonly modified: number;
   readonly mediaType: string;
   readonly versions: number;
+  /** What the earlier contents were, newest first; the place in this list is the `version` that calls take. */
+  readonly earlier?: readonly EarlierContent[];
+}
+
+export interface EarlierContent {
+  readonly size: number;
+  readonly modified: number;
 }
 
 export type Entry = FolderEntry | FileEntry;
