@@ -1,0 +1,81 @@
+// A sentence for every code that can cross the door: what happened, that nothing is lost where so, and what to do.
+import { msg, str } from '@lit/localize';
+import type { ErrorCode, NexusError } from '../workers/contract/errors.ts';
+import { LIMITS } from '../workers/contract/limits.ts';
+import { formatBytes, formatDuration } from './format.ts';
+
+type Sentence = (error: NexusError) => string;
+
+const door = {
+  'internal': ({ detail }) => msg(str`Something went wrong inside Nexus. Nothing that was saved is lost. Try again; if it stays, reload the page. (${detail ?? '–'})`),
+  'door.bad_argument': () => msg('Nexus could not read this request and changed nothing. Reload the page and try again.'),
+  'door.unavailable': () => msg('Nexus is starting again. Nothing that was saved is lost. Try again in a moment.'),
+  'door.newer_release': () => msg('Another tab runs a newer release of Nexus. Reload this page to use it.'),
+  'aborted': () => msg('Cancelled. Nothing was changed.'),
+} satisfies Partial<Record<ErrorCode, Sentence>>;
+
+const identity = {
+  'auth.rejected': () => msg('That did not open the account. Check what you typed and try again.'),
+  'auth.locked_out': ({ retryAfterMs }) => msg(str`Too many wrong attempts. Try again in ${formatDuration(retryAfterMs ?? 0)}.`),
+  'auth.pin_disabled': () => msg('The PIN is switched off after too many wrong attempts. Use your password.'),
+  'auth.weak_password': () => msg(str`A password has ${LIMITS.passwordChars.min} to ${LIMITS.passwordChars.max} characters. Choose a longer one.`),
+  'auth.bad_pin': () => msg(str`A PIN has ${LIMITS.pinDigits.min} to ${LIMITS.pinDigits.max} digits and nothing else.`),
+  'user.name_invalid': () => msg(str`A name has 1 to ${LIMITS.userNameChars} visible characters. Choose another one.`),
+  'user.name_taken': () => msg('Somebody on this device has that name already. Choose another one.'),
+  'user.too_many': () => msg(str`This device holds at most ${LIMITS.users} users. Delete one first.`),
+  'user.unknown': () => msg('This user is no longer on this device.'),
+  'session.locked': () => msg('Your session is locked. Unlock it and try again.'),
+  'session.none': () => msg('Nobody is logged in here. Log in and try again.'),
+  'session.too_many': () => msg(str`At most ${LIMITS.sessions} users can be logged in at once. Log one out first.`),
+} satisfies Partial<Record<ErrorCode, Sentence>>;
+
+const keys = {
+  'crypto.out_of_memory': () => msg('This device has too little free memory to check a password right now. It says nothing about your password. Close other tabs and try again.'),
+  'crypto.unsupported': () => msg('This browser lacks a part that Nexus needs for encryption. Nothing was changed. Use a current browser.'),
+  'integrity.tampered': () => msg('This content was changed or damaged outside Nexus, so it is not shown. Everything else still opens. Check your home in Settings, or restore it from a backup.'),
+  'format.malformed': () => msg('This data is damaged and cannot be read. Everything else is untouched. Restore it from a backup.'),
+  'format.unsupported': () => msg('This was written by a release of Nexus that this one cannot read. Nothing was changed. Update Nexus and try again.'),
+  'format.too_large': () => msg('This is larger than Nexus accepts. Nothing was changed.'),
+  'keystore.device_mismatch': () => msg('This key belongs to another device and does not open here. Use your password or recovery phrase.'),
+  'keystore.kdf_bounds': () => msg('This file asks for more work than Nexus allows for a password. Nothing was changed.'),
+  'keystore.phrase_invalid': () => msg('This is not a recovery phrase. Check for missing, swapped or misspelled words.'),
+} satisfies Partial<Record<ErrorCode, Sentence>>;
+
+const home = {
+  'home.not_found': () => msg('This is no longer here. It may have been moved or deleted in another tab.'),
+  'home.name_invalid': () => msg('A file cannot have this name. Leave out slashes and control characters, and keep it shorter.'),
+  'home.name_taken': () => msg('Something in this folder has that name already. Choose another one.'),
+  'home.not_a_folder': () => msg('This is not a folder. Nothing was changed.'),
+  'home.not_a_file': () => msg('This is not a file. Nothing was changed.'),
+  'home.loop': () => msg('A folder cannot be moved into itself. Nothing was changed.'),
+  'home.too_deep': () => msg('Folders cannot be nested any deeper. Nothing was changed.'),
+  'home.file_too_large': () => msg(str`A file can have at most ${formatBytes(LIMITS.fileBytes)}. Nothing was added.`),
+  'home.file_changed': () => msg('The file was changed while it was being read, so it was not added. Add it again.'),
+  'home.file_unreadable': () => msg('The browser could not read this file. What was added before it is kept. Check the file and add it again.'),
+} satisfies Partial<Record<ErrorCode, Sentence>>;
+
+const storage = {
+  'storage.quota': () => msg('The browser has no more space for Nexus. Nothing that was saved is lost, and nothing half-written is left. Free some space and try again.'),
+  'storage.blocked': () => msg('Another tab holds the storage. Nothing is lost. Close other tabs of Nexus and try again.'),
+  'storage.newer_schema': () => msg('What is stored here was written by a newer release of Nexus. Nothing was changed. Reload the page to get it.'),
+  'storage.evicted': () => msg('The browser has removed what Nexus stored here. Restore your home from a backup.'),
+  'storage.failed': () => msg('The browser could not write this down. What was saved before is kept. Try again, and make a backup soon.'),
+} satisfies Partial<Record<ErrorCode, Sentence>>;
+
+const backup = {
+  'backup.wrong_secret': () => msg('That does not open this backup. Use the password or the recovery phrase from the time it was made.'),
+  'backup.damaged': () => msg('This backup is damaged and was not used. Nothing was changed. Try another copy of it.'),
+  'backup.not_a_bundle': () => msg('This file is not a Nexus backup. Choose a file that ends in .nbk.'),
+  'backup.unsupported': () => msg('This backup was made by a release of Nexus that this one cannot read. Update Nexus and try again.'),
+  'backup.too_large': () => msg('This is more than a backup may hold here. Nothing was changed. Free some space or delete older backups.'),
+  'backup.unknown': () => msg('This backup is no longer here.'),
+  'backup.stale_plan': () => msg('Your home changed since the list was made. Nothing was restored. Look at the new list and go on.'),
+  'backup.home_exists': () => msg('The home in this backup is on this device already. Log in to it, and restore under Backups.'),
+} satisfies Partial<Record<ErrorCode, Sentence>>;
+
+const SENTENCES: Readonly<Record<ErrorCode, Sentence>> = { ...door, ...identity, ...keys, ...home, ...storage, ...backup };
+
+/** What to tell a person of a failure, in their language. */
+export function sentenceOf(error: NexusError): string {
+  return SENTENCES[error.code](error);
+}

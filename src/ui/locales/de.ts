@@ -1,0 +1,9 @@
+// German, whole: one table a surface, each written as pairs of English and German. test/ui/german.node.ts finds what is missing.
+import { app } from './de/app.ts';
+import { backup } from './de/backup.ts';
+import { desktop } from './de/desktop.ts';
+import { errors } from './de/errors.ts';
+import { files } from './de/files.ts';
+import { templatesOf } from './pairs.ts';
+
+export const templates = templatesOf(app, errors, desktop, files, backup);

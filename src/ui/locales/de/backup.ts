@@ -1,0 +1,5 @@
+// German for src/ui/backup.
+import type { Pairs } from '../pairs.ts';
+
+export const backup: Pairs = {
+};

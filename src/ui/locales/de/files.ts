@@ -1,0 +1,5 @@
+// German for src/ui/files.
+import type { Pairs } from '../pairs.ts';
+
+export const files: Pairs = {
+};

@@ -1,0 +1,98 @@
+// A dialog on top of everything, on the platform's own <dialog>. Its buttons are dead for a moment after it shows, so that nobody
+// presses what they did not read; a system dialog carries the user's seal, which no page of a stranger knows.
+import { css, html, nothing, type TemplateResult } from 'lit';
+import type { Seal } from '../../workers/contract/device.ts';
+import { controls } from './controls.ts';
+import { NxElement } from './nx-element.ts';
+import './nx-seal.ts';
+
+/** ms in which a press does nothing. */
+export const DEAD_MS = 350;
+
+export class NxDialog extends NxElement {
+  static override properties = { heading: {}, seal: { attribute: false }, open: { type: Boolean }, wide: { type: Boolean } };
+  static override styles = [controls, css`
+    :host { display: contents; }
+    dialog {
+      border: 1px solid var(--nx-line); border-radius: var(--nx-radius); padding: 0; color: var(--nx-text); background: var(--nx-surface);
+      inline-size: min(92vw, 28rem); max-block-size: min(88dvh, 48rem); box-shadow: var(--nx-shadow); overflow: auto;
+    }
+    dialog.wide { inline-size: min(94vw, 46rem); }
+    dialog::backdrop { background: rgb(10 12 18 / 45%); }
+    .frame { display: grid; gap: 1rem; padding: 1.5rem; grid-template-columns: minmax(0, 1fr); }
+    header { display: flex; gap: 0.875rem; align-items: center; }
+    ::slotted([slot='actions']) { display: flex; flex-wrap: wrap; gap: 0.75rem; justify-content: flex-end; }
+    @media (max-width: 24rem) { .frame { padding: 1.125rem; } }
+  `];
+
+  declare heading: string;
+  /** Given for a system dialog alone. */
+  declare seal: Seal | undefined;
+  declare open: boolean;
+  declare wide: boolean;
+  #shownAt = Number.NEGATIVE_INFINITY;
+  #before: HTMLElement | undefined;
+
+  constructor() {
+    super();
+    this.heading = '';
+    this.open = false;
+    this.wide = false;
+    this.addEventListener('click', this.#holdBack, { capture: true });
+    this.addEventListener('submit', this.#holdBack, { capture: true });
+  }
+
+  override updated(changed: Map<PropertyKey, unknown>): void {
+    if (!changed.has('open')) return;
+    const dialog = this.find<HTMLDialogElement>('dialog');
+    if (dialog === undefined) return;
+    if (this.open && !dialog.open) this.#show(dialog);
+    if (!this.open && dialog.open) dialog.close();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#giveFocusBack();
+  }
+
+  override render(): TemplateResult {
+    return html`<dialog class=${this.wide ? 'wide' : ''} aria-labelledby="name" @close=${this.#closed}>
+      <div class="frame">
+        <header>${this.seal === undefined ? nothing : html`<nx-seal .seal=${this.seal}></nx-seal>`}<h2 id="name">${this.heading}</h2></header>
+        <slot></slot>
+        <slot name="actions"></slot>
+      </div>
+    </dialog>`;
+  }
+
+  #show(dialog: HTMLDialogElement): void {
+    this.#before = deepActiveElement();
+    this.#shownAt = performance.now();
+    dialog.showModal();
+  }
+
+  readonly #closed = (): void => {
+    this.open = false;
+    this.#giveFocusBack();
+    this.emit('nx-close');
+  };
+
+  #giveFocusBack(): void {
+    this.#before?.focus();
+    this.#before = undefined;
+  }
+
+  readonly #holdBack = (event: Event): void => {
+    if (performance.now() - this.#shownAt >= DEAD_MS) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+}
+
+function deepActiveElement(): HTMLElement | undefined {
+  let active = document.activeElement;
+  while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+  return active instanceof HTMLElement ? active : undefined;
+}
+
+customElements.define('nx-dialog', NxDialog);
