@@ -1,0 +1,37 @@
+// The built app on a port of its own, as `npm start` serves it. Stopping it is how a device goes offline.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+export class BuiltServer {
+  #process: ChildProcess | undefined;
+  #port = 0;
+
+  get origin(): string {
+    return `http://localhost:${this.#port}`;
+  }
+
+  /** Starts it; the second time on the same port, so that the origin stays the same. */
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'server/main.ts'], {
+      cwd: ROOT, env: { ...process.env, PORT: String(this.#port) }, stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.#process = child;
+    const ended = once(child, 'exit').then(() => { throw new Error('the server ended before it listened'); });
+    const [line] = await Promise.race([once(createInterface(child.stdout), 'line'), ended]) as [string];
+    ended.catch(() => undefined);
+    this.#port = Number(/:(\d+)\/$/.exec(line)?.[1]);
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (!child || child.exitCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+}

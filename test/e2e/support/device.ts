@@ -1,0 +1,118 @@
+// A device: one engine on one fresh profile folder, with the built app served to it.
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BuiltServer } from './built-server.ts';
+import type { Browser } from './driver.ts';
+import { DevicePage } from './page.ts';
+import { openPuppeteerBrowser } from './puppeteer-browser.ts';
+import { until } from './until.ts';
+import { openWebKitBrowser } from './webkit-browser.ts';
+
+export type Engine = 'chromium' | 'firefox' | 'webkit';
+
+/** The engine that this run is about. */
+export const ENGINE = (process.env.NEXUS_ENGINE ?? 'chromium') as Engine;
+
+const UNFINISHED = /\.(crdownload|part|wkdownload|tmp)$/;
+
+export class Device {
+  readonly engine: Engine;
+  readonly folder: string;
+  readonly #server = new BuiltServer();
+  #browser: Browser | undefined;
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+    this.folder = mkdtempSync(join(tmpdir(), `nexus-${engine}-`));
+    mkdirSync(this.downloads);
+  }
+
+  get profile(): string {
+    return join(this.folder, 'profile');
+  }
+
+  get downloads(): string {
+    return join(this.folder, 'downloads');
+  }
+
+  get origin(): string {
+    return this.#server.origin;
+  }
+
+  /** Whether the profile outlives the browser: not in WebKit under automation. */
+  get lasts(): boolean {
+    return this.#running.lasts;
+  }
+
+  get #running(): Browser {
+    if (!this.#browser) throw new Error('the browser is not running');
+    return this.#browser;
+  }
+
+  async open(): Promise<void> {
+    if (this.#server.origin.endsWith(':0')) await this.#server.start();
+    this.#browser = this.engine === 'webkit'
+      ? await openWebKitBrowser(this.profile, this.downloads)
+      : await openPuppeteerBrowser(this.engine, this.profile, this.downloads);
+  }
+
+  async newPage(path = '/'): Promise<DevicePage> {
+    const page = new DevicePage(await this.#running.newPage(), () => this.origin);
+    await page.goto(path);
+    return page;
+  }
+
+  /** Ends the browser as a person does and starts it again on its profile. */
+  async restart(): Promise<void> {
+    await this.#running.close();
+    await this.open();
+  }
+
+  /** Ends the browser's process at once; `open` starts it again on its profile. */
+  async kill(): Promise<void> {
+    const browser = this.#running;
+    this.#browser = undefined;
+    await browser.kill();
+  }
+
+  /** The network is gone. */
+  stopServer(): Promise<void> {
+    return this.#server.stop();
+  }
+
+  startServer(): Promise<void> {
+    return this.#server.start();
+  }
+
+  /** Does something that saves a file, and gives the path of what was saved once it is whole. */
+  async download(act: () => Promise<void>, withinMs = 60_000): Promise<string> {
+    const before = new Set(readdirSync(this.downloads));
+    await act();
+    const name = await until('a saved file', () => {
+      const names = readdirSync(this.downloads);
+      if (names.some((each) => UNFINISHED.test(each))) return undefined;
+      return names.find((each) => !before.has(each) && statSync(join(this.downloads, each)).size > 0);
+    }, { withinMs });
+    return join(this.downloads, name);
+  }
+
+  /** Ends everything and removes the profile. */
+  async close(): Promise<void> {
+    await this.#browser?.close().catch(() => this.#browser?.kill());
+    await this.#server.stop();
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+/** A fresh device with its browser running. Close it in `after`. */
+export async function openDevice(engine: Engine = ENGINE): Promise<Device> {
+  const device = new Device(engine);
+  try {
+    await device.open();
+  } catch (error) {
+    await device.close();
+    throw error;
+  }
+  return device;
+}

@@ -1,0 +1,34 @@
+// What each engine can be asked to do, in the fewest calls; page.ts builds what a test says on top of it.
+
+export interface Driver {
+  goto(url: string): Promise<void>;
+  reload(): Promise<void>;
+  url(): Promise<string>;
+  /** The JSON value of an expression; a promise is awaited. */
+  evaluate(expression: string): Promise<unknown>;
+  clickAt(x: number, y: number, times: number): Promise<void>;
+  type(text: string): Promise<void>;
+  /** A key, or keys held together: `Enter`, `Control+l`, `Shift+ArrowDown`. */
+  press(chord: string): Promise<void>;
+  /** Gives files to the input that the expression evaluates to. */
+  setFiles(inputExpression: string, paths: readonly string[]): Promise<void>;
+  screenshot(path: string): Promise<void>;
+  resize(width: number, height: number): Promise<void>;
+  /** Whether this engine can pretend it. */
+  prefersDark(dark: boolean): Promise<boolean>;
+  /** Drops files and folders of the disk at a point; only Chromium can. */
+  dropAt?(x: number, y: number, paths: readonly string[]): Promise<void>;
+  /** What the page said on its console, and every error that nobody caught. */
+  readonly lines: string[];
+  close(): Promise<void>;
+}
+
+export interface Browser {
+  /** Whether its profile outlives it. */
+  readonly lasts: boolean;
+  newPage(): Promise<Driver>;
+  /** Ends it as a person does. */
+  close(): Promise<void>;
+  /** Ends its process at once. */
+  kill(): Promise<void>;
+}

@@ -1,0 +1,93 @@
+// Chromium (CDP) and Firefox (WebDriver BiDi) on a profile folder, as drivers.
+import { once } from 'node:events';
+import { launch, type Browser as Puppeteer, type ElementHandle, type KeyInput, type Page } from 'puppeteer-core';
+import { CHROMIUM, CHROMIUM_ARGS, FIREFOX } from '../../support/engines.mjs';
+import type { Browser, Driver } from './driver.ts';
+
+const SIZE = { width: 1280, height: 900 };
+
+function listen(page: Page): string[] {
+  const lines: string[] = [];
+  page.on('console', (message) => { lines.push(`${message.type()}: ${message.text()}`); });
+  page.on('pageerror', (error) => { lines.push(`uncaught: ${error instanceof Error ? error.message : String(error)}`); });
+  page.on('dialog', (dialog) => { void dialog.accept().catch(() => undefined); });
+  return lines;
+}
+
+async function drop(page: Page, at: { x: number; y: number }, paths: readonly string[]): Promise<void> {
+  const session = await page.createCDPSession();
+  const data = { items: [], files: [...paths], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await session.send('Input.dispatchDragEvent', { type, ...at, data });
+  await session.detach();
+}
+
+async function pressChord(page: Page, chord: string): Promise<void> {
+  const keys = (chord === '+' ? [chord] : chord.split('+')) as KeyInput[];
+  const last = keys.pop();
+  for (const key of keys) await page.keyboard.down(key);
+  if (last) await page.keyboard.press(last);
+  for (const key of keys.reverse()) await page.keyboard.up(key);
+}
+
+function driverOf(page: Page, engine: string): Driver {
+  const chromium = engine === 'chromium';
+  return {
+    lines: listen(page),
+    goto: async (url) => { await page.goto(url, { waitUntil: 'load' }); },
+    reload: async () => { await page.reload({ waitUntil: 'load' }); },
+    url: async () => page.url(),
+    evaluate: (expression) => page.evaluate(expression),
+    clickAt: (x, y, times) => page.mouse.click(x, y, { count: times }),
+    type: (text) => page.keyboard.type(text),
+    press: (chord) => pressChord(page, chord),
+    async setFiles(inputExpression, paths) {
+      const handle = (await page.evaluateHandle(inputExpression)).asElement() as ElementHandle<HTMLInputElement> | null;
+      if (!handle) throw new Error('there is no such file input');
+      await handle.uploadFile(...paths);
+    },
+    screenshot: async (path) => { await page.screenshot({ path: path as `${string}.png` }); },
+    resize: (width, height) => page.setViewport({ width, height }),
+    async prefersDark(dark) {
+      if (chromium) await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }]);
+      return chromium;
+    },
+    ...(chromium ? { dropAt: (x: number, y: number, paths: readonly string[]) => drop(page, { x, y }, paths) } : {}),
+    close: () => page.close(),
+  };
+}
+
+const firefoxPrefs = (downloads: string) => ({
+  'browser.download.folderList': 2,
+  'browser.download.dir': downloads,
+  'browser.download.useDownloadDir': true,
+  'browser.download.always_ask_before_handling_new_types': false,
+  'browser.helperApps.neverAsk.saveToDisk': 'application/octet-stream,application/zip,application/x-nbk,text/plain,image/png',
+  'pdfjs.disabled': true,
+  'dom.security.https_first': false,
+});
+
+function start(engine: string, profile: string, downloads: string): Promise<Puppeteer> {
+  const common = { userDataDir: profile, defaultViewport: SIZE, protocolTimeout: 120_000, handleSIGINT: false } as const;
+  if (engine === 'firefox') {
+    return launch({ ...common, browser: 'firefox', executablePath: FIREFOX, headless: true, extraPrefsFirefox: firefoxPrefs(downloads) });
+  }
+  return launch({ ...common, executablePath: CHROMIUM, args: CHROMIUM_ARGS, downloadBehavior: { policy: 'allow', downloadPath: downloads } });
+}
+
+/** Starts the engine on a profile folder; files are saved to `downloads` unasked. */
+export async function openPuppeteerBrowser(engine: string, profile: string, downloads: string): Promise<Browser> {
+  const browser = await start(engine, profile, downloads);
+  return {
+    lasts: true,
+    newPage: async () => driverOf(await browser.newPage(), engine),
+    close: () => browser.close(),
+    async kill() {
+      const child = browser.process();
+      if (!child?.pid || child.exitCode !== null) return;
+      const ended = once(child, 'exit');
+      process.kill(-child.pid, 'SIGKILL');
+      await ended;
+      await browser.disconnect();
+    },
+  };
+}
