@@ -10,7 +10,6 @@ import type { Calls, Client, ConnectionState, Work } from './client.ts';
 import { type DoorLine, openDoorLine } from './door-line.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import { createPendingCalls } from './pending-calls.ts';
-import { allowOwnScripts } from './trusted-scripts.ts';
 import { hostWorker } from './worker-host.ts';
 
 const ELSEWHERE_MS = 4000;
@@ -38,7 +37,6 @@ function createEventSink({ device, facts }: Streams, askAgain: () => void): (mes
 }
 
 export function connect({ namespace = '' }: { readonly namespace?: string } = {}): Client {
-  allowOwnScripts();
   const streams: Streams = { connection: new BehaviorSubject<ConnectionState>('connecting'), device: new ReplaySubject(1), facts: new Subject() };
   const pending = createPendingCalls();
   let line: DoorLine | undefined;
