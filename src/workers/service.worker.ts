@@ -1,0 +1,36 @@
+// The service worker's entry: it only assembles the app shell, the port broker and the stream relay.
+import { installAppShell, type ShellFiles } from './shell/app-shell.ts';
+import { createPortBroker, type After, type Window } from './shell/port-broker.ts';
+import { createStreamRelay } from './shell/stream-relay.ts';
+
+declare const self: ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: ShellFiles };
+
+const after: After = (ms, fire) => {
+  const timer = setTimeout(fire, ms);
+  return () => clearTimeout(timer);
+};
+
+const broker = createPortBroker({
+  windows: () => self.clients.matchAll({ type: 'window', includeUncontrolled: true }),
+  freshId: () => crypto.randomUUID(),
+  after,
+});
+const relay = createStreamRelay({
+  origin: self.location.origin,
+  findAuthority: (namespace) => broker.open(namespace, 'stream'),
+  after,
+});
+
+// Before the app shell, so that a stream is never looked up in a cache.
+self.addEventListener('fetch', (event) => {
+  const response = relay.answer(event.request);
+  if (!response) return;
+  event.stopImmediatePropagation();
+  event.respondWith(response);
+});
+self.addEventListener('message', (event) => {
+  const { data, ports } = event;
+  const work = broker.hear({ data, ports, source: event.source as Window | null });
+  if (work) event.waitUntil(work);
+});
+installAppShell(self, self.__WB_MANIFEST);
