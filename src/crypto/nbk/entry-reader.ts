@@ -1,0 +1,76 @@
+// Reads entries of an open ZIP: one alone, or runs of neighbours with one read a run, since a node is hundreds of bytes.
+// An entry holds where its local header, CRC-32 and SHA-256 do; what its content means is for others.
+import { type Bytes, toHex, utf8 } from '../bytes.ts';
+import { sha256 } from '../digest.ts';
+import { crc32 } from './crc32.ts';
+import type { RandomAccess } from './random-access.ts';
+import type { ZipDirectory } from './zip-directory.ts';
+import { LOCAL_BYTES } from './zip-format.ts';
+import { localAgrees } from './zip-reader.ts';
+
+export interface ZipFile {
+  readonly source: RandomAccess;
+  readonly directory: ZipDirectory;
+}
+
+export interface ReadEntry {
+  readonly index: number;
+  readonly path: string;
+  readonly bytes: Bytes;
+  /** Hex SHA-256 of `bytes`. */
+  readonly digest: string;
+  /** The first thing about its place in the ZIP that does not hold. */
+  readonly fault?: 'local_header' | 'crc';
+}
+
+export interface IndexRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+const BATCH_BYTES = 4 * 1024 * 1024;
+const BATCH_ENTRIES = 4096;
+
+/** Cuts a range into runs to be read at once: about 4 MiB each, never less than one entry. */
+export function* batchesOf(directory: ZipDirectory, { from, to }: IndexRange): Generator<IndexRange, void, undefined> {
+  let [start, bytes] = [from, 0];
+  for (let index = from; index < to; index += 1) {
+    const span = directory.span(index);
+    if (index > start && (bytes + span > BATCH_BYTES || index - start >= BATCH_ENTRIES)) {
+      yield { from: start, to: index };
+      [start, bytes] = [index, 0];
+    }
+    bytes += span;
+  }
+  if (start < to) yield { from: start, to };
+}
+
+async function entryFrom(directory: ZipDirectory, index: number, span: Bytes): Promise<ReadEntry> {
+  const entry = directory.entry(index);
+  const head = LOCAL_BYTES + utf8(entry.path).length;
+  const bytes = span.subarray(head);
+  const digest = toHex(await sha256(bytes));
+  const read = { index, path: entry.path, bytes, digest };
+  if (!localAgrees(entry, span.subarray(0, head))) return { ...read, fault: 'local_header' };
+  return crc32(bytes) === entry.crc ? read : { ...read, fault: 'crc' };
+}
+
+/** The entries of one run, in order. */
+export async function readBatch({ source, directory }: ZipFile, { from, to }: IndexRange): Promise<readonly ReadEntry[]> {
+  const start = directory.entry(from).offset;
+  let length = 0;
+  for (let index = from; index < to; index += 1) length += directory.span(index);
+  const run = await source.read(start, length);
+  if (run.length !== length) throw new Error('a read came back short');
+  let at = 0;
+  return Promise.all(Array.from({ length: to - from }, (_, i) => {
+    const span = directory.span(from + i);
+    at += span;
+    return entryFrom(directory, from + i, run.subarray(at - span, at));
+  }));
+}
+
+export async function readEntry(file: ZipFile, index: number): Promise<ReadEntry> {
+  const [entry] = await readBatch(file, { from: index, to: index + 1 });
+  return entry!;
+}
