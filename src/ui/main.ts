@@ -1,2 +1,13 @@
-// The page's entry.
-document.title = 'Nexus';
+// The entry of the app's page: it only assembles.
+import { connect } from '../workers/door/page/connect.ts';
+import { NxApp } from './app/nx-app.ts';
+import { speak } from './locales/localisation.ts';
+import { installTheme } from './parts/theme.ts';
+import { watchReleases } from './release/release-watch.ts';
+
+installTheme();
+const app = new NxApp();
+app.client = connect();
+document.body.append(app);
+void speak('system');
+void watchReleases();
