@@ -4,6 +4,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+const running = new Set<ChildProcess>();
+process.on('exit', () => { for (const child of running) child.kill('SIGKILL'); });
+
 const ROOT = join(import.meta.dirname, '../../..');
 
 export class BuiltServer {
@@ -20,6 +23,8 @@ export class BuiltServer {
       cwd: ROOT, env: { ...process.env, PORT: String(this.#port) }, stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.#process = child;
+    running.add(child);
+    child.once('exit', () => { running.delete(child); });
     const ended = once(child, 'exit').then(() => { throw new Error('the server ended before it listened'); });
     const [line] = await Promise.race([once(createInterface(child.stdout), 'line'), ended]) as [string];
     ended.catch(() => undefined);

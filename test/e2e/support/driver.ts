@@ -12,6 +12,8 @@ export interface Driver {
   press(chord: string): Promise<void>;
   /** Gives files to the input that the expression evaluates to. */
   setFiles(inputExpression: string, paths: readonly string[]): Promise<void>;
+  /** Whether `setFiles` takes a folder for an input that asks for one. */
+  readonly takesFolders: boolean;
   screenshot(path: string): Promise<void>;
   resize(width: number, height: number): Promise<void>;
   /** Whether this engine can pretend it. */

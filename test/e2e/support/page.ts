@@ -1,6 +1,7 @@
 // What a test says to a page: elements by role and name, acted on as a person does. Every act waits until it can be done.
 import { fileInputs, locate, look, type Seen, type Step } from './accessible.ts';
 import type { Driver } from './driver.ts';
+import { givePretendedFolders } from './pretended-folder.ts';
 import { until, type Patience } from './until.ts';
 
 export type Name = string | RegExp;
@@ -157,7 +158,9 @@ export class DevicePage {
   /** Gives files to the page's file input, shown or not; with `folder`, to the one that takes folders. */
   async upload(paths: readonly string[], { folder = false } = {}): Promise<void> {
     await until('a file input', async () => await this.#driver.evaluate(`${callOf(fileInputs, folder)}.length > 0`) as boolean);
-    await this.#driver.setFiles(`${callOf(fileInputs, folder)}[0]`, paths);
+    const input = `${callOf(fileInputs, folder)}[0]`;
+    if (folder && !this.#driver.takesFolders) await givePretendedFolders(this.#driver, input, paths);
+    else await this.#driver.setFiles(input, paths);
   }
 
   screenshot(path: string): Promise<void> {

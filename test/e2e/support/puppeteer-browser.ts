@@ -45,6 +45,7 @@ function driverOf(page: Page, engine: string): Driver {
       if (!handle) throw new Error('there is no such file input');
       await handle.uploadFile(...paths);
     },
+    takesFolders: chromium,
     screenshot: async (path) => { await page.screenshot({ path: path as `${string}.png` }); },
     resize: (width, height) => page.setViewport({ width, height }),
     async prefersDark(dark) {

@@ -31,6 +31,7 @@ const AWAIT = `const done = arguments[arguments.length - 1];
 
 class WebKitPage implements Driver {
   readonly lines: string[] = [];
+  readonly takesFolders = false;
   readonly #session: WebDriverSession;
   readonly #window: string;
 
@@ -106,6 +107,14 @@ class WebKitPage implements Driver {
   }
 }
 
+const running = new Set<ChildProcess>();
+process.on('exit', () => { for (const child of running) kill(child); });
+
+/** The driver leads a group of its own, with the browser in it. */
+function kill(child: ChildProcess): void {
+  if (child.pid && child.exitCode === null && child.signalCode === null) process.kill(child.spawnfile === 'Xvfb' ? child.pid : -child.pid, 'SIGKILL');
+}
+
 /** A display and a driver of its own, with the folder that saved files go to. */
 function startDriver(profile: string, downloads: string, port: number): ChildProcess[] {
   const display = `:${100 + (port % 60_000)}`;
@@ -115,19 +124,20 @@ function startDriver(profile: string, downloads: string, port: number): ChildPro
     ...process.env, DISPLAY: display, GDK_BACKEND: 'x11', WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
     XDG_CONFIG_HOME: profile, XDG_DATA_HOME: profile, XDG_CACHE_HOME: profile,
   };
-  return [
+  const children = [
     spawn('Xvfb', [display, '-screen', '0', '1280x1000x24'], { stdio: 'ignore' }),
     spawn('WebKitWebDriver', [`--port=${port}`], { stdio: 'ignore', env, detached: true }),
   ];
+  for (const child of children) running.add(child);
+  return children;
 }
 
 async function end(children: readonly ChildProcess[]): Promise<void> {
-  const [display, driver] = children;
-  for (const child of [driver, display]) {
-    if (!child?.pid || child.exitCode !== null || child.signalCode !== null) continue;
-    const ended = once(child, 'exit');
-    process.kill(child === driver ? -child.pid : child.pid, 'SIGKILL');
+  for (const child of [...children].reverse()) {
+    const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
+    kill(child);
     await ended;
+    running.delete(child);
   }
 }
 
@@ -144,7 +154,7 @@ export async function openWebKitBrowser(profile: string, downloads: string): Pro
     return {
       lasts: false,
       async newPage() {
-        const window = first ?? (await session.send('POST', '/window/new', { type: 'tab' }) as { handle: string }).handle;
+        const window = first ?? (await session.send('POST', '/window/new', { type: 'window' }) as { handle: string }).handle;
         first = undefined;
         return new WebKitPage(session, window);
       },
