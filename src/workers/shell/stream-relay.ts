@@ -22,7 +22,7 @@ export interface StreamRelay {
 const AHEAD_BYTES = 1024 * 1024;
 const ID = /^[0-9a-f]{64}$/;
 
-const refusal = (status: number, headers: Record<string, string> = {}): Response =>
+const bare = (status: number, headers: Record<string, string> = {}): Response =>
   new Response(null, { status, headers: { ...PROTECTION, ...headers } });
 
 /** The pieces as they are pulled. It breaks off unless exactly as many bytes come as were promised. */
@@ -52,16 +52,16 @@ function responseOf(head: StreamHead, line: StreamLine): Response {
 export function createStreamRelay({ origin, findAuthority, after }: RelayDeps): StreamRelay {
   async function relay(id: string, namespace: string, range: string | null): Promise<Response> {
     const port = await findAuthority(namespace);
-    if (!port) return refusal(503, { 'Retry-After': '1' });
+    if (!port) return bare(503, { 'Retry-After': '1' });
     const line = holdLine(port, after);
     const reply = await line.open(id, parseRange(range));
     if (reply.type === 'stream.head') return responseOf(reply, line);
     if (reply.type !== 'stream.refused') {
       line.cancel();
-      return refusal(503);
+      return bare(503);
     }
-    if (reply.why === 'unsatisfiable') return refusal(416, { 'Content-Range': outsideOf(reply.size) });
-    return refusal(reply.why === 'unknown' ? 404 : 503);
+    if (reply.why === 'unsatisfiable') return bare(416, { 'Content-Range': outsideOf(reply.size) });
+    return bare(reply.why === 'unknown' ? 404 : 503);
   }
 
   return {
@@ -70,8 +70,10 @@ export function createStreamRelay({ origin, findAuthority, after }: RelayDeps): 
       if (url.origin !== origin || !url.pathname.startsWith(STREAM_PATH)) return undefined;
       const id = url.pathname.slice(STREAM_PATH.length);
       const namespace = url.searchParams.get('in') ?? '';
-      if (request.method !== 'GET') return Promise.resolve(refusal(405, { Allow: 'GET' }));
-      if (!ID.test(id) || !isNamespace(namespace)) return Promise.resolve(refusal(404));
+      // Nothing is asked for: the authority keeps this service worker awake while a stream runs.
+      if (id === '') return Promise.resolve(bare(204));
+      if (request.method !== 'GET') return Promise.resolve(bare(405, { Allow: 'GET' }));
+      if (!ID.test(id) || !isNamespace(namespace)) return Promise.resolve(bare(404));
       return relay(id, namespace, request.headers.get('Range'));
     },
   };

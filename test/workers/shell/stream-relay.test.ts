@@ -59,6 +59,12 @@ describe('stream relay', () => {
     assert.deepEqual(asked, []);
   });
 
+  it('answers a nudge with nothing, and asks nobody', async () => {
+    const { get, asked } = setUp();
+    assert.equal((await get('/_open/')).status, 204);
+    assert.deepEqual(asked, []);
+  });
+
   it('serves a download whole, once', async () => {
     const { desk, get } = setUp();
     const source = sourceOf(bytesOf(1000), { saveAs: 'a.bin', piece: 64 });
