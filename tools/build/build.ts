@@ -2,22 +2,36 @@
 // The build is finished beside `dist` and then renamed, so that a server never sees half of one.
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, type UserConfig } from 'vite';
+import { build, loadConfigFromFile } from 'vite';
 import { compressFiles } from './compress.ts';
 import { writeRelease } from './release.ts';
 import { buildServiceWorker } from './service-worker.ts';
+import { releaseOf } from './source-release.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const target = process.env.NEXUS_DIST ?? join(root, 'dist');
-const dist = `${target}.${process.pid}`;
+const configFile = join(root, 'vite.config.ts');
 
-const { default: config } = await import('../../vite.config.ts') as { default: UserConfig & { define: { __NEXUS_RELEASE__: string } } };
+async function buildInto(dist: string): Promise<void> {
+  const config = (await loadConfigFromFile({ command: 'build', mode: 'production' }, configFile, root))?.config;
+  if (!config) throw new Error('vite.config.ts is missing');
+  await build({ configFile, root, build: { outDir: dist, emptyOutDir: true } });
+  const { target = false } = config.build ?? {};
+  await buildServiceWorker(root, dist, { root, logLevel: 'warn', build: { target, reportCompressedSize: false }, define: config.define ?? {} });
+  writeRelease(dist, releaseOf(root));
+  compressFiles(dist);
+}
+
+process.env.NO_COLOR = '1';
+const target = process.env.NEXUS_DIST ?? join(root, 'dist');
+const unfinished = `${target}.${process.pid}`;
 const started = performance.now();
-process.on('exit', () => { rmSync(dist, { recursive: true, force: true }); });
-await build({ configFile: join(root, 'vite.config.ts'), root, build: { outDir: dist, emptyOutDir: true } });
-await buildServiceWorker(root, dist, { define: config.define, logLevel: 'warn', build: { target: 'es2023', reportCompressedSize: false } });
-const { release, digest } = writeRelease(dist, JSON.parse(config.define.__NEXUS_RELEASE__) as string);
-compressFiles(dist);
+process.on('exit', () => { rmSync(unfinished, { recursive: true, force: true }); });
+try {
+  await buildInto(unfinished);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\nnexus: nothing was built\n`);
+  process.exit(1);
+}
 rmSync(target, { recursive: true, force: true });
-renameSync(dist, target);
-process.stdout.write(`nexus: built ${release} (${digest.slice(0, 12)}) in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+renameSync(unfinished, target);
+process.stdout.write(`nexus: built ${releaseOf(root)} in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);

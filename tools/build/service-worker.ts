@@ -1,5 +1,4 @@
 // Builds the service worker: one classic script at the root of the site, with the list of files to keep offline inside it.
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type UserConfig } from 'vite';
 import { getManifest } from 'workbox-build';
@@ -18,10 +17,6 @@ async function precacheList(dist: string) {
 
 export async function buildServiceWorker(root: string, dist: string, shared: UserConfig): Promise<void> {
   const entry = join(root, 'src/workers/service.worker.ts');
-  if (!existsSync(entry)) {
-    process.stderr.write('nexus: src/workers/service.worker.ts is missing, so nothing will work offline\n');
-    return;
-  }
   await build({
     ...shared,
     configFile: false,

@@ -1,0 +1,1 @@
+export function firstScreenOf(dist: string, page?: string): string[];

@@ -1,0 +1,1 @@
+export function textFaults(root: string): string[];
