@@ -2,4 +2,13 @@
 import type { Pairs } from '../pairs.ts';
 
 export const desktop: Pairs = {
+  'Sync': 'Abgleich',
+  'Saved on this device': 'Auf diesem Gerät gespeichert',
+  'Nexus is starting again': 'Nexus startet neu',
+  'Kept by this browser': 'Dieser Browser behält es',
+  'This browser may remove it: back up': 'Dieser Browser kann es löschen: sichern',
+  'May not last here: back up': 'Hier nicht von Dauer: sichern',
+  'Log out': 'Abmelden',
+  'Lock now': 'Jetzt sperren',
+  'This part of Nexus could not be loaded. Nothing is lost. Reload the page.': 'Dieser Teil von Nexus ließ sich nicht laden. Nichts ist verloren. Laden Sie die Seite neu.',
 };

@@ -1,0 +1,58 @@
+// Owns: the state that is always in sight: where things are saved, whether the browser keeps them, whether Nexus answers.
+// It says no more than is known (docs/home.md, "Durability").
+import { msg } from '@lit/localize';
+import { css, html, type TemplateResult } from 'lit';
+import type { Client, ConnectionState } from '../../workers/door/page/client.ts';
+import { controls } from '../parts/controls.ts';
+import { NxElement } from '../parts/nx-element.ts';
+import { Watch } from '../parts/watch.ts';
+import { type Durability, durabilityNow } from '../storage/durability.ts';
+import { icon } from './icons.ts';
+
+export class NxStateLine extends NxElement {
+  static override properties = { client: { attribute: false }, durability: { state: true } };
+  static override styles = [controls, css`
+    :host { min-inline-size: 0; }
+    [role='status'] { display: flex; gap: 0.5rem; align-items: center; font-size: 0.875rem; line-height: 1.35; color: var(--nx-quiet); }
+    .icon { flex: none; color: var(--nx-good); }
+    .doubt .icon { color: light-dark(#8a5a00, #f0c36a); }
+    .what { display: grid; min-inline-size: 0; }
+    .what > :first-child { color: var(--nx-text); font-weight: 550; }
+    @media (max-width: 30rem) { [role='status'] { font-size: 0.75rem; } }
+  `];
+
+  declare client: Client;
+  declare durability: Durability | undefined;
+  readonly #connection = new Watch<ConnectionState>(this, () => this.client.connection);
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#ask();
+    document.addEventListener('visibilitychange', this.#ask);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('visibilitychange', this.#ask);
+  }
+
+  override render(): TemplateResult {
+    const kept = this.durability?.promise === 'kept';
+    const ready = this.#connection.value === 'ready';
+    return html`<div role="status" aria-label=${msg('Sync')} class=${kept && ready ? '' : 'doubt'}>${icon(kept && ready ? 'shield' : 'warning')}
+      <span class="what"><span>${ready ? msg('Saved on this device') : msg('Nexus is starting again')}</span><span>${this.#promise()}</span></span></div>`;
+  }
+
+  #promise(): string {
+    switch (this.durability?.promise) {
+      case undefined: return '';
+      case 'kept': return msg('Kept by this browser');
+      case 'evictable': return msg('This browser may remove it: back up');
+      case 'unknown': return msg('May not last here: back up');
+    }
+  }
+
+  readonly #ask = async (): Promise<void> => { this.durability = await durabilityNow(); };
+}
+
+customElements.define('nx-state-line', NxStateLine);

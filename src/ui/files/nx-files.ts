@@ -1,0 +1,329 @@
+// Owns: the surface Files: puts place, grid, adds and dialogs together and answers what a person does. What is shown lives in
+// files-view.ts, adds in add-queue.ts, changes in node-changes.ts (docs/user-interface.md).
+import { msg, str } from '@lit/localize';
+import { html, nothing, type TemplateResult } from 'lit';
+import type { NexusError } from '../../workers/contract/errors.ts';
+import type { Crumb, Entry, FileEntry } from '../../workers/contract/home.ts';
+import type { NodeId } from '../../workers/contract/ids.ts';
+import type { Client } from '../../workers/door/page/client.ts';
+import { sentenceOf } from '../errors.ts';
+import { formatNumber } from '../format.ts';
+import { controls } from '../parts/controls.ts';
+import { NxElement } from '../parts/nx-element.ts';
+import { droppedEntries, gatherDropped, gatherPicked } from './add-items.ts';
+import './add-panel.ts';
+import { AddQueue } from './add-queue.ts';
+import './clash-dialog.ts';
+import './crumbs.ts';
+import { startDownload } from './download.ts';
+import { holdsFiles } from './drag-inside.ts';
+import './entry-grid.ts';
+import type { GridEvents, NxEntryGrid } from './entry-grid.ts';
+import { dialogOf, type FilesDialog } from './files-dialogs.ts';
+import { filesStyle } from './files-style.ts';
+import { FilesView } from './files-view.ts';
+import { type Change, freeName, makeChange } from './node-changes.ts';
+import { type Actions, toolbar } from './toolbar.ts';
+
+type Said = { readonly text: string; readonly undo?: readonly NodeId[]; readonly bad?: boolean };
+
+export class NxFiles extends NxElement {
+  static override properties = {
+    client: { attribute: false }, tiles: { state: true }, dialog: { state: true }, said: { state: true }, renaming: { state: true }, renameError: { state: true },
+    dialogError: { state: true }, busy: { state: true }, over: { state: true }, query: { state: true },
+  };
+  static override styles = [controls, filesStyle];
+
+  declare client: Client;
+  declare tiles: boolean;
+  declare dialog: FilesDialog | undefined;
+  declare said: Said | undefined;
+  declare renaming: NodeId | undefined;
+  declare renameError: string;
+  declare dialogError: string;
+  declare busy: boolean;
+  /** Files from outside are held over the page. */
+  declare over: boolean;
+  declare query: string;
+  readonly #view = new FilesView(this, () => this.client);
+  readonly #adds = new AddQueue(this, () => this.client);
+  readonly #actions: Actions = {
+    addFiles: () => { this.#picker('files')?.click(); },
+    addFolder: () => { this.#picker('folder')?.click(); },
+    newFolder: () => { this.#show({ kind: 'new-folder', proposal: freeName(msg('New folder'), this.#view.entries) }); },
+    download: () => { void this.#download(this.#view.chosen); },
+    rename: () => { this.#beginRename(this.#view.chosen[0]); },
+    move: () => { this.#show({ kind: 'move', entries: this.#view.chosen }); },
+    versions: () => { this.#showVersions(this.#view.chosen[0]); },
+    trash: () => { void this.#trash(); },
+    openTrash: () => { void this.#view.show({ kind: 'trash' }); },
+    takeBack: () => { void this.#takeBack(this.#view.chosen.map((entry) => entry.id)); },
+    deleteForGood: () => { this.#show({ kind: 'delete', entries: this.#view.chosen, all: false }); },
+    emptyTrash: () => { this.#show({ kind: 'delete', entries: this.#view.entries, all: true }); },
+    clear: () => { this.#view.select({ ...this.#view.selection, ids: new Set() }); this.#grid?.focusGrid(); },
+    view: (tiles) => { this.tiles = tiles; void this.client.call.setPrefs({ prefs: { filesView: tiles ? 'grid' : 'list' } }); },
+    search: (query) => { this.query = query; this.#view.searchFor(query); },
+  };
+
+  constructor() {
+    super();
+    this.tiles = false;
+    this.renameError = '';
+    this.dialogError = '';
+    this.busy = false;
+    this.over = false;
+    this.query = '';
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('beforeunload', this.#holdPage);
+    void this.#start();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener('beforeunload', this.#holdPage);
+  }
+
+  get #grid(): NxEntryGrid | undefined {
+    return this.renderRoot.querySelector('nx-entry-grid') ?? undefined;
+  }
+
+  override render(): TemplateResult {
+    const { place, found } = this.#view;
+    const last = place?.kind === 'trash' ? msg('Trash') : place?.kind === 'search' ? msg(str`Search for “${place.query}”`) : '';
+    const path = last === '' || this.#view.root === undefined ? found.path : [{ id: this.#view.root, name: '' }];
+    return html`<section aria-labelledby="title" class=${this.over ? 'over' : ''} @nx-close=${this.#closeDialog} @dragover=${this.#dragOver} @dragleave=${this.#dragLeave} @drop=${this.#drop}
+      @nx-download=${(event: CustomEvent<Entry>) => { void this.#download([event.detail]); }}>
+      <h1 id="title" class="hidden-name">${msg('Files')}</h1>
+      ${toolbar({ place, chosen: this.#view.chosen, count: this.#view.entries.length, tiles: this.tiles, query: this.query, actions: this.#actions,
+        crumbs: html`<nx-crumbs .path=${path} .last=${last} @nx-go=${(event: CustomEvent<NodeId>) => { this.#go(event.detail); }} @nx-drop-crumb=${this.#dropOnCrumb}></nx-crumbs>` })}
+      ${this.#content()}
+      <div class="foot">${this.#notice()}
+        <nx-add-panel .jobs=${this.#adds.jobs} @nx-add-cancel=${(event: CustomEvent<number>) => { this.#adds.cancel(event.detail); }} @nx-add-dismiss=${(event: CustomEvent<number>) => { this.#adds.dismiss(event.detail); }}></nx-add-panel></div>
+      <input type="file" id="files" multiple hidden aria-label=${msg('Add files')} @change=${this.#picked}>
+      <input type="file" id="folder" webkitdirectory hidden aria-label=${msg('Add folder')} @change=${this.#picked}>
+      ${this.#dialogs()}
+    </section>`;
+  }
+
+  #content(): TemplateResult {
+    const { load, found, entries, place } = this.#view;
+    const empty = load.status === 'ready' && entries.length === 0;
+    return html`<div class="pane" aria-busy=${load.status === 'loading' ? 'true' : 'false'}>
+      ${load.status === 'failed' ? this.#failure(load.error) : nothing}
+      ${found.damaged > 0 ? html`<p class="note warn" role="status">${msg(str`${formatNumber(found.damaged)} entries here are damaged and cannot be shown. The rest is whole. Check your home in Settings, or restore from a backup.`)}</p>` : nothing}
+      <nx-entry-grid .entries=${entries} .selection=${this.#view.selection} .order=${this.#view.order} ?tiles=${this.tiles} .columns=${place?.kind === 'trash' ? 'trash' : 'files'}
+        .label=${msg('Files')} .paths=${this.#paths()} .renaming=${this.renaming} .renameError=${this.renameError}
+        @nx-open=${(event: CustomEvent<Entry>) => { this.#open(event.detail); }} @nx-select=${(event: CustomEvent<GridEvents['nx-select']>) => { this.#view.select(event.detail); }}
+        @nx-sort=${(event: CustomEvent<GridEvents['nx-sort']>) => { this.#view.sort(event.detail); }} @nx-rename=${this.#rename} @nx-rename-begin=${(event: CustomEvent<Entry>) => { this.#beginRename(event.detail); }}
+        @nx-rename-end=${this.#endRename} @nx-trash=${() => { if (this.#view.chosen.length > 0) this.#actions[place?.kind === 'trash' ? 'deleteForGood' : 'trash'](); }} @nx-up=${this.#up}
+        @nx-drop-nodes=${(event: CustomEvent<GridEvents['nx-drop-nodes']>) => { void this.#move(event.detail.nodes, event.detail.to); }}
+        @nx-drop-files=${(event: CustomEvent<GridEvents['nx-drop-files']>) => { this.over = false; this.#adds.add(event.detail.to, (options) => gatherDropped(event.detail.entries, options)); }}></nx-entry-grid>
+      ${empty ? this.#empty() : nothing}
+    </div>`;
+  }
+
+  #failure(error: NexusError): TemplateResult {
+    return html`<div class="row spread alert" role="alert"><span>${sentenceOf(error)}</span><button type="button" @click=${() => { void this.#view.refresh(); }}>${msg('Try again')}</button></div>`;
+  }
+
+  #empty(): TemplateResult {
+    const { place } = this.#view;
+    if (place?.kind === 'trash') return html`<div class="empty"><p>${msg('The trash is empty.')}</p></div>`;
+    if (place?.kind === 'search') return html`<div class="empty"><p>${msg('Nothing here has that in its name.')}</p></div>`;
+    return html`<div class="empty"><p class="lead">${msg('Nothing in this folder yet')}</p><p class="quiet">${msg('Drag files and folders here, or choose them above. They are encrypted on this device before they are saved.')}</p></div>`;
+  }
+
+  #notice(): TemplateResult {
+    const { said } = this;
+    return html`<div role="status" class="notice ${said === undefined ? '' : 'shown'}">${said === undefined || said.bad === true ? nothing : html`<span>${said.text}</span>
+      ${said.undo ? html`<button type="button" class="plain" @click=${() => { void this.#takeBack(said.undo ?? []); }}>${msg('Undo')}</button>` : nothing}`}</div>
+      <p class="alert" role="alert">${said?.bad === true ? said.text : ''}</p>`;
+  }
+
+  #dialogs(): unknown {
+    const { asking } = this.#adds;
+    if (asking) {
+      return html`<nx-clash-dialog .clashes=${asking.plan.clashes} .examples=${asking.plan.examples} @nx-clash=${(event: CustomEvent<Parameters<AddQueue['answer']>[1]>) => { this.#adds.answer(asking.job.number, event.detail); }}></nx-clash-dialog>`;
+    }
+    if (!this.dialog || this.#view.root === undefined) return nothing;
+    return dialogOf(this.dialog, {
+      client: this.client, root: this.#view.root, from: this.#view.folder, error: this.dialogError, busy: this.busy,
+      create: (name) => { void this.#createFolder(name); }, move: (nodes, to) => { void this.#move(nodes, to); },
+      remove: (nodes) => { void this.#remove(nodes); }, takeVersion: (entry, version) => { void this.#takeVersion(entry, version); },
+      look: (entry, version) => { this.#show({ kind: 'preview', entry, version }); }, clash: (nodes, to, clash) => { void this.#move(nodes, to, clash); },
+    });
+  }
+
+  #paths(): ReadonlyMap<NodeId, string> {
+    const text = (path: readonly Crumb[]): string => path.map((crumb) => (crumb.name === '' ? msg('Files') : crumb.name)).join(' › ');
+    return new Map([...this.#view.found.paths].map(([id, path]) => [id, text(path)]));
+  }
+
+  async #start(): Promise<void> {
+    const prefs = this.client.call.getPrefs({});
+    await this.#view.start();
+    const answer = await prefs;
+    if (answer.ok) this.tiles = answer.value.filesView === 'grid';
+  }
+
+  #go(id: NodeId, focus?: NodeId): void {
+    this.query = '';
+    this.said = undefined;
+    void this.#view.show({ kind: 'folder', id }, focus).then(() => { this.#grid?.focusGrid(); });
+  }
+
+  #open(entry: Entry): void {
+    if (this.#view.place?.kind === 'trash') return;
+    if (entry.kind === 'folder') this.#go(entry.id);
+    else this.#show({ kind: 'preview', entry });
+  }
+
+  readonly #up = (): void => {
+    const { place, found } = this.#view;
+    const parent = place?.kind === 'folder' ? found.path.at(-2)?.id : this.#view.folder ?? this.#view.root;
+    if (parent !== undefined) this.#go(parent, place?.kind === 'folder' ? place.id : undefined);
+  };
+
+  #show(dialog: FilesDialog): void {
+    this.dialogError = '';
+    this.dialog = dialog;
+  }
+
+  readonly #closeDialog = (): void => { this.dialog = undefined; };
+
+  /** Makes a change and says what came of it; a failure stays in words on the page. */
+  async #make(change: Change, said?: Said): Promise<boolean> {
+    this.busy = true;
+    const answer = await makeChange(this.client, change);
+    this.busy = false;
+    this.said = answer.ok ? said : { text: sentenceOf(answer.error), bad: true };
+    if (answer.ok) await this.#view.refresh(answer.value?.id);
+    return answer.ok;
+  }
+
+  async #createFolder(name: string): Promise<void> {
+    const parent = this.#view.folder;
+    if (parent === undefined) return;
+    const answer = await makeChange(this.client, { kind: 'folder', parent, name });
+    this.dialogError = answer.ok ? '' : sentenceOf(answer.error);
+    if (!answer.ok) return;
+    this.dialog = undefined;
+    await this.#view.refresh(answer.value?.id);
+    this.#grid?.focusGrid();
+  }
+
+  #beginRename(entry: Entry | undefined): void {
+    if (!entry || this.#view.place?.kind === 'trash') return;
+    this.renameError = '';
+    this.renaming = entry.id;
+  }
+
+  readonly #endRename = (): void => {
+    if (this.busy) return;
+    this.renaming = undefined;
+    if (this.renameError !== '') this.said = undefined;
+    this.renameError = '';
+  };
+
+  readonly #rename = async (event: CustomEvent<GridEvents['nx-rename']>): Promise<void> => {
+    const { entry, name } = event.detail;
+    const done = name === entry.name || await this.#make({ kind: 'rename', node: entry.id, name: name.normalize('NFC') });
+    this.renameError = done ? '' : (this.said?.text ?? '');
+    if (!done) return;
+    this.renaming = undefined;
+    this.#grid?.focusGrid();
+  };
+
+  async #trash(): Promise<void> {
+    const { chosen } = this.#view;
+    const nodes = chosen.map((entry) => entry.id);
+    const text = chosen.length === 1 ? msg(str`“${chosen[0]?.name ?? ''}” is in the trash.`) : msg(str`${formatNumber(chosen.length)} items are in the trash.`);
+    if (await this.#make({ kind: 'trash', nodes }, { text, undo: nodes })) this.#grid?.focusGrid();
+  }
+
+  async #takeBack(nodes: readonly NodeId[]): Promise<void> {
+    const text = nodes.length === 1 ? msg('1 item is back where it was.') : msg(str`${formatNumber(nodes.length)} items are back where they were.`);
+    if (await this.#make({ kind: 'untrash', nodes }, { text })) this.#grid?.focusGrid();
+  }
+
+  async #remove(nodes: readonly NodeId[]): Promise<void> {
+    await this.#make({ kind: 'delete', nodes }, { text: nodes.length === 1 ? msg('1 item was deleted for good.') : msg(str`${formatNumber(nodes.length)} items were deleted for good.`) });
+    this.dialog = undefined;
+  }
+
+  /** Asks once where names are there already. */
+  async #move(nodes: readonly NodeId[], to: NodeId, clash?: 'replace' | 'keep_both' | 'skip'): Promise<void> {
+    this.dialog = undefined;
+    if (nodes.includes(to) || to === this.#view.folder) return;
+    if (clash === undefined) {
+      const names = new Set(this.#view.entries.filter((entry) => nodes.includes(entry.id)).map((entry) => entry.name));
+      const there = await this.client.call.listFolder({ folder: to });
+      const taken = there.ok ? there.value.entries.filter((entry) => names.has(entry.name)).map((entry) => entry.name) : [];
+      if (taken.length > 0) return this.#show({ kind: 'clash', nodes, to, names: taken });
+    }
+    await this.#make({ kind: 'move', nodes, to, clash: clash ?? 'keep_both' }, { text: nodes.length === 1 ? msg('1 item was moved.') : msg(str`${formatNumber(nodes.length)} items were moved.`) });
+    this.#grid?.focusGrid();
+  }
+
+  #showVersions(entry: Entry | undefined): void {
+    if (entry?.kind === 'file') this.#show({ kind: 'versions', entry });
+  }
+
+  async #takeVersion(entry: FileEntry, version: number): Promise<void> {
+    const done = await this.#make({ kind: 'version', node: entry.id, version }, { text: msg(str`“${entry.name}” holds its earlier content again. The other one is kept among the versions.`) });
+    if (done) this.dialog = undefined;
+    else this.dialogError = this.said?.text ?? '';
+  }
+
+  async #download(entries: readonly Entry[]): Promise<void> {
+    const ticket = await this.client.call.openDownload({ nodes: entries.map((entry) => entry.id) });
+    if (ticket.ok) startDownload(ticket.value.url);
+    else this.said = { text: sentenceOf(ticket.error), bad: true };
+  }
+
+  #picker(id: string): HTMLInputElement | undefined {
+    return this.renderRoot.querySelector<HTMLInputElement>(`#${id}`) ?? undefined;
+  }
+
+  readonly #picked = (event: Event): void => {
+    const input = event.currentTarget as HTMLInputElement;
+    const files = [...(input.files ?? [])];
+    input.value = '';
+    const to = this.#view.folder;
+    if (files.length > 0 && to !== undefined) this.#adds.add(to, (options) => gatherPicked(files, options));
+  };
+
+  readonly #dragOver = (event: DragEvent): void => {
+    if (!holdsFiles(event.dataTransfer) || this.#view.folder === undefined) return;
+    event.preventDefault();
+    this.over = true;
+  };
+
+  readonly #dragLeave = (event: DragEvent): void => {
+    if (event.relatedTarget === null || !(event.currentTarget as Element).contains(event.relatedTarget as Node)) this.over = false;
+  };
+
+  readonly #drop = (event: DragEvent): void => {
+    const to = this.#view.folder;
+    this.over = false;
+    if (!event.dataTransfer || !holdsFiles(event.dataTransfer) || to === undefined) return;
+    event.preventDefault();
+    const entries = droppedEntries(event.dataTransfer);
+    this.#adds.add(to, (options) => gatherDropped(entries, options));
+  };
+
+  readonly #dropOnCrumb = (event: CustomEvent<NodeId>): void => {
+    const nodes = this.#grid?.drag.dragged ?? [];
+    if (nodes.length > 0) void this.#move(nodes, event.detail);
+  };
+
+  /** Only an add would be lost. */
+  readonly #holdPage = (event: BeforeUnloadEvent): void => {
+    if (this.#adds.busy) event.preventDefault();
+  };
+}
+
+customElements.define('nx-files', NxFiles);
