@@ -46,6 +46,7 @@ export class NxApp extends NxElement {
     new Watch<NumberedFact>(this, () => this.client.facts, (fact) => { this.#heard(fact); });
     this.addEventListener('nx-wish', (event) => { this.wish = (event as CustomEvent<Wish>).detail; });
     this.addEventListener('nx-toast', (event) => { this.find<NxToasts>('nx-toasts')?.show((event as CustomEvent<string>).detail); });
+    this.addEventListener('nx-add-user', () => { void this.#addUser(); });
     this.addEventListener('nx-lock-now', () => { void this.#lock(); });
   }
 
@@ -121,6 +122,12 @@ export class NxApp extends NxElement {
     event.preventDefault();
     void this.#lock();
   };
+
+  /** Whoever is in front is locked before somebody else gets a home. */
+  async #addUser(): Promise<void> {
+    const answer = await this.client.call.showGreeter({});
+    if (answer.ok) this.wish = 'add-user';
+  }
 
   /** The views go first, so that nothing stays on the screen while the authority locks. */
   async #lock(): Promise<void> {

@@ -24,6 +24,7 @@ export class NxGreeter extends NxElement {
       cursor: pointer; text-align: center; overflow-wrap: anywhere; --seal-size: 5rem; border: 2px solid transparent; font-weight: 550; line-height: 1.3;
     }
     li:hover { background: light-dark(rgb(255 255 255 / 60%), rgb(255 255 255 / 6%)); }
+    li:focus-visible { outline-offset: -2px; }
     li[aria-selected='true'] { background: var(--nx-surface); border-color: var(--nx-accent-fill); }
     ul.one li { --seal-size: 6.5rem; inline-size: 14rem; background: none; border-color: transparent; font-size: 1.25rem; }
     @media (max-width: 26rem) { li { inline-size: 7.5rem; --seal-size: 4rem; } }

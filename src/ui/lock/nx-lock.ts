@@ -24,7 +24,7 @@ export class NxLock extends NxElement {
     time { display: block; }
     .hour { font-size: clamp(3.5rem, 14vw, 6rem); line-height: 1; font-weight: 250; letter-spacing: -0.03em; }
     .day { font-size: 1.125rem; margin-block-start: 0.75rem; color: var(--nx-quiet); }
-    .who { --seal-size: 6.5rem; }
+    .who { --seal-size: 6.5rem; margin-block-end: 0.75rem; }
     h1 { font-size: 1.5rem; }
   `];
 

@@ -14,6 +14,7 @@ export const controls = css`
   .small { font-size: 0.875rem; line-height: 1.45; }
   .stack { display: grid; gap: 1rem; align-content: start; grid-template-columns: minmax(0, 1fr); }
   .stack-tight { display: grid; gap: 0.375rem; grid-template-columns: minmax(0, 1fr); }
+  .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 11rem), 1fr)); gap: 1rem; align-items: start; }
   .row { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: center; }
   .row-end { justify-content: flex-end; }
   .spread { justify-content: space-between; }
@@ -34,6 +35,7 @@ export const controls = css`
   button.danger:hover:not(:disabled) { background: var(--nx-danger-fill); filter: brightness(1.08); }
   button.plain { border-color: transparent; background: transparent; color: var(--nx-accent); }
   button.plain:hover:not(:disabled) { background: var(--nx-accent-soft); }
+  button.flush { margin-inline-start: -1.125rem; }
   button.wide { inline-size: 100%; }
   a { color: var(--nx-accent); text-underline-offset: 0.2em; }
 
@@ -43,11 +45,17 @@ export const controls = css`
   label.field { display: grid; gap: 0.375rem; font-weight: 550; font-size: 0.9375rem; }
   .hint { font-weight: 400; font-size: 0.875rem; line-height: 1.45; color: var(--nx-quiet); }
   input:not([type='checkbox'], [type='radio'], [type='file']), textarea, select {
-    appearance: none; font: inherit; font-size: 1rem; color: inherit; inline-size: 100%; min-block-size: var(--nx-target);
+    appearance: none; font: inherit; font-size: 1rem; font-weight: 400; color: inherit; inline-size: 100%; min-block-size: var(--nx-target);
     padding: 0.5rem 0.875rem; background: var(--nx-surface); border: 1px solid var(--nx-field-line); border-radius: var(--nx-radius-small);
     transition: border-color var(--nx-quick);
   }
   select { padding-inline-end: 2.25rem; background-repeat: no-repeat; background-position: right 0.875rem center; }
+  input[type='file'] { font: inherit; font-weight: 400; color: var(--nx-quiet); max-inline-size: 100%; min-block-size: var(--nx-target); }
+  ::file-selector-button {
+    font: inherit; font-weight: 550; color: var(--nx-text); background: var(--nx-surface); cursor: pointer; min-block-size: var(--nx-target);
+    padding: 0.5rem 1.125rem; margin-inline-end: 0.875rem; border: 1px solid var(--nx-line); border-radius: var(--nx-radius-small);
+  }
+  ::placeholder { color: var(--nx-quiet); opacity: 1; }
   textarea { min-block-size: 6rem; resize: vertical; }
   input[aria-invalid='true'], textarea[aria-invalid='true'] { border-color: var(--nx-danger); }
   input:focus-visible, textarea:focus-visible, select:focus-visible { outline-offset: 0; border-color: transparent; }

@@ -17,8 +17,10 @@ const wordFor = (strength: Strength): string => {
 
 /** Labels are the caller's: "Password" where it is the first, "New password" where there is one already. */
 export function newPasswordFields(labels: { readonly password: string; readonly repeat: string }, strength: Strength, invalid: boolean): TemplateResult {
-  return html`${field({ name: 'password', label: labels.password, type: 'password', autocomplete: 'new-password', hint: wordFor(strength), invalid })}
-    ${field({ name: 'repeat', label: labels.repeat, type: 'password', autocomplete: 'new-password', invalid })}`;
+  return html`<div class="stack-tight"><div class="pair">
+      ${field({ name: 'password', label: labels.password, type: 'password', autocomplete: 'new-password', describedBy: 'strength', invalid })}
+      ${field({ name: 'repeat', label: labels.repeat, type: 'password', autocomplete: 'new-password', invalid })}
+    </div><span class="hint" id="strength">${wordFor(strength)}</span></div>`;
 }
 
 export const strengthNow = (input: HTMLInputElement | undefined): Strength => strengthOf(input?.value ?? '', LIMITS.passwordChars.min);

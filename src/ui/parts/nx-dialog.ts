@@ -69,6 +69,7 @@ export class NxDialog extends NxElement {
     this.#before = deepActiveElement();
     this.#shownAt = performance.now();
     dialog.showModal();
+    this.querySelector<HTMLElement>('input, textarea, select')?.focus();
   }
 
   readonly #closed = (): void => {

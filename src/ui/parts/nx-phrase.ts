@@ -15,7 +15,6 @@ export class NxPhrase extends NxElement {
     ol.words { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); gap: 0.375rem; counter-reset: word; }
     ol.words li { counter-increment: word; display: flex; gap: 0.5rem; align-items: baseline; padding: 0.5rem 0.75rem; background: var(--nx-raised); border-radius: var(--nx-radius-small); font-weight: 550; user-select: text; }
     ol.words li::before { content: counter(word); min-inline-size: 1.25rem; color: var(--nx-quiet); font-weight: 400; font-variant-numeric: tabular-nums; text-align: end; }
-    .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); gap: 1rem; }
   `];
 
   declare phrase: string;

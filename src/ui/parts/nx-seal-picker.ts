@@ -43,7 +43,9 @@ export class NxSealPicker extends NxElement {
   static override properties = { seal: { attribute: false } };
   static override styles = [controls, discs, css`
     .choices { display: grid; gap: 0.75rem; }
-    fieldset > div { display: grid; grid-template-columns: repeat(auto-fill, minmax(44px, 1fr)); gap: 0.25rem; }
+    fieldset > div { display: grid; grid-template-columns: repeat(6, minmax(44px, 1fr)); gap: 2px; }
+    fieldset > div.colours { grid-template-columns: repeat(8, minmax(44px, 1fr)); }
+    @media (max-width: 28rem) { fieldset > div.colours { grid-template-columns: repeat(4, 1fr); } }
     fieldset { min-inline-size: 0; }
     label { position: relative; display: grid; place-items: center; min-block-size: 44px; border-radius: var(--nx-radius-small); cursor: pointer; }
     input { position: absolute; inset: 0; inline-size: 100% !important; block-size: 100% !important; opacity: 0; cursor: pointer; }
@@ -66,7 +68,7 @@ export class NxSealPicker extends NxElement {
   override render(): TemplateResult {
     return html`<div class="choices">
       <fieldset><legend class="hidden-name">${msg('Picture')}</legend><div>${SEAL_PICTURES.map((picture) => this.#picture(picture))}</div></fieldset>
-      <fieldset><legend class="hidden-name">${msg('Colour')}</legend><div>${SEAL_COLOURS.map((colour) => this.#colour(colour))}</div></fieldset>
+      <fieldset><legend class="hidden-name">${msg('Colour')}</legend><div class="colours">${SEAL_COLOURS.map((colour) => this.#colour(colour))}</div></fieldset>
     </div>`;
   }
 

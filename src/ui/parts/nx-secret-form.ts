@@ -62,7 +62,7 @@ export class NxSecretForm extends NxElement {
     const waiting = this.#wait.left > 0;
     return html`<form @submit=${this.#submit} @input=${this.#edited} novalidate>
       ${this.#field()}
-      <p class="alert" role="alert">${this.error === undefined ? '' : sentenceOf(this.error)}</p>
+      <p class="alert" role="alert">${this.#fault()}</p>
       ${waiting ? html`<p role="timer" class="quiet">${msg(str`Next attempt in ${formatDuration(this.#wait.left)}`)}</p>` : nothing}
       <button class="primary wide" type="submit" ?disabled=${this.busy || waiting}>${this.busy ? msg('One moment…') : this.action}</button>
       <div class="ways">${this.#ways()}</div>
@@ -71,6 +71,12 @@ export class NxSecretForm extends NxElement {
 
   get #pinWorks(): boolean {
     return this.user.hasPin && !this.user.pinDisabled;
+  }
+
+  /** The wait is counted beside it, so the sentence does not name it. */
+  #fault(): string {
+    if (this.error === undefined) return '';
+    return this.error.code === 'auth.locked_out' ? msg('Too many wrong attempts. Wait a little, then try again.') : sentenceOf(this.error);
   }
 
   #field(): TemplateResult {

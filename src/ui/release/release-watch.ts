@@ -33,8 +33,9 @@ export function takeRelease(): void {
   take();
 }
 
-/** Asks whether there is a newer release. */
-export async function lookForRelease(): Promise<void> {
+/** Asks whether there is a newer release; false where nobody could be asked. */
+export async function lookForRelease(): Promise<boolean> {
   const registration = await navigator.serviceWorker.getRegistration();
-  await registration?.update();
+  if (registration === undefined) return false;
+  return registration.update().then(() => true, () => false);
 }

@@ -29,7 +29,7 @@ export class NxRestore extends NxElement {
   static override properties = {
     client: { attribute: false }, status: { attribute: false }, step: { state: true }, kind: { state: true }, busy: { state: true }, fault: { state: true }, progress: { state: true }, nameAsked: { state: true },
   };
-  static override styles = [controls, signShell, planTableStyle, css`.sheet { inline-size: min(100%, 40rem); } input[type='file'] { font: inherit; max-inline-size: 100%; min-block-size: 44px; padding-block: 0.5rem; }`];
+  static override styles = [controls, signShell, planTableStyle, css`.sheet { inline-size: min(100%, 40rem); }`];
 
   declare client: Client;
   declare status: DeviceStatus;
@@ -76,7 +76,7 @@ export class NxRestore extends NxElement {
         ${this.kind === 'password'
           ? field({ name: 'secret', label: msg('Password'), type: 'password', autocomplete: 'off' })
           : html`<label class="field"><span>${msg('Recovery phrase')}</span><textarea name="secret" rows="4" autocomplete="off" autocapitalize="off" spellcheck="false"></textarea></label>`}
-        <div><button class="plain" type="button" @click=${() => { this.kind = other; }}>${other === 'phrase' ? msg('Use recovery phrase') : msg('Use password')}</button></div>
+        <div><button class="plain flush" type="button" @click=${() => { this.kind = other; }}>${other === 'phrase' ? msg('Use recovery phrase') : msg('Use password')}</button></div>
         ${this.#alert()}
         <div class="row row-end">
           <button type="button" @click=${() => { this.emit('nx-wish', 'none'); }}>${msg('Cancel')}</button>

@@ -9,6 +9,7 @@ export const signing: Pairs = {
   'Restore from a backup': 'Aus einem Backup wiederherstellen',
   'Unlock': 'Entsperren',
   'Switch user': 'Benutzer wechseln',
+  'Too many wrong attempts. Wait a little, then try again.': 'Zu viele Fehlversuche. Warten Sie ein wenig und versuchen Sie es dann erneut.',
   'Next attempt in {0}': 'Nächster Versuch in {0}',
   'One moment…': 'Einen Moment …',
   'Recovery phrase': 'Wiederherstellungsphrase',
