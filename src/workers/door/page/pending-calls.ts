@@ -13,6 +13,7 @@ interface Call {
   readonly work: Work;
   readonly settle: (answer: Answer<unknown>) => void;
   port?: MessagePort;
+  deadline?: ReturnType<typeof setTimeout>;
 }
 
 export interface PendingCalls {
@@ -72,6 +73,7 @@ export function createPendingCalls(): PendingCalls {
   function settled(call: Call, answer: Answer<unknown>, resolve: (answer: Answer<unknown>) => void): void {
     if (!calls.delete(call)) return;
     call.port?.close();
+    clearTimeout(call.deadline);
     zero(call.args);
     resolve(answer);
   }
@@ -91,7 +93,7 @@ export function createPendingCalls(): PendingCalls {
         if (work.signal?.aborted) return resolve(failure('aborted'));
         calls.add(call);
         work.signal?.addEventListener('abort', () => abort(call), { once: true });
-        if (!kind.endsWith('work')) setTimeout(() => call.settle(failure('door.unavailable')), PATIENCE.callMs);
+        if (!kind.endsWith('work')) call.deadline = setTimeout(() => call.settle(failure('door.unavailable')), PATIENCE.callMs);
         if (line) void send(call, line);
       });
     },
