@@ -23,10 +23,11 @@ const relay = createStreamRelay({
 
 // Before the app shell, so that a stream is never looked up in a cache.
 self.addEventListener('fetch', (event) => {
-  const response = relay.answer(event.request);
-  if (!response) return;
+  const answer = relay.answer(event.request);
+  if (!answer) return;
   event.stopImmediatePropagation();
-  event.respondWith(response);
+  event.respondWith(answer.response);
+  event.waitUntil(answer.over);
 });
 self.addEventListener('message', (event) => {
   const { data, ports } = event;

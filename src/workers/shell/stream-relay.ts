@@ -14,9 +14,18 @@ export interface RelayDeps {
 }
 
 export interface StreamRelay {
-  /** The response to a request for a stream; `undefined` for any other request. */
-  answer(request: Request): Promise<Response> | undefined;
+  /** The answer to a request for a stream; `undefined` for any other request. */
+  answer(request: Request): Answer | undefined;
 }
+
+export interface Answer {
+  readonly response: Promise<Response>;
+  /** Settles when the body is over, or after HOLD_MS: for `waitUntil`. */
+  readonly over: Promise<void>;
+}
+
+/** Browsers end a service worker whose event lasts 5 minutes; longer streams live by being nudged. */
+export const HOLD_MS = 4 * 60_000;
 
 /** Taken ahead of the reader: one piece at most. */
 const AHEAD_BYTES = 1024 * 1024;
@@ -26,7 +35,7 @@ const bare = (status: number, headers: Record<string, string> = {}): Response =>
   new Response(null, { status, headers: { ...PROTECTION, ...headers } });
 
 /** The pieces as they are pulled. It breaks off unless exactly as many bytes come as were promised. */
-function bodyOf(line: StreamLine, promised: number | undefined): ReadableStream<Uint8Array<ArrayBuffer>> {
+function bodyOf(line: StreamLine, promised: number | undefined, over: () => void): ReadableStream<Uint8Array<ArrayBuffer>> {
   let sent = 0;
   const wrong = (over: boolean) => promised !== undefined && (over ? sent > promised : sent !== promised);
   return new ReadableStream<Uint8Array<ArrayBuffer>>({
@@ -36,45 +45,65 @@ function bodyOf(line: StreamLine, promised: number | undefined): ReadableStream<
         sent += reply.bytes.byteLength;
         if (!wrong(true)) return controller.enqueue(reply.bytes);
       } else if (reply.type === 'stream.end' && !wrong(false)) {
+        over();
         return controller.close();
       }
+      over();
       line.cancel();
       controller.error(new TypeError('the stream broke off'));
     },
-    cancel: () => line.cancel(),
+    cancel() {
+      over();
+      line.cancel();
+    },
   }, { highWaterMark: AHEAD_BYTES, size: (piece) => piece.byteLength });
 }
 
-function responseOf(head: StreamHead, line: StreamLine): Response {
-  return new Response(bodyOf(line, lengthOf(head)), { status: head.range ? 206 : 200, headers: streamHeaders(head) });
+function responseOf(head: StreamHead, line: StreamLine, over: () => void): Response {
+  return new Response(bodyOf(line, lengthOf(head), over), { status: head.range ? 206 : 200, headers: streamHeaders(head) });
+}
+
+/** Where the address names a stream: whose, and which. */
+function streamIn(request: Request, origin: string): { readonly id: string; readonly namespace: string } | undefined {
+  const url = new URL(request.url);
+  if (url.origin !== origin || !url.pathname.startsWith(STREAM_PATH)) return undefined;
+  return { id: url.pathname.slice(STREAM_PATH.length), namespace: url.searchParams.get('in') ?? '' };
 }
 
 export function createStreamRelay({ origin, findAuthority, after }: RelayDeps): StreamRelay {
-  async function relay(id: string, namespace: string, range: string | null): Promise<Response> {
+  /** The head's answer; `over` is called when no body follows, or when it is over. */
+  async function relay(line: StreamLine, request: Request, { id, over }: { id: string; over: () => void }): Promise<Response> {
+    const reply = await line.open(id, parseRange(request.headers.get('Range')));
+    if (reply.type === 'stream.head') return responseOf(reply, line, over);
+    over();
+    line.cancel();
+    if (reply.type !== 'stream.refused' || reply.why === 'broken') return bare(503);
+    return reply.why === 'unknown' ? bare(404) : bare(416, { 'Content-Range': outsideOf(reply.size) });
+  }
+
+  async function find(request: Request, { id, namespace, over }: { id: string; namespace: string; over: () => void }): Promise<Response> {
     const port = await findAuthority(namespace);
-    if (!port) return bare(503, { 'Retry-After': '1' });
-    const line = holdLine(port, after);
-    const reply = await line.open(id, parseRange(range));
-    if (reply.type === 'stream.head') return responseOf(reply, line);
-    if (reply.type !== 'stream.refused') {
-      line.cancel();
-      return bare(503);
-    }
-    if (reply.why === 'unsatisfiable') return bare(416, { 'Content-Range': outsideOf(reply.size) });
-    return bare(reply.why === 'unknown' ? 404 : 503);
+    if (port) return relay(holdLine(port, after), request, { id, over });
+    over();
+    return bare(503, { 'Retry-After': '1' });
   }
 
   return {
     answer(request) {
-      const url = new URL(request.url);
-      if (url.origin !== origin || !url.pathname.startsWith(STREAM_PATH)) return undefined;
-      const id = url.pathname.slice(STREAM_PATH.length);
-      const namespace = url.searchParams.get('in') ?? '';
+      const stream = streamIn(request, origin);
+      if (!stream) return undefined;
+      const now = (response: Response): Answer => ({ response: Promise.resolve(response), over: Promise.resolve() });
       // Nothing is asked for: the authority keeps this service worker awake while a stream runs.
-      if (id === '') return Promise.resolve(bare(204));
-      if (request.method !== 'GET') return Promise.resolve(bare(405, { Allow: 'GET' }));
-      if (!ID.test(id) || !isNamespace(namespace)) return Promise.resolve(bare(404));
-      return relay(id, namespace, request.headers.get('Range'));
+      if (stream.id === '') return now(bare(204));
+      if (request.method !== 'GET') return now(bare(405, { Allow: 'GET' }));
+      if (!ID.test(stream.id) || !isNamespace(stream.namespace)) return now(bare(404));
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const release = after(HOLD_MS, resolve);
+      const over = (): void => {
+        release();
+        resolve();
+      };
+      return { response: find(request, { ...stream, over }), over: promise };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { assert } from 'chai';
 import type { StreamReply, StreamRequest } from '../../../src/workers/contract/relay.ts';
 import { createStreamDesk } from '../../../src/workers/door/streams/stream-desk.ts';
-import { createStreamRelay } from '../../../src/workers/shell/stream-relay.ts';
+import { createStreamRelay, HOLD_MS } from '../../../src/workers/shell/stream-relay.ts';
 import { insecureSeededRandom } from '../../support/insecure-random.ts';
 import { createFakeTimers } from '../door/streams/fake-timers.ts';
 import { bytesOf, sourceOf } from '../door/streams/stream-source.ts';
@@ -25,6 +25,7 @@ describe('stream relay', () => {
       after: (ms, fire) => timers.after(ms, fire),
       findAuthority(namespace) {
         asked.push(namespace);
+        if (namespace === 'frozen') return new Promise(() => undefined);
         if (namespace === 'nobody') return Promise.resolve(undefined);
         const { port1, port2 } = new MessageChannel();
         ports.push(port1, port2);
@@ -32,7 +33,7 @@ describe('stream relay', () => {
         return Promise.resolve(port1);
       },
     });
-    const get = (url: string, init?: RequestInit): Promise<Response> => relay.answer(new Request(ORIGIN + url, init))!;
+    const get = (url: string, init?: RequestInit): Promise<Response> => relay.answer(new Request(ORIGIN + url, init))!.response;
     return { relay, desk, get, asked, timers };
   }
 
@@ -43,6 +44,23 @@ describe('stream relay', () => {
       if (reply) port.postMessage(reply);
     };
   };
+
+  it('holds its event while the body lasts, and no longer than it may', async () => {
+    const { desk, relay, timers } = setUp();
+    const settled = (promise: Promise<void>) => Promise.race([promise.then(() => true), Promise.resolve(false)]);
+    const first = relay.answer(new Request(ORIGIN + desk.offer(sourceOf(bytesOf(10), { saveAs: 'a' })).url))!;
+    const response = await first.response;
+    assert.isFalse(await settled(first.over));
+    await response.arrayBuffer();
+    await first.over;
+    const stuck = relay.answer(new Request(`${ORIGIN}/_open/${UNKNOWN}?in=frozen`))!;
+    assert.isFalse(await settled(stuck.over));
+    timers.pass(HOLD_MS);
+    await stuck.over;
+    const none = relay.answer(new Request(`${ORIGIN}/_open/${UNKNOWN}`))!;
+    assert.equal((await none.response).status, 404);
+    await none.over;
+  });
 
   it('leaves every other address to others', () => {
     const { relay } = setUp();
