@@ -21,12 +21,19 @@ export interface GatherOptions {
 const FILES_AT_ONCE = 32;
 const PICKED_AT_ONCE = 2000;
 
-/** The entries of a drop. Must be called while the event is dispatched: afterwards the list is empty. */
-export function droppedEntries(transfer: DataTransfer): FileSystemEntry[] {
-  return [...transfer.items].flatMap((item) => {
-    const entry = item.kind === 'file' ? item.webkitGetAsEntry() : null;
-    return entry ? [entry] : [];
-  });
+/** What a drop holds: trees as entries, and files that come without one. */
+export interface Dropped {
+  readonly entries: readonly FileSystemEntry[];
+  readonly files: readonly File[];
+}
+
+/** Must be called while the event is dispatched: afterwards the list is empty. */
+export function droppedIn(transfer: DataTransfer): Dropped {
+  const items = [...transfer.items].filter((item) => item.kind === 'file').map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
+  return {
+    entries: items.flatMap(({ entry }) => (entry ? [entry] : [])),
+    files: items.flatMap(({ entry, file }) => (!entry && file ? [file] : [])),
+  };
 }
 
 const fileOf = (entry: FileSystemFileEntry): Promise<File | undefined> =>
@@ -93,9 +100,10 @@ class Gathering {
   }
 }
 
-/** Walks what `droppedEntries` gave, folders with all that is below them. */
-export async function gatherDropped(entries: readonly FileSystemEntry[], options: GatherOptions = {}): Promise<Gathered> {
+/** Walks what `droppedIn` gave, folders with all that is below them. */
+export async function gatherDropped({ entries, files }: Dropped, options: GatherOptions = {}): Promise<Gathered> {
   const gathering = new Gathering(options);
+  gathering.items.push(...files.map((file) => ({ path: file.name.normalize('NFC'), file })));
   await gathering.take(entries, '');
   await gathering.walk();
   return { items: gathering.items, unreadable: gathering.unreadable, tooMany: gathering.tooMany };

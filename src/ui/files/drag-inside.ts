@@ -1,7 +1,7 @@
 // Owns: dragging in the grid: entries onto folders, and files from outside. Ids never leave the page: the transfer carries a mark alone.
 import type { Entry } from '../../workers/contract/home.ts';
 import type { NodeId } from '../../workers/contract/ids.ts';
-import { droppedEntries } from './add-items.ts';
+import { droppedIn } from './add-items.ts';
 import type { NxEntryGrid } from './entry-grid.ts';
 import { selectOnly } from './selection.ts';
 
@@ -55,7 +55,7 @@ export class DragInside {
     if (!folder || !event.dataTransfer) return;
     event.preventDefault();
     event.stopPropagation();
-    if (holdsFiles(event.dataTransfer)) this.#grid.tell('nx-drop-files', { to: folder.id, entries: droppedEntries(event.dataTransfer) });
+    if (holdsFiles(event.dataTransfer)) this.#grid.tell('nx-drop-files', { to: folder.id, dropped: droppedIn(event.dataTransfer) });
     else this.#grid.tell('nx-drop-nodes', { to: folder.id, nodes: dragged });
   };
 

@@ -6,6 +6,7 @@ import type { Entry } from '../../workers/contract/home.ts';
 import type { NodeId } from '../../workers/contract/ids.ts';
 import { controls } from '../parts/controls.ts';
 import { NxElement } from '../parts/nx-element.ts';
+import type { Dropped } from './add-items.ts';
 import { DragInside } from './drag-inside.ts';
 import { drawHead, drawLine, drawTile, type CellLook, type Columns } from './entry-cells.ts';
 import { entryGridStyle } from './entry-grid-style.ts';
@@ -24,7 +25,7 @@ export interface GridEvents {
   readonly 'nx-trash': undefined;
   readonly 'nx-up': undefined;
   readonly 'nx-drop-nodes': { readonly to: NodeId; readonly nodes: readonly NodeId[] };
-  readonly 'nx-drop-files': { readonly to: NodeId; readonly entries: readonly FileSystemEntry[] };
+  readonly 'nx-drop-files': { readonly to: NodeId; readonly dropped: Dropped };
 }
 
 const TILE_REM = { wide: 9.5, high: 9.25 };

@@ -10,7 +10,7 @@ import { sentenceOf } from '../errors.ts';
 import { formatNumber } from '../format.ts';
 import { controls } from '../parts/controls.ts';
 import { NxElement } from '../parts/nx-element.ts';
-import { droppedEntries, gatherDropped, gatherPicked } from './add-items.ts';
+import { droppedIn, gatherDropped, gatherPicked } from './add-items.ts';
 import './add-panel.ts';
 import { AddQueue } from './add-queue.ts';
 import './clash-dialog.ts';
@@ -120,7 +120,7 @@ export class NxFiles extends NxElement {
         @nx-sort=${(event: CustomEvent<GridEvents['nx-sort']>) => { this.#view.sort(event.detail); }} @nx-rename=${this.#rename} @nx-rename-begin=${(event: CustomEvent<Entry>) => { this.#beginRename(event.detail); }}
         @nx-rename-end=${this.#endRename} @nx-trash=${() => { if (this.#view.chosen.length > 0) this.#actions[place?.kind === 'trash' ? 'deleteForGood' : 'trash'](); }} @nx-up=${this.#up}
         @nx-drop-nodes=${(event: CustomEvent<GridEvents['nx-drop-nodes']>) => { void this.#move(event.detail.nodes, event.detail.to); }}
-        @nx-drop-files=${(event: CustomEvent<GridEvents['nx-drop-files']>) => { this.over = false; this.#adds.add(event.detail.to, (options) => gatherDropped(event.detail.entries, options)); }}></nx-entry-grid>
+        @nx-drop-files=${(event: CustomEvent<GridEvents['nx-drop-files']>) => { this.over = false; this.#adds.add(event.detail.to, (options) => gatherDropped(event.detail.dropped, options)); }}></nx-entry-grid>
       ${empty ? this.#empty() : nothing}
     </div>`;
   }
@@ -311,8 +311,8 @@ export class NxFiles extends NxElement {
     this.over = false;
     if (!event.dataTransfer || !holdsFiles(event.dataTransfer) || to === undefined) return;
     event.preventDefault();
-    const entries = droppedEntries(event.dataTransfer);
-    this.#adds.add(to, (options) => gatherDropped(entries, options));
+    const dropped = droppedIn(event.dataTransfer);
+    this.#adds.add(to, (options) => gatherDropped(dropped, options));
   };
 
   readonly #dropOnCrumb = (event: CustomEvent<NodeId>): void => {
