@@ -1,6 +1,6 @@
 // Brings what a fresh clone lacks. Runs on Node 20 with no dependency; says in one plain line what it cannot.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -22,7 +22,7 @@ export function ensureDependencies() {
   const fresh = existsSync(stamp) && statSync(stamp).mtimeMs >= statSync(lock).mtimeMs;
   if (fresh && runsNode24()) return;
   console.log('nexus: installing dependencies');
-  const install = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  const install = spawnSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
   if (install.status !== 0) fail('npm ci failed; dependencies are missing.');
   // Where install scripts are not allowed, npm leaves the `node` package without its binary: its own script brings it.
   if (!runsNode24()) spawnSync(process.execPath, [join(root, 'node_modules/node/installArchSpecificPackage.js')], { cwd: join(root, 'node_modules/node') });
@@ -57,12 +57,6 @@ export function apt(packages) {
   spawnSync('apt-get', ['update', '-qq'], { env });
   spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { env });
 }
-
-export function run(command, args, options = {}) {
-  return execFileSync(command, args, { cwd: root, stdio: 'inherit', ...options });
-}
-
-export const readJson = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
 
 export function fail(sentence) {
   console.error(`nexus: ${sentence}`);

@@ -1,4 +1,4 @@
-// `npm test`: everything that must hold, step by step, and one closing line `N passed, N failed`.
+// `npm test`: everything that must hold, step by step; the last line is `N passed, N failed` and nothing more.
 // Runs on Node 20 with no dependency; `--only a,b` runs the named steps alone.
 import { spawn } from 'node:child_process';
 import { ENGINES, ensureDependencies, ensureEngines, node, root } from './ensure.mjs';
@@ -12,24 +12,64 @@ const NODE_COUNTS = { passed: /^ℹ pass (\d+)/m, failed: /^ℹ fail (\d+)/m, sk
 const WTR_COUNTS = { passed: /(\d+) passed, \d+ failed/, failed: /\d+ passed, (\d+) failed/, skipped: /(\d+) skipped/ };
 
 const tool = (path, ...args) => [`node_modules/${path}`, ...args];
+const NODE_TEST = ['--disable-warning=ExperimentalWarning', '--test', '--import', './test/support/node-globals.ts'];
+
+/** Small pieces of the end-to-end tests run one file after another: two browsers at once would starve both. */
+const e2e = (engine) => ({
+  name: `e2e:${engine}`, engine, minutes: 5, counts: NODE_COUNTS, env: { NEXUS_ENGINE: engine },
+  args: [...NODE_TEST, '--test-concurrency=1', '--test-timeout=120000', 'test/e2e/*.e2e.ts'],
+});
+const browser = (engine) => ({
+  name: `browser:${engine}`, engine, minutes: 5, counts: WTR_COUNTS, env: { NEXUS_ENGINE: engine },
+  args: tool('@web/test-runner/dist/bin.js', '--config', 'web-test-runner.config.mjs'),
+});
+
 const STEPS = [
-  { name: 'types', args: ['tools/check-types.mjs'] },
-  { name: 'unit', args: ['--disable-warning=ExperimentalWarning', '--test', '--import', './test/support/node-globals.ts', 'test/{crypto,cli,server,workers,tools}/**/*.test.ts', 'test/**/*.node.ts'], counts: NODE_COUNTS },
-  ...Object.keys(ENGINES).map((engine) => ({
-    name: `browser:${engine}`, engine, args: tool('@web/test-runner/dist/bin.js', '--config', 'web-test-runner.config.mjs'), counts: WTR_COUNTS,
-    env: { NEXUS_ENGINE: engine },
-  })),
+  { name: 'types', minutes: 3, args: ['tools/check-types.mjs'] },
+  { name: 'lint', minutes: 3, args: tool('eslint/bin/eslint.js', '--max-warnings', '0', '.') },
+  { name: 'walls', minutes: 1, args: ['tools/import-walls.mjs'] },
+  { name: 'text', minutes: 1, args: ['tools/text-check.mjs'] },
+  { name: 'unused', minutes: 2, args: tool('knip/bin/knip.js') },
+  { name: 'unit', minutes: 6, counts: NODE_COUNTS, args: [...NODE_TEST, '--test-timeout=300000', 'test/{crypto,cli,server,workers,sync,tools,ui}/**/*.test.ts', 'test/**/*.node.ts'] },
+  { name: 'build', minutes: 2, args: ['tools/build/build.ts'] },
+  { name: 'size', minutes: 1, args: ['tools/size-budget.mjs'] },
+  ...Object.keys(ENGINES).flatMap((engine) => [browser(engine), e2e(engine)]),
 ];
 
-function runStep({ args, env }) {
+const running = new Set();
+const endAll = () => { for (const child of running) endGroup(child); };
+process.on('exit', endAll);
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+
+/** Each step leads a process group, so that its browsers end with it. */
+function endGroup(child) {
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
+
+function runStep({ name, args, env, minutes }) {
   return new Promise((resolve) => {
-    const child = spawn(node(), args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(node(), args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+    running.add(child);
     let output = '';
+    const limit = setTimeout(() => {
+      console.log(`— ${name}: not done after ${minutes} min, ended`);
+      child.timedOut = true;
+      endGroup(child);
+    }, minutes * 60_000);
     child.stdout.on('data', (data) => {
       output += data;
       process.stdout.write(data);
     });
-    child.on('close', (code) => resolve({ code, output }));
+    child.on('close', (code) => {
+      clearTimeout(limit);
+      endGroup(child);
+      running.delete(child);
+      resolve({ code: child.timedOut ? 1 : code, output });
+    });
   });
 }
 
@@ -45,7 +85,14 @@ async function countsOf(step) {
 }
 
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1].split(',') : undefined;
+const unknown = only?.filter((name) => !STEPS.some((step) => step.name === name)) ?? [];
+if (unknown.length > 0) {
+  console.log(`no such step: ${unknown.join(', ')}; there are ${STEPS.map(({ name }) => name).join(', ')}`);
+  process.exit(2);
+}
+
 const totals = { passed: 0, failed: 0, skipped: 0 };
+const failedSteps = [];
 for (const step of STEPS.filter(({ name }) => !only || only.includes(name))) {
   const started = Date.now();
   console.log(`\n— ${step.name}`);
@@ -53,7 +100,10 @@ for (const step of STEPS.filter(({ name }) => !only || only.includes(name))) {
   if (missing) console.log(`${step.engine} is not installed here: ${ci ? 'failed' : 'skipped'}`);
   const counts = missing ? { passed: 0, failed: ci ? 1 : 0, skipped: ci ? 0 : 1 } : await countsOf(step);
   for (const key of Object.keys(totals)) totals[key] += counts[key];
+  if (counts.failed > 0) failedSteps.push(step.name);
   console.log(`— ${step.name}: ${counts.failed === 0 ? 'ok' : 'FAILED'} in ${Math.round((Date.now() - started) / 1000)} s`);
 }
-console.log(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
-process.exit(totals.failed === 0 ? 0 : 1);
+if (failedSteps.length > 0) console.log(`\nfailed: ${failedSteps.join(', ')}`);
+console.log(`\n${totals.skipped} skipped`);
+console.log(`${totals.passed} passed, ${totals.failed} failed`);
+process.exitCode = totals.failed === 0 ? 0 : 1;

