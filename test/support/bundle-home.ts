@@ -31,8 +31,11 @@ export interface TestBundle {
 }
 
 export async function collect(pieces: AsyncIterable<Bytes>): Promise<Bytes> {
-  const all: Bytes[] = [];
-  for await (const piece of pieces) all.push(piece);
+  let all: Bytes[] = [];
+  for await (const piece of pieces) {
+    all.push(piece);
+    if (all.length === 10_000) all = [concat(...all)];
+  }
   return concat(...all);
 }
 
