@@ -1,1 +1,1 @@
-export function firstScreenOf(dist: string, page?: string): string[];
+export function firstScreenOf(dist: string, page?: string, view?: string): string[];

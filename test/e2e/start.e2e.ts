@@ -1,5 +1,6 @@
 // The built app from its first byte: it comes under its policy, keeps itself for offline, and starts without a server.
 import { assert } from 'chai';
+import type Sodium from 'libsodium-wrappers-sumo';
 import { openDevice, type Device } from './support/device.ts';
 import type { DevicePage } from './support/page.ts';
 
@@ -40,5 +41,54 @@ describe('starting the app', () => {
       });
     }));
     assert.deepEqual(ran, []);
+  });
+
+  it('may run the WebAssembly that it brings', async () => {
+    const hash = await page.evaluate(async () => {
+      const { files } = await (await fetch('/release.json')).json() as { files: { path: string }[] };
+      const path = files.find((file) => file.path.includes('libsodium'))?.path;
+      return new Promise<string>((resolve) => {
+        setTimeout(async () => {
+          try {
+            const parts = await import(`/${path}`) as Record<string, unknown>;
+            const sodium = Object.values(parts).find((part): part is typeof Sodium => typeof part === 'object' && part !== null && 'ready' in part);
+            await sodium?.ready;
+            resolve(sodium?.to_hex(sodium.crypto_hash_sha256('abc')) ?? 'libsodium exports nothing');
+          } catch (error) {
+            resolve(String(error));
+          }
+        });
+      });
+    });
+    assert.equal(hash, 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+  });
+
+  it('keeps itself, and starts again with no server', async () => {
+    await page.evaluate(async () => { await navigator.serviceWorker.ready; });
+    await device.stopServer();
+    try {
+      await page.reload();
+      assert.match(await page.title(), /^Nexus/);
+      assert.isTrue(await page.evaluate(() => navigator.serviceWorker.controller !== null));
+      const second = await device.newPage('/selftest');
+      assert.match(await second.title(), /self-test/i);
+      await second.close();
+    } finally {
+      await device.startServer();
+    }
+  });
+
+  it('can be installed', async () => {
+    const manifest = await page.evaluate(async () => {
+      const link = document.querySelector<HTMLLinkElement>('link[rel=manifest]');
+      const { icons, ...rest } = await (await fetch(link?.href ?? '')).json() as { icons: { src: string; sizes: string; purpose: string }[]; [key: string]: unknown };
+      const found = await Promise.all(icons.map(async ({ src }) => (await fetch(src)).ok));
+      return { ...rest, icons, found };
+    });
+    assert.include(manifest as Record<string, unknown>, { short_name: 'Nexus', start_url: '/', scope: '/', display: 'standalone', id: '/' });
+    assert.notInclude(manifest.found, false);
+    for (const [sizes, purpose] of [['192x192', 'any'], ['512x512', 'any'], ['512x512', 'maskable']] as const) {
+      assert.isTrue(manifest.icons.some((icon) => icon.sizes === sizes && icon.purpose === purpose), `${sizes} ${purpose}`);
+    }
   });
 });

@@ -15,6 +15,9 @@ describe('the size budget', () => {
     writeFileSync(join(dist, 'assets/main.js'), 'import{a as b}from"./deep.js";import"./side.js";const l=()=>import("./lazy.js");');
     writeFileSync(join(dist, 'assets/deep.js'), 'var x=1;export{x as y}from"./deeper.js";');
     for (const name of ['pre', 'side', 'lazy', 'deeper']) writeFileSync(join(dist, `assets/${name}.js`), 'export{};');
+    writeFileSync(join(dist, 'assets/nx-oobe-12.js'), 'import"./part.js";');
+    writeFileSync(join(dist, 'assets/part.js'), 'export{};');
+    assert.deepEqual(firstScreenOf(dist, 'index.html', 'nx-oobe'), ['deep', 'deeper', 'main', 'nx-oobe-12', 'part', 'pre', 'side'].map((name) => `assets/${name}.js`));
     assert.deepEqual(firstScreenOf(dist), ['deep', 'deeper', 'main', 'pre', 'side'].map((name) => `assets/${name}.js`));
   });
 });
