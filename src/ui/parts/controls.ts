@@ -49,7 +49,11 @@ export const controls = css`
     padding: 0.5rem 0.875rem; background: var(--nx-surface); border: 1px solid var(--nx-field-line); border-radius: var(--nx-radius-small);
     transition: border-color var(--nx-quick);
   }
-  select { padding-inline-end: 2.25rem; background-repeat: no-repeat; background-position: right 0.875rem center; }
+  select {
+    padding-inline-end: 2.25rem; background-repeat: no-repeat; background-size: 6px 6px; background-position: right 1.125rem center, right 0.8125rem center;
+    background-image: linear-gradient(45deg, transparent 50%, var(--nx-quiet) 50%), linear-gradient(-45deg, transparent 50%, var(--nx-quiet) 50%);
+  }
+  [hidden] { display: none !important; }
   input[type='file'] { font: inherit; font-weight: 400; color: var(--nx-quiet); max-inline-size: 100%; min-block-size: var(--nx-target); }
   ::file-selector-button {
     font: inherit; font-weight: 550; color: var(--nx-text); background: var(--nx-surface); cursor: pointer; min-block-size: var(--nx-target);

@@ -1,0 +1,166 @@
+import { assert } from 'chai';
+import { DEAD_MS } from '../../../src/ui/parts/nx-dialog.ts';
+import { NxSettings } from '../../../src/ui/settings/nx-settings.ts';
+import type { UserCard } from '../../../src/workers/contract/device.ts';
+import { ADA, ADA_SESSION, BOB, deviceWith, FakeClient, PREFS } from '../../support/fake-client.ts';
+import { assertAccessible } from '../support/axe.ts';
+import { alertText, all, fill, mount, none, one, press, text, unmount, until } from '../support/screen.ts';
+
+const PHRASE = 'abandon ability able about above absent absorb abstract absurd abuse access accident';
+
+async function show(user: UserCard = ADA): Promise<FakeClient> {
+  const client = new FakeClient(deviceWith([user, BOB], ADA_SESSION))
+    .answers('homeUsage', { files: 2012, folders: 4, bytes: 3e9, trashedBytes: 1e6 }).answers('tryRecoveryPhrase', true).answers('newRecoveryPhrase', { phrase: PHRASE });
+  client.replies('setPrefs', ({ prefs }) => ({ ok: true, value: { ...PREFS, ...prefs } }));
+  const settings = new NxSettings();
+  Object.assign(settings, { client, status: client.device.value, user, session: ADA_SESSION });
+  const main = document.createElement('main');
+  main.append(settings);
+  await mount(main);
+  await one('combobox', 'Language');
+  return client;
+}
+
+/** Opens a dialog and waits until its buttons live. */
+async function open(button: string, dialog: string): Promise<void> {
+  await press(button);
+  await one('dialog', dialog);
+  const shown = performance.now();
+  await until(() => performance.now() - shown > DEAD_MS);
+}
+
+describe('settings', () => {
+  afterEach(unmount);
+
+  it('has a heading for each section', async () => {
+    await show();
+    for (const name of ['Password and PIN', 'Recovery', 'Lock, look and language', 'Users', 'Storage and durability', 'Updates']) await one('heading', name);
+  });
+
+  it('changes the password', async () => {
+    const client = await show();
+    await open('Change password…', 'Change your password');
+    await fill('Current password', 'old password');
+    await fill('New password', 'a new password');
+    await fill('Repeat new password', 'a new password');
+    await press('Change password');
+    const asked = await until(() => client.asked('changePassword')[0]);
+    assert.deepEqual([asked.kind, text(asked.secret), text(asked.next)], ['password', 'old password', 'a new password']);
+    await none('dialog');
+  });
+
+  it('changes the password by the recovery phrase', async () => {
+    const client = await show();
+    await open('Change password…', 'Change your password');
+    await press('Use recovery phrase');
+    await fill('Recovery phrase', PHRASE);
+    await fill('New password', 'a new password');
+    await fill('Repeat new password', 'a new password');
+    await press('Change password');
+    const asked = await until(() => client.asked('changePassword')[0]);
+    assert.deepEqual([asked.kind, text(asked.secret)], ['phrase', PHRASE]);
+  });
+
+  it('says plainly what a PIN is worth, and takes one of digits alone', async () => {
+    const client = await show();
+    await open('Set PIN…', 'Set a PIN for this device');
+    const dialog = document.querySelector('nx-settings')?.shadowRoot?.querySelector('nx-settings-secrets')?.shadowRoot?.textContent ?? '';
+    assert.include(dialog, 'does not protect against somebody who copies this browser’s profile');
+    await fill('Current password', 'old password');
+    await fill('New PIN', '12345a');
+    await fill('Repeat new PIN', '12345a');
+    await press('Set PIN');
+    assert.include(await alertText(), '6 to 12 digits');
+    await fill('New PIN', '123456');
+    await fill('Repeat new PIN', '123456');
+    await press('Set PIN');
+    assert.equal(text((await until(() => client.asked('setPin')[0])).pin), '123456');
+  });
+
+  it('does nothing on a press in the first moment of a dialog', async () => {
+    await show();
+    await press('Set PIN…');
+    await one('dialog', 'Set a PIN for this device');
+    await press('Cancel');
+    await one('dialog', 'Set a PIN for this device');
+  });
+
+  it('gives the focus back to the button that opened a dialog', async () => {
+    await show();
+    const button = await one('button', 'Try it…');
+    button.focus();
+    await open('Try it…', 'Try your recovery phrase');
+    await press('Cancel');
+    await none('dialog');
+    await until(() => button.matches(':focus'));
+  });
+
+  it('tries a phrase without using it, and says when it does not fit', async () => {
+    const client = await show();
+    client.answers('tryRecoveryPhrase', false);
+    await open('Try it…', 'Try your recovery phrase');
+    await fill('Recovery phrase', PHRASE);
+    await press('Try it');
+    assert.include(await alertText(), 'does not open your home');
+    client.answers('tryRecoveryPhrase', true);
+    await fill('Recovery phrase', PHRASE);
+    await press('Try it');
+    await none('dialog');
+    assert.lengthOf(client.asked('tryRecoveryPhrase'), 2);
+  });
+
+  it('shows a new phrase once, for the password', async () => {
+    await show();
+    await open('Make a new one…', 'Make a new recovery phrase');
+    await fill('Current password', 'old password');
+    await press('Make a new one');
+    await one('dialog', 'New recovery phrase');
+    assert.deepEqual(all('listitem').map((item) => item.innerText.trim()), PHRASE.split(' '));
+  });
+
+  it('stores a preference as soon as it is chosen', async () => {
+    const client = await show();
+    const select = await one<HTMLSelectElement>('combobox', 'Lock automatically');
+    select.value = 'never';
+    select.dispatchEvent(new Event('change', { bubbles: true }));
+    assert.deepEqual((await until(() => client.asked('setPrefs')[0])).prefs, { autoLockMs: null });
+  });
+
+  it('deletes a user for the user’s own password, and offers a backup of the own home first', async () => {
+    const client = await show();
+    await open('Delete Bob…', 'Delete Bob?');
+    assert.isEmpty(all('button', 'Back up first'));
+    await fill('Password of Bob', 'bobs password');
+    await press('Delete for good');
+    const asked = await until(() => client.asked('deleteUser')[0]);
+    assert.deepEqual([asked.uid, text(asked.secret)], [BOB.uid, 'bobs password']);
+    await none('dialog');
+    await open('Delete Ada Lovelace…', 'Delete Ada Lovelace?');
+    await one('button', 'Back up first');
+  });
+
+  it('changes name and seal', async () => {
+    const client = await show();
+    await open('Edit…', 'Your name and seal');
+    await fill('Your name', 'Countess');
+    await press('Moon', 'radio');
+    await press('Save');
+    assert.deepEqual(await until(() => client.asked('editUser')[0]), { name: 'Countess', seal: { picture: 'moon', colour: 'indigo' } });
+  });
+
+  it('checks the home, tells what it found, and repairs on a press', async () => {
+    const client = await show();
+    client.answers('checkHome', { nodes: 7, extents: 9, bytes: 1e6, faults: [{ fault: 'extent.orphan', id: 'x', mended: false }] });
+    await press('Check now');
+    await press('Repair');
+    await until(() => client.asked('checkHome').length === 2);
+    assert.deepEqual(client.asked('checkHome').map(({ repair }) => repair), [false, true]);
+  });
+
+  it('is accessible, dialogs too', async () => {
+    await show({ ...ADA, hasPin: true, recoveryUnconfirmed: true });
+    await assertAccessible();
+    await open('Change PIN…', 'Set a PIN for this device');
+    await assertAccessible();
+  });
+});
