@@ -4,7 +4,6 @@ import { spawn } from 'node:child_process';
 import { ENGINES, ensureDependencies, ensureEngines, node, root } from './ensure.mjs';
 
 ensureDependencies();
-const engines = ensureEngines();
 const ci = process.env.CI === 'true';
 
 /** A step passes or fails as one, unless its runner prints how many tests it ran. */
@@ -36,15 +35,15 @@ const STEPS = [
   ...Object.keys(ENGINES).flatMap((engine) => [browser(engine), e2e(engine)]),
 ];
 
+const GRACE_MS = 5_000;
 const running = new Set();
-const endAll = () => { for (const child of running) endGroup(child); };
-process.on('exit', endAll);
+process.on('exit', () => { for (const child of running) endGroup(child, 'SIGKILL'); });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
 /** Each step leads a process group, so that its browsers end with it. */
-function endGroup(child) {
+function endGroup(child, signal) {
   try {
-    process.kill(-child.pid, 'SIGKILL');
+    process.kill(-child.pid, signal);
   } catch (error) {
     if (error.code !== 'ESRCH') throw error;
   }
@@ -58,7 +57,9 @@ function runStep({ name, args, env, minutes }) {
     const limit = setTimeout(() => {
       console.log(`— ${name}: not done after ${minutes} min, ended`);
       child.timedOut = true;
-      endGroup(child);
+      // A polite end first: a test process then ends the browsers that lead groups of their own.
+      endGroup(child, 'SIGTERM');
+      setTimeout(endGroup, GRACE_MS, child, 'SIGKILL').unref();
     }, minutes * 60_000);
     child.stdout.on('data', (data) => {
       output += data;
@@ -66,7 +67,7 @@ function runStep({ name, args, env, minutes }) {
     });
     child.on('close', (code) => {
       clearTimeout(limit);
-      endGroup(child);
+      endGroup(child, 'SIGKILL');
       running.delete(child);
       resolve({ code: child.timedOut ? 1 : code, output });
     });
@@ -91,9 +92,11 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+const chosen = STEPS.filter(({ name }) => !only || only.includes(name));
+const engines = chosen.some(({ engine }) => engine) ? ensureEngines() : [];
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const failedSteps = [];
-for (const step of STEPS.filter(({ name }) => !only || only.includes(name))) {
+for (const step of chosen) {
   const started = Date.now();
   console.log(`\n— ${step.name}`);
   const missing = step.engine && !engines.includes(step.engine);

@@ -9,10 +9,12 @@ interface PolicyFactory {
 const OWN_WORKERS = /^\/(?:assets\/authority\.worker-[\w-]+\.js|service-worker\.js)$/;
 
 /** The address when it is one of our workers, `null` (refused) otherwise. */
-export function ownWorkerUrl(text: string): string | null {
+function ownWorkerUrl(text: string): string | null {
   const url = new URL(text, location.origin);
   return url.origin === location.origin && url.search === '' && OWN_WORKERS.test(url.pathname) ? url.href : null;
 }
 
 const { trustedTypes } = globalThis as { trustedTypes?: PolicyFactory };
 trustedTypes?.createPolicy('default', { createScriptURL: ownWorkerUrl });
+
+export {};
