@@ -16,14 +16,15 @@ export const desktopStyle = css`
   .place { flex: 1; min-block-size: 0; display: flex; flex-direction: column; }
   .place > * { flex: 1; min-block-size: 0; }
   .place[hidden] { display: none; }
-  .alert { margin: 0.75rem 1.5rem 0 0; }
+  .reminder { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; justify-content: space-between; }
+  .reminder, .alert { margin: 0.75rem 1.5rem 0; }
   @media (max-width: 52rem) {
     .frame { grid-template: 'head' auto 'main' minmax(0, 1fr) 'nav' auto / minmax(0, 1fr); }
     header { padding: 0.375rem 0.75rem; border-block-end: 1px solid var(--nx-line); background: var(--nx-surface); }
     nav { padding: 0.25rem 0.5rem calc(0.25rem + env(safe-area-inset-bottom)); background: var(--nx-surface); border-block-start: 1px solid var(--nx-line); }
     nav ul { grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); }
     .way { flex-direction: column; gap: 0.125rem; padding: 0.25rem; font-size: 0.8125rem; justify-content: center; }
-    .alert { margin-inline: 0.75rem; }
+    .reminder, .alert { margin-inline: 0.75rem; }
     .lock { padding: 0; }
     .lock .word { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
   }

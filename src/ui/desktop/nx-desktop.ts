@@ -48,14 +48,20 @@ export class NxDesktop extends NxElement {
       </header>
       <nav aria-label="Nexus"><ul>${PLACES.map((place) => this.#entry(place))}</ul></nav>
       <main>
+        ${this.user.recoveryUnconfirmed && this.place !== 'settings' ? this.#reminder() : nothing}
         ${this.failed ? html`<p class="alert" role="alert">${msg('This part of Nexus could not be loaded. Nothing is lost. Reload the page.')}</p>` : nothing}
-        ${PLACES.filter((place) => this.loaded.has(place)).map((place) => html`<div class="place" ?hidden=${place !== this.place}>${drawPlace(place, { client: this.client, status: this.status, session: this.session, user: this.user })}</div>`)}
+        ${PLACES.filter((place) => this.loaded.has(place)).map((place) => html`<div class="place" ?hidden=${place !== this.place}>${drawPlace(place, { client: this.client, status: this.status, session: this.session, user: this.user, shown: place === this.place })}</div>`)}
       </main>
     </div>`;
   }
 
   #entry(place: PlaceName): TemplateResult {
     return html`<li><button type="button" class="way" aria-current=${place === this.place ? 'page' : nothing} @click=${() => { this.#go(place); }}>${icon(place)}<span>${labelOf(place)}</span></button></li>`;
+  }
+
+  #reminder(): TemplateResult {
+    return html`<p class="note warn reminder"><span>${msg('Your recovery phrase was not confirmed yet. Without it, a forgotten password closes your home for good.')}</span>
+      <button type="button" @click=${() => { this.#go('settings'); }}>${msg('Open Settings')}</button></p>`;
   }
 
   #go(place: PlaceName): void {

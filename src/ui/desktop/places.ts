@@ -4,7 +4,7 @@ import { html, type TemplateResult } from 'lit';
 import type { DeviceStatus, SessionCard, UserCard } from '../../workers/contract/device.ts';
 import type { Client } from '../../workers/door/page/client.ts';
 
-export const PLACES = ['files', 'backups'] as const;
+export const PLACES = ['files', 'backups', 'settings'] as const;
 export type PlaceName = (typeof PLACES)[number];
 
 interface World {
@@ -12,12 +12,15 @@ interface World {
   readonly status: DeviceStatus;
   readonly session: SessionCard;
   readonly user: UserCard;
+  /** False while another surface is looked at. */
+  readonly shown: boolean;
 }
 
 export function labelOf(place: PlaceName): string {
   switch (place) {
     case 'files': return msg('Files');
     case 'backups': return msg('Backups');
+    case 'settings': return msg('Settings');
   }
 }
 
@@ -25,12 +28,14 @@ export function loadPlace(place: PlaceName): Promise<unknown> {
   switch (place) {
     case 'files': return import('../files/nx-files.ts');
     case 'backups': return import('../backup/nx-backups.ts');
+    case 'settings': return import('../settings/nx-settings.ts');
   }
 }
 
-export function drawPlace(place: PlaceName, { client }: World): TemplateResult {
+export function drawPlace(place: PlaceName, { client, status, session, user, shown }: World): TemplateResult {
   switch (place) {
-    case 'files': return html`<nx-files .client=${client}></nx-files>`;
+    case 'files': return html`<nx-files .client=${client} ?shown=${shown}></nx-files>`;
     case 'backups': return html`<nx-backups .client=${client}></nx-backups>`;
+    case 'settings': return html`<nx-settings .client=${client} .status=${status} .session=${session} .user=${user}></nx-settings>`;
   }
 }

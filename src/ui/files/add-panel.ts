@@ -57,7 +57,7 @@ export class NxAddPanel extends NxElement {
   }
 
   override render(): TemplateResult {
-    return html`${repeat(this.jobs, ({ number }) => number, (job) => html`<section class="job" aria-label=${msg('Adding files')}>${this.#job(job)}</section>`)}`;
+    return html`${repeat(this.jobs.filter(({ state }) => state.step !== 'asking'), ({ number }) => number, (job) => html`<section class="job" aria-label=${msg('Adding files')}>${this.#job(job)}</section>`)}`;
   }
 
   #job({ number, state }: AddJob): TemplateResult {

@@ -49,9 +49,15 @@ function drawKind(entry: Entry): TemplateResult {
 }
 
 function drawLabel(entry: Entry, look: CellLook, second: string): TemplateResult {
-  if (!look.renaming) return html`<span class="label"><bdi title=${entry.name}>${entry.name}</bdi>${second === '' ? nothing : html`<span class="fact">${second}</span>`}</span>`;
+  if (!look.renaming) return html`<span class="label" data-second=${second === '' ? nothing : second}><bdi title=${entry.name}>${entry.name}</bdi></span>`;
   return html`<span class="label"><input class="rename" aria-label=${msg('New name')} .value=${entry.name} data-stem=${stemLength(entry)} spellcheck="false" autocomplete="off"
     aria-invalid=${look.error === '' ? 'false' : 'true'} @keydown=${look.rename} @blur=${look.leave}></span>`;
+}
+
+/** The name of a cell is the entry's name alone; the rest describes it. */
+function describe(entry: Entry, second: string): string | typeof nothing {
+  const facts = [entry.kind === 'folder' ? msg('Folder') : '', second].filter((fact) => fact !== '');
+  return facts.length === 0 ? nothing : facts.join(' · ');
 }
 
 const classesOf = (look: CellLook, base: string): string => `${base}${look.target ? ' target' : ''}${look.dim ? ' dim' : ''}`;
@@ -64,7 +70,7 @@ export function drawLine(entry: Entry, look: CellLook, { row, style, narrow, col
   return html`<div role="row" class=${classesOf(look, 'line entry')} aria-rowindex=${row} aria-selected=${chosen} data-index=${look.index} .style=${style}
     draggable=${look.movable && !look.renaming ? 'true' : 'false'}>
     <div role="gridcell" class="name" aria-colindex="1" aria-selected=${chosen} tabindex=${look.current ? 0 : -1} aria-label=${look.renaming ? nothing : entry.name}
-      aria-description=${entry.kind === 'folder' ? msg('Folder') : nothing}>${mark}${drawKind(entry)}${drawLabel(entry, look, second)}</div>
+      aria-description=${describe(entry, second)}>${mark}${drawKind(entry)}${drawLabel(entry, look, second)}</div>
     ${narrow ? nothing : html`<div role="gridcell" class="fact" aria-colindex="2">${date}</div><div role="gridcell" class="fact size" aria-colindex="3">${size}</div>`}
   </div>`;
 }
@@ -73,7 +79,7 @@ export function drawLine(entry: Entry, look: CellLook, { row, style, narrow, col
 export function drawTile(entry: Entry, look: CellLook, column: number): TemplateResult {
   const second = look.path !== '' ? look.path : sizeOf(entry);
   return html`<div role="gridcell" class=${classesOf(look, 'tile name')} aria-colindex=${column} aria-selected=${look.selected ? 'true' : 'false'} data-index=${look.index}
-    tabindex=${look.current ? 0 : -1} aria-label=${look.renaming ? nothing : entry.name} aria-description=${entry.kind === 'folder' ? msg('Folder') : nothing}
+    tabindex=${look.current ? 0 : -1} aria-label=${look.renaming ? nothing : entry.name} aria-description=${describe(entry, second)}
     draggable=${look.movable && !look.renaming ? 'true' : 'false'}>${mark}${drawKind(entry)}${drawLabel(entry, look, second)}</div>`;
 }
 

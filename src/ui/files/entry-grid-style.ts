@@ -25,7 +25,7 @@ export const entryGridStyle = css`
   .name:focus-visible { outline-offset: -3px; }
   .label { min-inline-size: 0; display: grid; }
   .label bdi { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  .label .fact { font-size: 0.8125rem; }
+  .label[data-second]::after { content: attr(data-second); font-size: 0.8125rem; color: var(--nx-quiet); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; font-variant-numeric: tabular-nums; }
   .kind { flex: none; color: var(--nx-quiet); }
   .kind svg { display: block; inline-size: 1.5rem; block-size: 1.5rem; stroke-width: 1.4; }
   .kind.folder { color: var(--nx-accent); }

@@ -35,7 +35,7 @@ const NARROW_REM = 34;
 export class NxEntryGrid extends NxElement {
   static override properties = {
     entries: { attribute: false }, selection: { attribute: false }, order: { attribute: false }, tiles: { type: Boolean }, columns: {},
-    paths: { attribute: false }, renaming: { attribute: false }, renameError: { attribute: false }, label: {}, scrollTop_: { state: true }, size: { state: true },
+    paths: { attribute: false }, renaming: { attribute: false }, renameError: { attribute: false }, label: {}, place: { attribute: false }, scrollTop_: { state: true }, size: { state: true },
   };
   static override styles = [controls, entryGridStyle];
 
@@ -49,12 +49,16 @@ export class NxEntryGrid extends NxElement {
   declare renaming: NodeId | undefined;
   declare renameError: string;
   declare label: string;
+  /** Whatever it is: another one begins at the top. */
+  declare place: unknown;
   declare scrollTop_: number;
   declare size: { readonly width: number; readonly height: number; readonly rem: number };
   readonly drag = new DragInside(this);
   readonly #keys = new GridKeys(this);
   readonly #watch = new ResizeObserver(() => { this.#measure(); });
   #focusWanted = false;
+  #scrollWanted = false;
+  #focusNow = false;
   #touched = false;
 
   constructor() {
@@ -111,27 +115,36 @@ export class NxEntryGrid extends NxElement {
     if (!entry) return;
     const ids = this.entries.map((each) => each.id);
     const next = how === 'range' ? rangeTo(this.selection, ids, entry.id) : how === 'only' ? selectOnly(entry.id) : { ...this.selection, focus: entry.id };
-    this.#scrollTo(topToShow(this.shape, this.view, index));
     this.#focusWanted = true;
     this.tell('nx-select', next);
   }
 
+  /** Brings the keyboard into the grid. */
   focusGrid(): void {
     this.#focusWanted = true;
+    this.#focusNow = true;
     this.requestUpdate();
   }
 
   override willUpdate(changed: PropertyValues): void {
-    if (changed.has('selection') && this.selection.focus !== undefined && this.hasUpdated) this.#scrollTo(topToShow(this.shape, this.view, this.current));
+    const top = changed.has('place') ? 0 : this.scrollTop_;
+    const moved = this.hasUpdated && this.selection.focus !== undefined && changed.has('selection');
+    const wanted = moved ? topToShow(this.shape, { ...this.view, top }, this.current) : top;
+    if (wanted !== this.scrollTop_) this.#scrollWanted = true;
+    this.scrollTop_ = wanted;
   }
 
   override updated(changed: PropertyValues): void {
+    const grid = this.renderRoot.querySelector('[role=grid]');
+    if (this.#scrollWanted && grid) grid.scrollTop = this.scrollTop_;
+    this.#scrollWanted = false;
     const input = this.renderRoot.querySelector<HTMLInputElement>('input.rename');
     if (changed.has('renaming') && input) {
       input.focus();
       input.setSelectionRange(0, Number(input.dataset['stem']));
-    } else if (this.#focusWanted) {
+    } else if (this.#focusWanted && (changed.has('selection') || this.#focusNow)) {
       this.#focusWanted = false;
+      this.#focusNow = false;
       this.renderRoot.querySelector<HTMLElement>('[role=gridcell][tabindex="0"]')?.focus({ preventScroll: true });
     }
   }
@@ -191,13 +204,6 @@ export class NxEntryGrid extends NxElement {
   #measure(): void {
     const { clientWidth: width, clientHeight: height } = this;
     this.size = { width, height, rem: Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16 };
-  }
-
-  #scrollTo(top: number): void {
-    const grid = this.renderRoot.querySelector('[role=grid]');
-    if (!grid || top === this.scrollTop_) return;
-    this.scrollTop_ = top;
-    grid.scrollTop = top;
   }
 
   readonly #scrolled = (event: Event): void => { this.scrollTop_ = (event.currentTarget as Element).scrollTop; };

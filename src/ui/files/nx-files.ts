@@ -29,12 +29,14 @@ type Said = { readonly text: string; readonly undo?: readonly NodeId[]; readonly
 
 export class NxFiles extends NxElement {
   static override properties = {
-    client: { attribute: false }, tiles: { state: true }, dialog: { state: true }, said: { state: true }, renaming: { state: true }, renameError: { state: true },
+    client: { attribute: false }, shown: { type: Boolean }, tiles: { state: true }, dialog: { state: true }, said: { state: true }, renaming: { state: true }, renameError: { state: true },
     dialogError: { state: true }, busy: { state: true }, over: { state: true }, query: { state: true },
   };
   static override styles = [controls, filesStyle];
 
   declare client: Client;
+  /** Looked at: only then are its file pickers there. */
+  declare shown: boolean;
   declare tiles: boolean;
   declare dialog: FilesDialog | undefined;
   declare said: Said | undefined;
@@ -67,6 +69,7 @@ export class NxFiles extends NxElement {
 
   constructor() {
     super();
+    this.shown = false;
     this.tiles = false;
     this.renameError = '';
     this.dialogError = '';
@@ -102,8 +105,8 @@ export class NxFiles extends NxElement {
       ${this.#content()}
       <div class="foot">${this.#notice()}
         <nx-add-panel .jobs=${this.#adds.jobs} @nx-add-cancel=${(event: CustomEvent<number>) => { this.#adds.cancel(event.detail); }} @nx-add-dismiss=${(event: CustomEvent<number>) => { this.#adds.dismiss(event.detail); }}></nx-add-panel></div>
-      <input type="file" id="files" multiple hidden aria-label=${msg('Add files')} @change=${this.#picked}>
-      <input type="file" id="folder" webkitdirectory hidden aria-label=${msg('Add folder')} @change=${this.#picked}>
+      ${this.shown ? html`<input type="file" id="files" multiple hidden aria-label=${msg('Add files')} @change=${this.#picked}>
+        <input type="file" id="folder" webkitdirectory hidden aria-label=${msg('Add folder')} @change=${this.#picked}>` : nothing}
       ${this.#dialogs()}
     </section>`;
   }
@@ -115,7 +118,7 @@ export class NxFiles extends NxElement {
       ${load.status === 'failed' ? this.#failure(load.error) : nothing}
       ${found.damaged > 0 ? html`<p class="note warn" role="status">${msg(str`${formatNumber(found.damaged)} entries here are damaged and cannot be shown. The rest is whole. Check your home in Settings, or restore from a backup.`)}</p>` : nothing}
       <nx-entry-grid .entries=${entries} .selection=${this.#view.selection} .order=${this.#view.order} ?tiles=${this.tiles} .columns=${place?.kind === 'trash' ? 'trash' : 'files'}
-        .label=${msg('Files')} .paths=${this.#paths()} .renaming=${this.renaming} .renameError=${this.renameError}
+        .place=${place} .label=${msg('Files')} .paths=${this.#paths()} .renaming=${this.renaming} .renameError=${this.renameError}
         @nx-open=${(event: CustomEvent<Entry>) => { this.#open(event.detail); }} @nx-select=${(event: CustomEvent<GridEvents['nx-select']>) => { this.#view.select(event.detail); }}
         @nx-sort=${(event: CustomEvent<GridEvents['nx-sort']>) => { this.#view.sort(event.detail); }} @nx-rename=${this.#rename} @nx-rename-begin=${(event: CustomEvent<Entry>) => { this.#beginRename(event.detail); }}
         @nx-rename-end=${this.#endRename} @nx-trash=${() => { if (this.#view.chosen.length > 0) this.#actions[place?.kind === 'trash' ? 'deleteForGood' : 'trash'](); }} @nx-up=${this.#up}
