@@ -70,6 +70,22 @@ export async function readBatch({ source, directory }: ZipFile, { from, to }: In
   }));
 }
 
+/** The range in two, without one entry of it. */
+export const without = ({ from, to }: IndexRange, index: number): readonly IndexRange[] =>
+  [{ from, to: Math.min(Math.max(index, from), to) }, { from: Math.min(Math.max(index + 1, from), to), to }];
+
+/** The first thing about a long entry's place that does not hold; its content is never in memory at once. */
+export async function placeFault({ source, directory }: ZipFile, index: number): Promise<ReadEntry['fault']> {
+  const entry = directory.entry(index);
+  const head = LOCAL_BYTES + utf8(entry.path).length;
+  if (!localAgrees(entry, await source.read(entry.offset, head))) return 'local_header';
+  let crc = 0;
+  for (let at = 0; at < entry.size; at += BATCH_BYTES) {
+    crc = crc32(await source.read(entry.offset + head + at, Math.min(BATCH_BYTES, entry.size - at)), crc);
+  }
+  return crc === entry.crc ? undefined : 'crc';
+}
+
 export async function readEntry(file: ZipFile, index: number): Promise<ReadEntry> {
   const [entry] = await readBatch(file, { from: index, to: index + 1 });
   return entry!;

@@ -3,7 +3,7 @@
 import { type Bytes, fromHex, fromUtf8, toHex } from '../bytes.ts';
 import { type Checked, checksumLine, checksumPieces, digestOfPieces, lineBytes } from './checksums.ts';
 import { CHECKSUMS, EXTENTS, MANIFEST, SEAL } from './entry-name.ts';
-import { batchesOf, type IndexRange, readBatch, type ZipFile } from './entry-reader.ts';
+import { batchesOf, type IndexRange, readBatch, without, type ZipFile } from './entry-reader.ts';
 import { WindowReader } from './random-access.ts';
 import type { ZipDirectory } from './zip-directory.ts';
 import { LOCAL_BYTES } from './zip-format.ts';
@@ -103,7 +103,7 @@ export async function actualRoot(file: ZipFile, extents: IndexRange, into: Liste
   const { directory } = file;
   const encoder = new TextEncoder();
   const pieces = async function* (): AsyncGenerator<Bytes, void, undefined> {
-    const ranges = [{ from: 0, to: extents.from }, extents, { from: extents.to, to: directory.count }];
+    const ranges = [...without({ from: 0, to: extents.from }, directory.find(CHECKSUMS)), extents, { from: extents.to, to: directory.count }];
     for (const range of ranges) {
       if (range === extents) {
         yield* checksumPieces(extentLines(file, extents));

@@ -9,7 +9,7 @@ import { fileKey } from '../home-keys.ts';
 import type { Random } from '../random.ts';
 import type { BundleFailure } from './bundle-failure.ts';
 import { CHECKSUMS } from './entry-name.ts';
-import { batchesOf, type IndexRange, readBatch, type ReadEntry } from './entry-reader.ts';
+import { batchesOf, type IndexRange, placeFault, readBatch, type ReadEntry, without } from './entry-reader.ts';
 import { type ExtentOwner, ownersOf, type Ownership } from './extent-owners.ts';
 import { inOrder } from './in-order.ts';
 import type { Bundle, OpenedBundle } from './open-bundle.ts';
@@ -118,7 +118,7 @@ async function checkEntries(bundle: Bundle, range: IndexRange, { findings, signa
   for await (const batch of inOrder(batchesOf(bundle.directory, range), IN_FLIGHT, (run) => readBatch(bundle, run))) {
     if (signal?.aborted) return false;
     for (const entry of batch) {
-      const what = entry.path === CHECKSUMS ? entry.fault : digestFault(entry, bundle.digests.of(entry.index));
+      const what = digestFault(entry, bundle.digests.of(entry.index));
       if (what) findings.add(entry.path, what);
       findings.done(entry.bytes.length);
     }
@@ -174,7 +174,11 @@ function chosenExtents({ extents }: Bundle, { depth, percent = 10, random }: Ver
 async function checkContent(bundle: Bundle, options: VerifyOptions, { findings, chosen }: { findings: Findings; chosen: readonly number[] }): Promise<Result<number, BundleFailure>> {
   const { opened, signal } = options;
   const { nodes, extents, directory } = bundle;
-  const ranges = [{ from: 0, to: extents.from }, { from: extents.to, to: nodes.from }, { from: nodes.to, to: directory.count }, ...(opened ? [] : [nodes])];
+  const checksums = directory.find(CHECKSUMS);
+  const fault = await placeFault(bundle, checksums);
+  if (fault) findings.add(CHECKSUMS, fault);
+  findings.done(directory.size(checksums));
+  const ranges = [...without({ from: 0, to: extents.from }, checksums), { from: extents.to, to: nodes.from }, { from: nodes.to, to: directory.count }, ...(opened ? [] : [nodes])];
   for (const range of ranges) if (!(await checkEntries(bundle, range, { findings, signal }))) return err({ kind: 'aborted' });
   const owned = opened && (await ownersOf(opened, { ...(signal && { signal }), onRecord: (bytes) => findings.done(bytes) }));
   if (owned && !owned.ok) return owned;
