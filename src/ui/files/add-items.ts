@@ -21,7 +21,7 @@ export interface GatherOptions {
 const FILES_AT_ONCE = 32;
 const PICKED_AT_ONCE = 2000;
 
-/** What a drop holds: trees as entries, and files that come without one. */
+/** What a drop holds: folders as entries, and single files. */
 export interface Dropped {
   readonly entries: readonly FileSystemEntry[];
   readonly files: readonly File[];
@@ -31,8 +31,8 @@ export interface Dropped {
 export function droppedIn(transfer: DataTransfer): Dropped {
   const items = [...transfer.items].filter((item) => item.kind === 'file').map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
   return {
-    entries: items.flatMap(({ entry }) => (entry ? [entry] : [])),
-    files: items.flatMap(({ entry, file }) => (!entry && file ? [file] : [])),
+    entries: items.flatMap(({ entry, file }) => (entry && (entry.isDirectory || !file) ? [entry] : [])),
+    files: items.flatMap(({ entry, file }) => (file && entry?.isDirectory !== true ? [file] : [])),
   };
 }
 
