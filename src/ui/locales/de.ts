@@ -4,8 +4,9 @@ import { backup } from './de/backup.ts';
 import { desktop } from './de/desktop.ts';
 import { errors } from './de/errors.ts';
 import { files } from './de/files.ts';
+import { selftest } from './de/selftest.ts';
 import { settings } from './de/settings.ts';
 import { signing } from './de/signing.ts';
 import { templatesOf } from './pairs.ts';
 
-export const templates = templatesOf(app, errors, signing, desktop, files, backup, settings);
+export const templates = templatesOf(app, errors, signing, desktop, files, backup, selftest, settings);
