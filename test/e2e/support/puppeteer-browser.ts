@@ -63,6 +63,7 @@ const firefoxPrefs = (downloads: string) => ({
   'browser.download.useDownloadDir': true,
   'browser.download.always_ask_before_handling_new_types': false,
   'browser.helperApps.neverAsk.saveToDisk': 'application/octet-stream,application/zip,application/x-nbk,text/plain,image/png',
+  'intl.accept_languages': 'en-US',
   'pdfjs.disabled': true,
   'dom.security.https_first': false,
 });
@@ -72,7 +73,7 @@ function start(engine: string, profile: string, downloads: string): Promise<Pupp
   if (engine === 'firefox') {
     return launch({ ...common, browser: 'firefox', executablePath: FIREFOX, headless: true, extraPrefsFirefox: firefoxPrefs(downloads) });
   }
-  return launch({ ...common, executablePath: CHROMIUM, args: CHROMIUM_ARGS, downloadBehavior: { policy: 'allow', downloadPath: downloads } });
+  return launch({ ...common, executablePath: CHROMIUM, args: [...CHROMIUM_ARGS, '--lang=en-US'], downloadBehavior: { policy: 'allow', downloadPath: downloads } });
 }
 
 /** Starts the engine on a profile folder; files are saved to `downloads` unasked. */
