@@ -85,6 +85,7 @@ const PACKAGES = {
   cborg: ['crypto'],
   'libsodium-wrappers-sumo': ['crypto'],
   '@peculiar/webcrypto': ['cli'],
+  'client-zip': ['home'],
   fastify: ['server'],
   '@fastify/static': ['server'],
 };
