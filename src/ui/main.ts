@@ -8,6 +8,7 @@ import { watchReleases } from './release/release-watch.ts';
 installTheme();
 const app = new NxApp();
 app.client = connect();
+// Words come before the first picture, so that no language flashes by; where they cannot be fetched, English is there.
+await speak('system').catch(() => undefined);
 document.body.append(app);
-void speak('system');
 void watchReleases();
