@@ -12,6 +12,7 @@ export class NxClashDialog extends NxElement {
   static override styles = [controls, css`
     li { overflow-wrap: anywhere; padding-block: 0.125rem; }
     ul { background: var(--nx-raised); border-radius: var(--nx-radius-small); padding: 0.625rem 0.875rem; }
+    [slot='actions'] button { padding-inline: 0.75rem; }
   `];
 
   declare clashes: number;

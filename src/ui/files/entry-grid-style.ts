@@ -8,6 +8,8 @@ export const entryGridStyle = css`
   .line { display: grid; grid-template-columns: var(--columns); align-items: center; position: absolute; inset-inline: 0; }
   .head { position: sticky; inset-block-start: 0; z-index: 2; background: var(--nx-surface); border-block-end: 1px solid var(--nx-line); display: grid; grid-template-columns: var(--columns); }
   .head button { border: 0; background: none; min-block-size: var(--nx-target); padding: 0 0.75rem; inline-size: 100%; justify-content: flex-start; font-size: 0.8125rem; font-weight: 550; color: var(--nx-quiet); border-radius: 0; gap: 0.25rem; }
+  .plain-head { min-block-size: var(--nx-target); padding: 0 0.75rem; display: flex; align-items: center; font-size: 0.8125rem; font-weight: 550; color: var(--nx-quiet); }
+  .size .plain-head { justify-content: flex-end; }
   .head button:hover { color: var(--nx-text); }
   .head .arrow { display: grid; }
   .head .arrow svg { inline-size: 0.875rem; block-size: 0.875rem; stroke-width: 2.2; }

@@ -145,7 +145,7 @@ export class NxEntryGrid extends NxElement {
     } else if (this.#focusWanted && (changed.has('selection') || this.#focusNow)) {
       this.#focusWanted = false;
       this.#focusNow = false;
-      this.renderRoot.querySelector<HTMLElement>('[role=gridcell][tabindex="0"]')?.focus({ preventScroll: true });
+      this.renderRoot.querySelector<HTMLElement>('[role=grid][tabindex="0"], [role=gridcell][tabindex="0"]')?.focus({ preventScroll: true });
     }
   }
 
@@ -153,7 +153,7 @@ export class NxEntryGrid extends NxElement {
     const { shape } = this;
     const rows = rowsOf(shape);
     const head = this.tiles ? 0 : 1;
-    return html`<div role="grid" aria-label=${this.label} aria-multiselectable="true" aria-rowcount=${rows + head} aria-colcount=${this.tiles ? shape.columns : this.narrow ? 1 : 3}
+    return html`<div role="grid" aria-label=${this.label} aria-multiselectable="true" tabindex=${shape.count === 0 ? 0 : nothing} aria-rowcount=${rows + head} aria-colcount=${this.tiles ? shape.columns : this.narrow ? 1 : 3}
       class=${this.selection.ids.size > 0 ? 'some' : ''} .style=${`--columns: ${this.#template()}; --tiles: ${shape.columns}`}
       @scroll=${this.#scrolled} @keydown=${this.#keys.pressed} @pointerdown=${this.#noteTouch} @click=${this.#clicked} @dblclick=${this.#doubled}
       @dragstart=${this.drag.start} @dragend=${this.drag.end} @dragover=${this.drag.over} @dragleave=${this.drag.leave} @drop=${this.drag.drop}>

@@ -37,7 +37,10 @@ export const filesStyle = css`
     .finding { flex: 1 1 100%; }
     .tool .word { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
     .tool { padding: 0; inline-size: var(--nx-target); }
-    .tool.primary { inline-size: auto; padding-inline: 0.875rem; }
+    .tools { gap: 0.25rem; flex-wrap: nowrap; }
+    .tools .tool:not(.primary) { border-color: transparent; background: transparent; }
+    .count { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
+    .tool.primary { flex: 0 1 auto; inline-size: auto; min-inline-size: 0; padding-inline: 0.875rem; line-height: 1.2; }
     .tool.primary .word { position: static; inline-size: auto; block-size: auto; clip-path: none; }
   }
 `;

@@ -3,34 +3,31 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { NexusError } from '../../workers/contract/errors.ts';
-import type { Crumb, Entry, FileEntry } from '../../workers/contract/home.ts';
+import type { Entry, FileEntry } from '../../workers/contract/home.ts';
 import type { NodeId } from '../../workers/contract/ids.ts';
 import type { Client } from '../../workers/door/page/client.ts';
 import { sentenceOf } from '../errors.ts';
-import { formatNumber } from '../format.ts';
 import { controls } from '../parts/controls.ts';
 import { NxElement } from '../parts/nx-element.ts';
-import { droppedIn, gatherDropped, gatherPicked } from './add-items.ts';
 import './add-panel.ts';
 import { AddQueue } from './add-queue.ts';
 import './clash-dialog.ts';
 import './crumbs.ts';
 import { startDownload } from './download.ts';
-import { holdsFiles } from './drag-inside.ts';
 import './entry-grid.ts';
 import type { GridEvents, NxEntryGrid } from './entry-grid.ts';
 import { dialogOf, type FilesDialog } from './files-dialogs.ts';
 import { filesStyle } from './files-style.ts';
 import { FilesView } from './files-view.ts';
+import { backWords, damagedWords, deletedWords, movedWords, pathWords, type Said, trashedWords, versionWords } from './files-words.ts';
+import { Incoming } from './incoming.ts';
 import { type Change, freeName, makeChange } from './node-changes.ts';
 import { type Actions, toolbar } from './toolbar.ts';
-
-type Said = { readonly text: string; readonly undo?: readonly NodeId[]; readonly bad?: boolean };
 
 export class NxFiles extends NxElement {
   static override properties = {
     client: { attribute: false }, shown: { type: Boolean }, tiles: { state: true }, dialog: { state: true }, said: { state: true }, renaming: { state: true }, renameError: { state: true },
-    dialogError: { state: true }, busy: { state: true }, over: { state: true }, query: { state: true },
+    dialogError: { state: true }, busy: { state: true }, query: { state: true },
   };
   static override styles = [controls, filesStyle];
 
@@ -44,11 +41,10 @@ export class NxFiles extends NxElement {
   declare renameError: string;
   declare dialogError: string;
   declare busy: boolean;
-  /** Files from outside are held over the page. */
-  declare over: boolean;
   declare query: string;
   readonly #view = new FilesView(this, () => this.client);
   readonly #adds = new AddQueue(this, () => this.client);
+  readonly #incoming = new Incoming(this, this.#adds, () => this.#view.folder);
   readonly #actions: Actions = {
     addFiles: () => { this.#picker('files')?.click(); },
     addFolder: () => { this.#picker('folder')?.click(); },
@@ -74,19 +70,12 @@ export class NxFiles extends NxElement {
     this.renameError = '';
     this.dialogError = '';
     this.busy = false;
-    this.over = false;
     this.query = '';
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    addEventListener('beforeunload', this.#holdPage);
     void this.#start();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    removeEventListener('beforeunload', this.#holdPage);
   }
 
   get #grid(): NxEntryGrid | undefined {
@@ -97,7 +86,7 @@ export class NxFiles extends NxElement {
     const { place, found } = this.#view;
     const last = place?.kind === 'trash' ? msg('Trash') : place?.kind === 'search' ? msg(str`Search for “${place.query}”`) : '';
     const path = last === '' || this.#view.root === undefined ? found.path : [{ id: this.#view.root, name: '' }];
-    return html`<section aria-labelledby="title" class=${this.over ? 'over' : ''} @nx-close=${this.#closeDialog} @dragover=${this.#dragOver} @dragleave=${this.#dragLeave} @drop=${this.#drop}
+    return html`<section aria-labelledby="title" class=${this.#incoming.over ? 'over' : ''} @nx-close=${this.#closeDialog} @dragover=${this.#incoming.dragOver} @dragleave=${this.#incoming.dragLeave} @drop=${this.#incoming.drop}
       @nx-download=${(event: CustomEvent<Entry>) => { void this.#download([event.detail]); }}>
       <h1 id="title" class="hidden-name">${msg('Files')}</h1>
       ${toolbar({ place, chosen: this.#view.chosen, count: this.#view.entries.length, tiles: this.tiles, query: this.query, actions: this.#actions,
@@ -105,8 +94,8 @@ export class NxFiles extends NxElement {
       ${this.#content()}
       <div class="foot">${this.#notice()}
         <nx-add-panel .jobs=${this.#adds.jobs} @nx-add-cancel=${(event: CustomEvent<number>) => { this.#adds.cancel(event.detail); }} @nx-add-dismiss=${(event: CustomEvent<number>) => { this.#adds.dismiss(event.detail); }}></nx-add-panel></div>
-      ${this.shown ? html`<input type="file" id="files" multiple hidden aria-label=${msg('Add files')} @change=${this.#picked}>
-        <input type="file" id="folder" webkitdirectory hidden aria-label=${msg('Add folder')} @change=${this.#picked}>` : nothing}
+      ${this.shown ? html`<input type="file" id="files" multiple hidden aria-label=${msg('Add files')} @change=${this.#incoming.picked}>
+        <input type="file" id="folder" webkitdirectory hidden aria-label=${msg('Add folder')} @change=${this.#incoming.picked}>` : nothing}
       ${this.#dialogs()}
     </section>`;
   }
@@ -116,14 +105,14 @@ export class NxFiles extends NxElement {
     const empty = load.status === 'ready' && entries.length === 0;
     return html`<div class="pane" aria-busy=${load.status === 'loading' ? 'true' : 'false'}>
       ${load.status === 'failed' ? this.#failure(load.error) : nothing}
-      ${found.damaged > 0 ? html`<p class="note warn" role="status">${msg(str`${formatNumber(found.damaged)} entries here are damaged and cannot be shown. The rest is whole. Check your home in Settings, or restore from a backup.`)}</p>` : nothing}
+      ${found.damaged > 0 ? html`<p class="note warn" role="status">${damagedWords(found.damaged)}</p>` : nothing}
       <nx-entry-grid .entries=${entries} .selection=${this.#view.selection} .order=${this.#view.order} ?tiles=${this.tiles} .columns=${place?.kind === 'trash' ? 'trash' : 'files'}
-        .place=${place} .label=${msg('Files')} .paths=${this.#paths()} .renaming=${this.renaming} .renameError=${this.renameError}
+        .place=${place} .label=${msg('Files')} .paths=${pathWords(found.paths)} .renaming=${this.renaming} .renameError=${this.renameError}
         @nx-open=${(event: CustomEvent<Entry>) => { this.#open(event.detail); }} @nx-select=${(event: CustomEvent<GridEvents['nx-select']>) => { this.#view.select(event.detail); }}
         @nx-sort=${(event: CustomEvent<GridEvents['nx-sort']>) => { this.#view.sort(event.detail); }} @nx-rename=${this.#rename} @nx-rename-begin=${(event: CustomEvent<Entry>) => { this.#beginRename(event.detail); }}
         @nx-rename-end=${this.#endRename} @nx-trash=${() => { if (this.#view.chosen.length > 0) this.#actions[place?.kind === 'trash' ? 'deleteForGood' : 'trash'](); }} @nx-up=${this.#up}
         @nx-drop-nodes=${(event: CustomEvent<GridEvents['nx-drop-nodes']>) => { void this.#move(event.detail.nodes, event.detail.to); }}
-        @nx-drop-files=${(event: CustomEvent<GridEvents['nx-drop-files']>) => { this.over = false; this.#adds.add(event.detail.to, (options) => gatherDropped(event.detail.dropped, options)); }}></nx-entry-grid>
+        @nx-drop-files=${(event: CustomEvent<GridEvents['nx-drop-files']>) => { this.#incoming.take(event.detail.to, event.detail.dropped); }}></nx-entry-grid>
       ${empty ? this.#empty() : nothing}
     </div>`;
   }
@@ -158,11 +147,6 @@ export class NxFiles extends NxElement {
       remove: (nodes) => { void this.#remove(nodes); }, takeVersion: (entry, version) => { void this.#takeVersion(entry, version); },
       look: (entry, version) => { this.#show({ kind: 'preview', entry, version }); }, clash: (nodes, to, clash) => { void this.#move(nodes, to, clash); },
     });
-  }
-
-  #paths(): ReadonlyMap<NodeId, string> {
-    const text = (path: readonly Crumb[]): string => path.map((crumb) => (crumb.name === '' ? msg('Files') : crumb.name)).join(' › ');
-    return new Map([...this.#view.found.paths].map(([id, path]) => [id, text(path)]));
   }
 
   async #start(): Promise<void> {
@@ -243,17 +227,15 @@ export class NxFiles extends NxElement {
   async #trash(): Promise<void> {
     const { chosen } = this.#view;
     const nodes = chosen.map((entry) => entry.id);
-    const text = chosen.length === 1 ? msg(str`“${chosen[0]?.name ?? ''}” is in the trash.`) : msg(str`${formatNumber(chosen.length)} items are in the trash.`);
-    if (await this.#make({ kind: 'trash', nodes }, { text, undo: nodes })) this.#grid?.focusGrid();
+    if (await this.#make({ kind: 'trash', nodes }, trashedWords(chosen))) this.#grid?.focusGrid();
   }
 
   async #takeBack(nodes: readonly NodeId[]): Promise<void> {
-    const text = nodes.length === 1 ? msg('1 item is back where it was.') : msg(str`${formatNumber(nodes.length)} items are back where they were.`);
-    if (await this.#make({ kind: 'untrash', nodes }, { text })) this.#grid?.focusGrid();
+    if (await this.#make({ kind: 'untrash', nodes }, backWords(nodes.length))) this.#grid?.focusGrid();
   }
 
   async #remove(nodes: readonly NodeId[]): Promise<void> {
-    await this.#make({ kind: 'delete', nodes }, { text: nodes.length === 1 ? msg('1 item was deleted for good.') : msg(str`${formatNumber(nodes.length)} items were deleted for good.`) });
+    await this.#make({ kind: 'delete', nodes }, deletedWords(nodes.length));
     this.dialog = undefined;
   }
 
@@ -267,7 +249,7 @@ export class NxFiles extends NxElement {
       const taken = there.ok ? there.value.entries.filter((entry) => names.has(entry.name)).map((entry) => entry.name) : [];
       if (taken.length > 0) return this.#show({ kind: 'clash', nodes, to, names: taken });
     }
-    await this.#make({ kind: 'move', nodes, to, clash: clash ?? 'keep_both' }, { text: nodes.length === 1 ? msg('1 item was moved.') : msg(str`${formatNumber(nodes.length)} items were moved.`) });
+    await this.#make({ kind: 'move', nodes, to, clash: clash ?? 'keep_both' }, movedWords(nodes.length));
     this.#grid?.focusGrid();
   }
 
@@ -276,7 +258,7 @@ export class NxFiles extends NxElement {
   }
 
   async #takeVersion(entry: FileEntry, version: number): Promise<void> {
-    const done = await this.#make({ kind: 'version', node: entry.id, version }, { text: msg(str`“${entry.name}” holds its earlier content again. The other one is kept among the versions.`) });
+    const done = await this.#make({ kind: 'version', node: entry.id, version }, versionWords(entry));
     if (done) this.dialog = undefined;
     else this.dialogError = this.said?.text ?? '';
   }
@@ -291,41 +273,9 @@ export class NxFiles extends NxElement {
     return this.renderRoot.querySelector<HTMLInputElement>(`#${id}`) ?? undefined;
   }
 
-  readonly #picked = (event: Event): void => {
-    const input = event.currentTarget as HTMLInputElement;
-    const files = [...(input.files ?? [])];
-    input.value = '';
-    const to = this.#view.folder;
-    if (files.length > 0 && to !== undefined) this.#adds.add(to, (options) => gatherPicked(files, options));
-  };
-
-  readonly #dragOver = (event: DragEvent): void => {
-    if (!holdsFiles(event.dataTransfer) || this.#view.folder === undefined) return;
-    event.preventDefault();
-    this.over = true;
-  };
-
-  readonly #dragLeave = (event: DragEvent): void => {
-    if (event.relatedTarget === null || !(event.currentTarget as Element).contains(event.relatedTarget as Node)) this.over = false;
-  };
-
-  readonly #drop = (event: DragEvent): void => {
-    const to = this.#view.folder;
-    this.over = false;
-    if (!event.dataTransfer || !holdsFiles(event.dataTransfer) || to === undefined) return;
-    event.preventDefault();
-    const dropped = droppedIn(event.dataTransfer);
-    this.#adds.add(to, (options) => gatherDropped(dropped, options));
-  };
-
   readonly #dropOnCrumb = (event: CustomEvent<NodeId>): void => {
     const nodes = this.#grid?.drag.dragged ?? [];
     if (nodes.length > 0) void this.#move(nodes, event.detail);
-  };
-
-  /** Only an add would be lost. */
-  readonly #holdPage = (event: BeforeUnloadEvent): void => {
-    if (this.#adds.busy) event.preventDefault();
   };
 }
 

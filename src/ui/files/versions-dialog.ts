@@ -13,7 +13,8 @@ export class NxVersionsDialog extends NxElement {
   static override styles = [controls, css`
     li { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; padding-block: 0.75rem; border-block-end: 1px solid var(--nx-line); }
     li:last-child { border: 0; }
-    .when { flex: 1 1 12rem; display: grid; }
+    .when { flex: 1 1 8rem; display: grid; }
+    li button { padding-inline: 0.875rem; }
   `];
 
   declare entry: FileEntry;

@@ -38,6 +38,15 @@ describe('Files', () => {
     await until('the folder', () => client.asked('listFolder').some(({ folder }) => folder === PHOTOS));
   });
 
+  it('keeps the keyboard in an empty folder, and comes back to it with Backspace', async () => {
+    await open();
+    await focusOn('Photos');
+    key('Enter');
+    await until('the empty grid', () => focused()?.getAttribute('role') === 'grid');
+    key('Backspace');
+    await inFocus('Photos');
+  });
+
   it('has one place in the tab order', async () => {
     await open();
     await cell('Photos');
