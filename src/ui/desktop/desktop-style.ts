@@ -28,5 +28,9 @@ export const desktopStyle = css`
     .lock { padding: 0; }
     .lock .word { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
   }
+  @media (max-width: 24rem) {
+    nav { padding-inline: 0.125rem; }
+    .way { font-size: 0.75rem; padding-inline: 0; overflow-wrap: normal; }
+  }
   @media (forced-colors: active) { .way[aria-current] { outline: 2px solid Highlight; outline-offset: -2px; } }
 `;

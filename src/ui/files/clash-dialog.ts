@@ -12,7 +12,8 @@ export class NxClashDialog extends NxElement {
   static override styles = [controls, css`
     li { overflow-wrap: anywhere; padding-block: 0.125rem; }
     ul { background: var(--nx-raised); border-radius: var(--nx-radius-small); padding: 0.625rem 0.875rem; }
-    [slot='actions'] button { padding-inline: 0.75rem; }
+    [slot='actions'] { display: grid; grid-template-columns: 1fr 1fr; }
+    @media (max-width: 24rem) { [slot='actions'] { grid-template-columns: 1fr; } }
   `];
 
   declare clashes: number;
@@ -35,10 +36,10 @@ export class NxClashDialog extends NxElement {
         <p class="small quiet">${msg('A replaced file stays among the versions of the new one. Your answer holds for all of them.')}</p>
       </div>
       <div slot="actions">
-        <button type="button" class="plain" @click=${() => { this.#answer('cancel'); }}>${msg('Cancel')}</button>
-        <button type="button" @click=${() => { this.#answer('skip'); }}>${msg('Skip')}</button>
-        <button type="button" @click=${() => { this.#answer('replace'); }}>${msg('Replace')}</button>
         <button type="button" class="primary" @click=${() => { this.#answer('keep_both'); }}>${msg('Keep both')}</button>
+        <button type="button" @click=${() => { this.#answer('replace'); }}>${msg('Replace')}</button>
+        <button type="button" @click=${() => { this.#answer('skip'); }}>${msg('Skip')}</button>
+        <button type="button" class="plain" @click=${() => { this.#answer('cancel'); }}>${msg('Cancel')}</button>
       </div>
     </nx-dialog>`;
   }

@@ -18,7 +18,8 @@ export const entryGridStyle = css`
   .fact { color: var(--nx-quiet); font-size: 0.875rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; font-variant-numeric: tabular-nums; }
   .size, .head .size button { text-align: end; justify-content: flex-end; }
   .mark { flex: none; inline-size: 1.25rem; block-size: 1.25rem; border: 1.5px solid var(--nx-field-line); border-radius: 5px; display: grid; place-items: center; color: transparent; opacity: 0; background: var(--nx-surface); }
-  .mark svg { inline-size: 0.9rem; block-size: 0.9rem; stroke-width: 3; }
+  .mark svg { inline-size: 0.9rem; block-size: 0.9rem; stroke-width: 3; visibility: hidden; }
+  [aria-selected='true'] .mark svg { visibility: visible; }
   .hit { flex: none; display: grid; place-items: center; inline-size: 2.75rem; block-size: 100%; margin-inline-start: -0.75rem; margin-inline-end: -0.375rem; }
   .entry:hover .mark, .some .mark { opacity: 1; }
   [aria-selected='true'] .mark { opacity: 1; background: var(--nx-accent-fill); border-color: var(--nx-accent-fill); color: var(--nx-on-accent); }

@@ -28,7 +28,7 @@ export interface GridEvents {
   readonly 'nx-drop-files': { readonly to: NodeId; readonly dropped: Dropped };
 }
 
-const TILE_REM = { wide: 9.5, high: 9.25 };
+const TILE_REM = { wide: 8.25, high: 9.25 };
 const LINE_REM = { one: 2.75, two: 3.5 };
 const NARROW_REM = 34;
 
