@@ -4,6 +4,7 @@ import { keyed } from 'lit/directives/keyed.js';
 import type { DeviceStatus } from '../../workers/contract/device.ts';
 import type { NumberedFact } from '../../workers/contract/events.ts';
 import type { Client, ConnectionState } from '../../workers/door/page/client.ts';
+import { sentenceOf } from '../errors.ts';
 import { speak } from '../locales/localisation.ts';
 import { controls } from '../parts/controls.ts';
 import { NxElement } from '../parts/nx-element.ts';
@@ -45,7 +46,7 @@ export class NxApp extends NxElement {
     this.partMissing = false;
     new Watch<NumberedFact>(this, () => this.client.facts, (fact) => { this.#heard(fact); });
     this.addEventListener('nx-wish', (event) => { this.wish = (event as CustomEvent<Wish>).detail; });
-    this.addEventListener('nx-toast', (event) => { this.find<NxToasts>('nx-toasts')?.show((event as CustomEvent<string>).detail); });
+    this.addEventListener('nx-toast', (event) => { this.#say((event as CustomEvent<string>).detail); });
     this.addEventListener('nx-add-user', () => { void this.#addUser(); });
     this.addEventListener('nx-lock-now', () => { void this.#lock(); });
   }
@@ -115,6 +116,10 @@ export class NxApp extends NxElement {
     }
   }
 
+  #say(text: string): void {
+    this.find<NxToasts>('nx-toasts')?.show(text);
+  }
+
   readonly #keys = (event: KeyboardEvent): void => {
     if (event.key.toLowerCase() !== 'l' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
     const status = this.#device.value;
@@ -127,13 +132,15 @@ export class NxApp extends NxElement {
   async #addUser(): Promise<void> {
     const answer = await this.client.call.showGreeter({});
     if (answer.ok) this.wish = 'add-user';
+    else this.#say(sentenceOf(answer.error));
   }
 
   /** The views go first, so that nothing stays on the screen while the authority locks. */
   async #lock(): Promise<void> {
     this.locking = true;
-    await this.client.call.lock({});
+    const answer = await this.client.call.lock({});
     this.locking = false;
+    if (!answer.ok) this.#say(sentenceOf(answer.error));
   }
 }
 

@@ -7,7 +7,7 @@ export const controls = css`
   *, *::before, *::after { box-sizing: inherit; }
   h1, h2, h3, p, ul, ol, dl, dd, fieldset, figure { margin: 0; padding: 0; border: 0; }
   h1, h2, h3 { overflow-wrap: anywhere; hyphens: auto; }
-  h1 { font-size: 1.75rem; line-height: 1.2; font-weight: 650; letter-spacing: -0.015em; text-wrap: balance; }
+  h1 { font-size: clamp(1.25rem, 6.2vw, 1.75rem); line-height: 1.2; font-weight: 650; letter-spacing: -0.015em; text-wrap: balance; }
   h2 { font-size: 1.25rem; line-height: 1.3; font-weight: 620; letter-spacing: -0.01em; }
   h3 { font-size: 1rem; line-height: 1.4; font-weight: 620; }
   ul, ol { list-style: none; }
@@ -23,7 +23,7 @@ export const controls = css`
 
   button, .button {
     appearance: none; font: inherit; font-weight: 550; color: var(--nx-text); cursor: pointer;
-    min-block-size: var(--nx-target); min-inline-size: var(--nx-target); max-inline-size: 100%; padding: 0.5rem 18px; overflow-wrap: anywhere;
+    min-block-size: var(--nx-target); min-inline-size: var(--nx-target); max-inline-size: 100%; padding: 0.5rem 18px; overflow-wrap: anywhere; hyphens: auto;
     display: inline-flex; gap: 0.5rem; align-items: center; justify-content: center; text-align: center; text-decoration: none;
     border: 1px solid var(--nx-line); border-radius: var(--nx-radius-small); background: var(--nx-surface);
     transition: background-color var(--nx-quick), border-color var(--nx-quick);
@@ -36,12 +36,12 @@ export const controls = css`
   button.danger:hover:not(:disabled) { background: var(--nx-danger-fill); filter: brightness(1.08); }
   button.plain { border-color: transparent; background: transparent; color: var(--nx-accent); }
   button.plain:hover:not(:disabled) { background: var(--nx-accent-soft); }
-  button.flush { margin-inline-start: -19px; }
+  button.flush { margin-inline-start: -19px; max-inline-size: calc(100% + 38px); }
   button.wide { inline-size: 100%; }
   a { color: var(--nx-accent); text-underline-offset: 0.2em; }
 
   :focus { outline: none; }
-  :focus-visible { outline: 3px solid var(--nx-accent); outline-offset: 2px; }
+  :focus-visible:not(h1) { outline: 3px solid var(--nx-accent); outline-offset: 2px; }
 
   label.field { display: grid; gap: 0.375rem; font-weight: 550; font-size: 0.9375rem; }
   .hint { font-weight: 400; font-size: 0.875rem; line-height: 1.45; color: var(--nx-quiet); }

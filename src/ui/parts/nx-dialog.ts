@@ -52,6 +52,8 @@ export class NxDialog extends NxElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    // A modal that is only removed leaves the page inert for a moment in some engines.
+    this.find<HTMLDialogElement>('dialog')?.close();
     this.#giveFocusBack();
   }
 
@@ -73,6 +75,7 @@ export class NxDialog extends NxElement {
   }
 
   readonly #closed = (): void => {
+    if (!this.isConnected) return;
     this.open = false;
     this.#giveFocusBack();
     this.emit('nx-close');

@@ -28,6 +28,10 @@ export class NxPhrase extends NxElement {
     this.wrong = false;
   }
 
+  override firstUpdated(): void {
+    this.find('h1')?.focus();
+  }
+
   override render(): TemplateResult {
     return this.asked === undefined ? this.#shown() : this.#question(this.asked);
   }

@@ -49,6 +49,10 @@ export class NxRestore extends NxElement {
     this.nameAsked = false;
   }
 
+  override updated(changed: Map<PropertyKey, unknown>): void {
+    if (changed.get('step') !== undefined) this.find('h1')?.focus();
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#close();
@@ -70,7 +74,7 @@ export class NxRestore extends NxElement {
   #choose(): TemplateResult {
     const other = this.kind === 'password' ? 'phrase' : 'password';
     return html`
-      <header><h1>${msg('Restore from a backup')}</h1><p class="quiet">${msg('Choose a backup file and open it with the password or the recovery phrase of its user. Nothing is written yet.')}</p></header>
+      <header><h1 tabindex="-1">${msg('Restore from a backup')}</h1><p class="quiet">${msg('Choose a backup file and open it with the password or the recovery phrase of its user. Nothing is written yet.')}</p></header>
       <form class="stack" @submit=${this.#open} @input=${() => { this.fault = undefined; }} novalidate>
         <label class="field"><span>${msg('Backup file')}</span><input type="file" name="file" accept=".nbk,application/zip,application/octet-stream"></label>
         ${this.kind === 'password'
@@ -87,7 +91,7 @@ export class NxRestore extends NxElement {
 
   #look(bundle: OpenedBundle, plan: RestorePlan): TemplateResult {
     return html`
-      <header><h1>${msg('What will be restored')}</h1>
+      <header><h1 tabindex="-1">${msg('What will be restored')}</h1>
         <p class="quiet">${bundle.name === undefined ? nothing : html`<strong>${bundle.name}</strong> · `}${formatDateTime(bundle.created)} · ${msg(str`${formatNumber(bundle.files)} files, ${formatBytes(bundle.bytes)}`)}</p></header>
       ${planTable(plan)}
       <form class="stack" @submit=${this.#apply} @input=${() => { this.fault = undefined; }} novalidate>
@@ -106,7 +110,7 @@ export class NxRestore extends NxElement {
   }
 
   #work(abort: AbortController): TemplateResult {
-    return html`<header><h1>${msg('Restoring')}</h1></header>
+    return html`<header><h1 tabindex="-1">${msg('Restoring')}</h1></header>
       <nx-progress .label=${msg('Restoring your home')} .progress=${this.progress} cancellable @nx-cancel=${() => { abort.abort(); }}></nx-progress>`;
   }
 

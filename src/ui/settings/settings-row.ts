@@ -8,8 +8,8 @@ export const settingsStyle = css`
   .line { display: flex; flex-wrap: wrap; gap: 0.75rem 1.5rem; align-items: center; justify-content: space-between; padding: 0.875rem 20px; min-block-size: 4rem; }
   .line + .line { border-block-start: 1px solid var(--nx-line); }
   .line > .what { flex: 1 1 15rem; min-inline-size: 0; display: grid; gap: 0.125rem; overflow-wrap: anywhere; }
-  .line > .do { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; }
-  .line select { inline-size: auto; min-inline-size: 11rem; max-inline-size: 100%; }
+  .line > .do { max-inline-size: 100%; display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; }
+  .line select { inline-size: auto; min-inline-size: min(11rem, 100%); max-inline-size: 100%; }
   .within { padding: 0 20px 1rem; display: grid; gap: 0.75rem; }
   .title { font-weight: 550; }
 `;
