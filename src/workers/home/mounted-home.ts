@@ -2,9 +2,11 @@
 import type { Aead } from '../../crypto/aead.ts';
 import type { Bytes } from '../../crypto/bytes.ts';
 import type { HomeKeys } from '../../crypto/home-keys.ts';
+import type { Clock, Content, FileNode, HomeNode } from '../../crypto/node.ts';
 import type { NodeId } from '../contract/ids.ts';
-import type { Database } from '../store/database.ts';
-import type { HomeRows } from '../store/home-schema.ts';
+import type { Database, WriteTransaction } from '../store/database.ts';
+import type { ExtentForm } from '../store/extent-form.ts';
+import type { HomeRows, NodeRow } from '../store/home-schema.ts';
 
 /** Digests of node records and ids of extents that snapshots hold fast. Kept in memory while the home is open. */
 export interface Pins {
@@ -17,11 +19,24 @@ export interface MountedHome {
   readonly keys: HomeKeys;
   readonly aead: Aead;
   readonly db: Database<HomeRows>;
-  /** Hex of this device's id. */
+  /** This device's id. */
   readonly device: Bytes;
+  readonly extentsAs: ExtentForm;
+  /** The next moment of the home's hybrid logical clock. */
+  tick(): Clock;
+  /** The row that keeps this node; throws where its record would be too large. */
+  rowOf(node: HomeNode): Promise<NodeRow>;
+  /** Hex of the local keyed hash of an extent's plaintext. */
+  plainTagOf(plaintext: Bytes): Promise<string>;
+  /** `node` with another content, its content so far kept as a version; `also` belongs into the same transaction. */
+  replaced(node: FileNode, content: Content): Promise<{ readonly node: FileNode; readonly also: (tx: WriteTransaction<HomeRows>) => Promise<void> }>;
   pins(): Promise<Pins>;
-  /** Backup calls it after a snapshot was made or deleted: pins are read anew and what nothing names is collected. */
+  /** Commands that stage extents right now: fsck leaves their staging rows alone. Whoever stages adds its own, and takes it out again. */
+  readonly staging: Set<string>;
+  /** Backup calls it after a snapshot was made or deleted: pins are read anew and what nothing names is collected. It takes its own turn: not to be called within `alone`. */
   pinsChanged(): Promise<void>;
   /** Backup calls it after a restore wrote nodes: caches are dropped and pages hear of it. */
   contentChanged(folders: readonly NodeId[]): void;
+  /** Nothing else changes the home while `body` runs. */
+  alone<T>(body: () => Promise<T>): Promise<T>;
 }

@@ -14,7 +14,7 @@ function open(served: ServedSurface = echo): Setup {
   const incidents: string[] = [];
   const door = createDoor({
     served, openEvents: (port) => port.close(), offerStandby: (port) => port.close(), expected: () => undefined,
-    incident: (_id, method) => void incidents.push(method),
+    incident: (method) => String(incidents.push(method)),
   });
   door.serve(port1);
   return { port: port2, door, incidents };

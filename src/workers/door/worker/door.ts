@@ -12,8 +12,8 @@ export interface DoorDeps {
   readonly served: ServedSurface;
   readonly openEvents: (port: MessagePort) => void;
   readonly offerStandby: (port: MessagePort) => void;
-  /** A bug, told by its incident id alone. */
-  readonly incident: (id: string, method: string, fault: unknown) => void;
+  /** Tells of a bug and gives the id by which a person can name it. */
+  readonly incident: (method: string, fault: unknown) => string;
   /** Storage that fails in a way a person can do something about, told from a bug. */
   readonly expected: (fault: unknown) => Answer<never> | undefined;
 }
@@ -41,9 +41,7 @@ function guarded(method: Method, { served, incident, expected }: DoorDeps): AnyC
     } catch (fault) {
       const known = expected(fault);
       if (known) return known;
-      const id = crypto.randomUUID();
-      incident(id, method, fault);
-      return { ok: false, error: nexusError('internal', { detail: id }) };
+      return { ok: false, error: nexusError('internal', { detail: incident(method, fault) }) };
     } finally {
       zeroSecrets(args as unknown as Record<string, unknown>);
     }

@@ -1,0 +1,119 @@
+// The authority, assembled: each service gets the others as interfaces. No decisions here.
+import { createAead } from '../crypto/aead.ts';
+import { fromHex, toHex } from '../crypto/bytes.ts';
+import { systemRandom } from '../crypto/random.ts';
+import { ok } from '../result.ts';
+import { nexusError } from './contract/errors.ts';
+import type { namesOf } from './contract/line.ts';
+import type { Line } from './contract/relay.ts';
+import type { Answer } from './contract/surface.ts';
+import { nudgeRelay } from './door/streams/nudge.ts';
+import { createStreamDesk } from './door/streams/stream-desk.ts';
+import { createDoor, type ServedSurface } from './door/worker/door.ts';
+import { createFacts, type Facts } from './door/worker/facts.ts';
+import { tellIncident } from './door/worker/incident.ts';
+import { createStandbyLine, type Kept, type StandbyLine } from './election/standby.ts';
+import { createHomes } from './home/homes.ts';
+import { createIdentity } from './identity/identity.ts';
+import { createKeystore } from './keystore/keystore.ts';
+import { RELEASE } from './release.ts';
+import type { Timers } from './session/auto-lock.ts';
+import { createSessionCore, type SessionCore } from './session/core.ts';
+import { deviceStatus } from './session/device-status.ts';
+import { createHomeCalls } from './session/home-calls.ts';
+import { createSessionCalls } from './session/session.ts';
+import { createUserCalls } from './session/users.ts';
+import { createWaysIn } from './session/ways-in.ts';
+import { type Database, StaleTermError, StorageError } from './store/database.ts';
+import { extentForm } from './store/extent-form.ts';
+import { openDatabase } from './store/open-database.ts';
+import { SYSTEM_SCHEMA, type SystemRows } from './store/system-schema.ts';
+
+export interface AuthorityOptions {
+  readonly names: ReturnType<typeof namesOf>;
+  /** An open session that this worker stood by for. */
+  readonly kept: Kept | undefined;
+  /** Ends this worker after a lock; a fresh one follows. */
+  readonly leave: () => void;
+  /** The office is another's: end at once. */
+  readonly lost: () => void;
+}
+
+export interface Authority {
+  serve(line: Line, port: MessagePort): void;
+}
+
+const clock = () => Date.now();
+const timers: Timers = {
+  after(ms, fire) {
+    const timer = setTimeout(fire, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** This device's id for node clocks: made once, kept in the system database. */
+async function deviceId(db: Database<SystemRows>) {
+  const known = await db.read(['meta'], (tx) => tx.get('meta', 'device'));
+  const id = fromHex(known?.device ?? '', 16) ?? systemRandom(16);
+  if (!known) await db.write(['meta'], (tx) => tx.put('meta', { key: 'device', device: toHex(id) }), { durability: 'strict' });
+  return id;
+}
+
+/** Storage that fails in a way a person can do something about is an answer, not a bug; a past term ends this worker. */
+const expectedBy = (lost: () => void) => (fault: unknown): Answer<never> | undefined => {
+  if (fault instanceof StorageError) return { ok: false, error: nexusError(`storage.${fault.fault}`) };
+  if (!(fault instanceof StaleTermError)) return undefined;
+  lost();
+  return { ok: false, error: nexusError('door.unavailable') };
+};
+
+interface Session {
+  readonly core: SessionCore;
+  readonly served: ServedSurface;
+  readonly facts: Facts;
+}
+
+async function createSession(db: Database<SystemRows>, { names, kept }: AuthorityOptions, { desk, standby, retire }: {
+  readonly desk: ReturnType<typeof createStreamDesk>; readonly standby: StandbyLine; readonly retire: () => void;
+}): Promise<Session> {
+  const [aead, extentsAs, device] = await Promise.all([createAead(), extentForm(`${names.system}.probe`), deviceId(db)]);
+  const identity = createIdentity({ db, clock });
+  const keystore = createKeystore({ db, aead, random: systemRandom });
+  const workerId = crypto.randomUUID();
+  const status = () => deviceStatus(identity, core, { extentsAs, release: RELEASE, workerId });
+  const facts = createFacts(status);
+  const homes = createHomes({ names, aead, random: systemRandom, clock, device, extentsAs, desk, announce: facts.announce });
+  const core: SessionCore = createSessionCore({ db, identity, keystore, homes, standby, announcer: facts, clock, timers, random: systemRandom, retire });
+  const served = {
+    deviceStatus: async () => ok(await status()), ...createUserCalls(core), ...createSessionCalls(core), ...createWaysIn(core), ...createHomeCalls(core),
+  } as unknown as ServedSurface;
+  await core.resume(kept);
+  return { core, served, facts };
+}
+
+/** Throws StorageError where the system database cannot be opened. */
+export async function createAuthority(options: AuthorityOptions): Promise<Authority> {
+  const { names, leave, lost } = options;
+  const db = await openDatabase<SystemRows>({ name: names.system, schema: SYSTEM_SCHEMA, create: true });
+  const desk = createStreamDesk({
+    random: systemRandom, timers, namespace: names.namespace, nudge: () => void nudgeRelay(), broken: (fault) => void tellIncident('stream', fault),
+  });
+  const standby = createStandbyLine(timers.after, () => session.core.offerStandby());
+  const session = await createSession(db, options, { desk, standby, retire });
+  const door = createDoor({
+    served: session.served, openEvents: session.facts.subscribe, offerStandby: standby.offer, expected: expectedBy(lost),
+    incident: tellIncident,
+  });
+
+  function retire(): void {
+    desk.closeAll();
+    void door.close().then(() => {
+      db.close();
+      leave();
+    });
+  }
+
+  return {
+    serve: (line, port) => (line === 'stream' ? desk.serve(port) : door.serve(port)),
+  };
+}

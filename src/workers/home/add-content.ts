@@ -1,0 +1,130 @@
+// One file's bytes into the home: small content goes into its node's record, larger content is cut, sealed and staged
+// extent by extent, so that memory stays bounded; the transaction that makes the node live is the caller's.
+import { type Bytes, equal, fromHex, toHex } from '../../crypto/bytes.ts';
+import { sealExtent } from '../../crypto/extent.ts';
+import { EXTENT_PLAINTEXT_BYTES } from '../../crypto/extent-header.ts';
+import { fileKey } from '../../crypto/home-keys.ts';
+import { inOrder } from '../../crypto/nbk/in-order.ts';
+import { type Content, type ExtentRef, MAX_INLINE_BYTES } from '../../crypto/node.ts';
+import { asExtentData } from '../store/extent-form.ts';
+import type { WriteTransaction } from '../store/database.ts';
+import type { HomeRows } from '../store/home-schema.ts';
+import type { HomeContext } from './context.ts';
+import { readWhole } from './content.ts';
+
+/** Extents under way at once: reading, sealing and storing overlap. */
+const IN_FLIGHT = 4;
+
+export type FileFault = 'home.file_unreadable' | 'home.file_changed';
+
+/** The file could not be read as it was given. */
+export class FileFailed extends Error {
+  readonly code: FileFault;
+
+  constructor(code: FileFault) {
+    super(code);
+    this.name = 'FileFailed';
+    this.code = code;
+  }
+}
+
+type AddContext = Pick<HomeContext, 'db' | 'aead' | 'keys' | 'random' | 'codec' | 'extentsAs'>;
+
+export interface ContentSource {
+  readonly file: Blob & { readonly lastModified: number };
+  readonly fileId: Bytes;
+  /** Its content so far: extents whose plaintext is the same are kept. */
+  readonly before?: Content;
+  readonly command: string;
+  readonly signal: AbortSignal;
+  readonly onBytes: (bytes: number) => void;
+}
+
+async function readSlice(file: Blob, from: number, to: number): Promise<Bytes> {
+  try {
+    const bytes = new Uint8Array(await file.slice(from, to).arrayBuffer());
+    if (bytes.length === to - from) return bytes;
+  } catch {
+    throw new FileFailed('home.file_unreadable');
+  }
+  throw new FileFailed('home.file_changed');
+}
+
+async function inlineContent(home: AddContext, { file, fileId, onBytes }: ContentSource): Promise<Content> {
+  const plaintext = await readSlice(file, 0, file.size);
+  const sealed = await sealExtent(home, await fileKey(home.keys, fileId), { fileId, index: 0, plaintext });
+  onBytes(plaintext.length);
+  return { fileId, size: file.size, modified: modifiedOf(file), inline: sealed.bytes };
+}
+
+export const modifiedOf = ({ lastModified }: { readonly lastModified: number }): number => Math.max(0, Math.trunc(lastModified));
+
+/** Keeps an extent of the earlier content whose plaintext is this one. */
+async function sameAsBefore({ db }: AddContext, before: ExtentRef | undefined, length: number, plainTag: string): Promise<ExtentRef | undefined> {
+  if (!before || before[1] !== length) return undefined;
+  const row = await db.read(['extents'], (tx) => tx.get('extents', toHex(before[0])));
+  return row?.plainTag === plainTag ? before : undefined;
+}
+
+async function stagedContent(home: AddContext, source: ContentSource): Promise<Content> {
+  const { file, fileId, before, command, signal, onBytes } = source;
+  const key = await fileKey(home.keys, fileId);
+  const indexes = Array.from({ length: Math.ceil(file.size / EXTENT_PLAINTEXT_BYTES) }, (_, index) => index);
+
+  async function stage(index: number): Promise<ExtentRef> {
+    signal.throwIfAborted();
+    const from = index * EXTENT_PLAINTEXT_BYTES;
+    const plaintext = await readSlice(file, from, Math.min(file.size, from + EXTENT_PLAINTEXT_BYTES));
+    const plainTag = await home.codec.plainTagOf(plaintext);
+    const kept = await sameAsBefore(home, before?.extents?.[index], plaintext.length, plainTag);
+    if (!kept) return store(index, plaintext, plainTag);
+    onBytes(plaintext.length);
+    return kept;
+  }
+
+  async function store(index: number, plaintext: Bytes, plainTag: string): Promise<ExtentRef> {
+    const { id, bytes } = await sealExtent(home, key, { fileId, index, plaintext });
+    signal.throwIfAborted();
+    await home.db.write(['extents', 'staging'], async (tx) => {
+      await tx.put('staging', { key: `${command}/${id}` });
+      await tx.put('extents', { id, size: bytes.length, data: asExtentData(home.extentsAs, bytes), plainTag });
+    });
+    onBytes(plaintext.length);
+    const idBytes = fromHex(id, 32);
+    if (!idBytes) throw new Error('an extent is named by 64 hex digits');
+    return [idBytes, plaintext.length];
+  }
+
+  const extents: ExtentRef[] = [];
+  for await (const ref of inOrder(indexes, IN_FLIGHT, stage)) extents.push(ref);
+  return { fileId, size: file.size, modified: modifiedOf(file), extents };
+}
+
+/** Throws FileFailed, the signal's reason, or StorageError; what it had staged is then the caller's to give back. */
+export function addContent(home: AddContext, source: ContentSource): Promise<Content> {
+  return source.file.size <= MAX_INLINE_BYTES ? inlineContent(home, source) : stagedContent(home, source);
+}
+
+/** True where nothing would change: the same bytes, by kept extents or by comparing what is inline. */
+export async function sameContent(home: AddContext, before: Content, file: Blob, after?: Content): Promise<boolean> {
+  if (before.size !== file.size) return false;
+  if (after?.extents) return after.extents.every(([id], index) => equal(id, before.extents?.[index]?.[0] ?? new Uint8Array(0)));
+  if (!before.inline) return false;
+  return equal(await readWhole(home, before), await readSlice(file, 0, file.size));
+}
+
+/** Makes staged extents live: their staging rows go with the transaction that writes the node. */
+export async function unstage(tx: WriteTransaction<HomeRows>, command: string, content: Content): Promise<void> {
+  for (const [id] of content.extents ?? []) await tx.remove('staging', `${command}/${toHex(id)}`);
+}
+
+/** Gives back what a command staged and did not make live. */
+export async function dropStaged({ db }: Pick<HomeContext, 'db'>, command: string): Promise<void> {
+  const keys = await db.read(['staging'], (tx) => tx.keys('staging', { prefix: `${command}/` }));
+  await db.write(['staging', 'extents'], async (tx) => {
+    for (const key of keys) {
+      await tx.remove('extents', key.slice(command.length + 1));
+      await tx.remove('staging', key);
+    }
+  });
+}

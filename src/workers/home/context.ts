@@ -1,0 +1,46 @@
+// What the parts of one open home share.
+import type { Aead } from '../../crypto/aead.ts';
+import type { Bytes } from '../../crypto/bytes.ts';
+import type { HomeKeys } from '../../crypto/home-keys.ts';
+import type { Random } from '../../crypto/random.ts';
+import type { Fact } from '../contract/events.ts';
+import type { NodeId } from '../contract/ids.ts';
+import type { StreamDesk } from '../contract/stream.ts';
+import type { Database } from '../store/database.ts';
+import type { ExtentForm } from '../store/extent-form.ts';
+import type { HomeRows } from '../store/home-schema.ts';
+import type { LogicalClock } from './logical-clock.ts';
+import type { Pins } from './mounted-home.ts';
+import type { NodeCodec } from './node-codec.ts';
+import type { Tree } from './tree.ts';
+
+/** What whoever mounts a home brings. */
+export interface HomeDeps {
+  readonly keys: HomeKeys;
+  readonly aead: Aead;
+  readonly db: Database<HomeRows>;
+  /** This device's id. */
+  readonly device: Bytes;
+  readonly extentsAs: ExtentForm;
+  readonly now: () => number;
+  readonly random: Random;
+  readonly desk: StreamDesk;
+  readonly announce: (fact: Fact) => void;
+}
+
+export interface HomeContext extends HomeDeps {
+  /** Hex. */
+  readonly homeId: NodeId;
+  readonly codec: NodeCodec;
+  readonly clock: LogicalClock;
+  readonly tree: Tree;
+  readonly pins: () => Promise<Pins>;
+  /** Commands that stage extents right now. */
+  readonly staging: Set<string>;
+  /** One change at a time. */
+  readonly alone: <T>(body: () => Promise<T>) => Promise<T>;
+  /** Aborted when the home is closed. */
+  readonly closing: AbortSignal;
+  /** Tells pages which folders look different now; the trash is told by the root. */
+  readonly changed: (folders: Iterable<string>) => void;
+}

@@ -1,0 +1,128 @@
+// One open home, put together (docs/home-layout.md).
+import { toHex } from '../../crypto/bytes.ts';
+import type { FolderNode } from '../../crypto/node.ts';
+import type { HomeSurface, Served } from '../contract/surface.ts';
+import { createAdds } from './add-files.ts';
+import { findOrphans, removeOrphans } from './collect.ts';
+import type { HomeContext, HomeDeps } from './context.ts';
+import { nodeIdOf } from './entry.ts';
+import { createFsck } from './fsck.ts';
+import { createLeavingContent } from './leaving-content.ts';
+import { createListing } from './listing.ts';
+import { createLogicalClock } from './logical-clock.ts';
+import type { MountedHome } from './mounted-home.ts';
+import { createMoves } from './moves.ts';
+import { createNodeCodec } from './node-codec.ts';
+import { createPinReader } from './pins.ts';
+import { createNameIndex, createSearch, type NameIndex } from './search.ts';
+import { dropStagedRows } from './staging.ts';
+import { createTrash } from './trash.ts';
+import { createTree, type Tree } from './tree.ts';
+import { createVersions, withContent } from './versions.ts';
+
+export interface Home {
+  readonly surface: Served<HomeSurface>;
+  readonly mounted: MountedHome;
+  /** Aborts what runs, lets the current change finish, and marks the home as left clean. */
+  close(): Promise<void>;
+}
+
+/** The root of a new home; what else a home is comes from its keys. */
+export async function initHome(deps: Pick<HomeDeps, 'keys' | 'aead' | 'random' | 'db' | 'device' | 'now'>): Promise<void> {
+  const { keys, aead, random, db, device, now } = deps;
+  const codec = await createNodeCodec(keys, aead, random);
+  const root: FolderNode = { kind: 'folder', id: keys.homeId, parent: keys.homeId, name: 'home', clock: [now(), 0], device };
+  const row = await codec.seal(root);
+  await db.write(['nodes', 'meta'], async (tx) => {
+    await tx.put('nodes', row);
+    await tx.put('meta', { key: 'state', state: 'clean' });
+  }, { durability: 'strict' });
+}
+
+function inTurn(): HomeContext['alone'] {
+  let turn: Promise<unknown> = Promise.resolve();
+  return (body) => {
+    const run = turn.then(body);
+    turn = run.catch(() => undefined);
+    return run;
+  };
+}
+
+/** The tree, with the name index hearing of every commit. */
+function withNames(tree: Tree, names: NameIndex): Tree {
+  return {
+    ...tree,
+    async commit(change) {
+      await tree.commit(change);
+      names.changed(change.put ?? [], change.remove ?? []);
+    },
+  };
+}
+
+async function createContext(deps: HomeDeps, closing: AbortSignal) {
+  const { keys, aead, random, db, now, announce } = deps;
+  const homeId = nodeIdOf(toHex(keys.homeId));
+  const [codec, clock, pinReader] = [await createNodeCodec(keys, aead, random), createLogicalClock(now), createPinReader(db)];
+  const bare = createTree({ root: homeId, db, codec, clock, pins: pinReader.read });
+  const names = createNameIndex(() => bare.all());
+  const home: HomeContext = {
+    ...deps, homeId, codec, clock, closing, tree: withNames(bare, names), pins: pinReader.read, alone: inTurn(), staging: new Set(),
+    changed: (folders) => announce({ type: 'home.changed', folders: [...new Set(folders)].map(nodeIdOf) }),
+  };
+  return { home, names, pinReader };
+}
+
+type Parts = Awaited<ReturnType<typeof createContext>>;
+
+function mountedHome({ home, names, pinReader }: Parts): MountedHome {
+  const forget = () => {
+    home.tree.forget();
+    names.forget();
+  };
+  return {
+    homeId: home.keys.homeId, keys: home.keys, aead: home.aead, db: home.db, device: home.device, extentsAs: home.extentsAs,
+    tick: () => home.clock.tick(), rowOf: home.codec.seal, plainTagOf: home.codec.plainTagOf, pins: home.pins, alone: home.alone,
+    replaced: (node, content) => withContent(home, node, content),
+    staging: home.staging,
+    pinsChanged: () => home.alone(async () => {
+      pinReader.forget();
+      await removeOrphans(home, await findOrphans(home));
+    }),
+    contentChanged(folders) {
+      forget();
+      home.changed(folders);
+    },
+  };
+}
+
+/** What an earlier worker left when it was ended in the midst: staged extents at once, the rest when nothing else waits. */
+async function recover(home: HomeContext): Promise<void> {
+  const state = await home.db.read(['meta'], (tx) => tx.get('meta', 'state'));
+  if (state?.state === 'clean') return;
+  await dropStagedRows(home);
+  void home.alone(async () => {
+    if (!home.closing.aborted) await removeOrphans(home, await findOrphans(home));
+  });
+}
+
+/** Throws StorageError. `deps.db` is open and holds a home: initHome or a restore made it. */
+export async function createHome(deps: HomeDeps): Promise<Home> {
+  const closing = new AbortController();
+  const parts = await createContext(deps, closing.signal);
+  const { home, names } = parts;
+  await recover(home);
+  const setState = (state: 'clean' | 'open') => home.db.write(['meta'], (tx) => tx.put('meta', { key: 'state', state }));
+  await setState('open');
+  return {
+    mounted: mountedHome(parts),
+    surface: {
+      ...createListing(home), ...createSearch(home, names), ...createMoves(home), ...createTrash(home), ...createAdds(home),
+      ...createLeavingContent(home), ...createVersions(home), ...createFsck(home, parts.pinReader.forget),
+    },
+    async close() {
+      closing.abort();
+      await home.alone(() => setState('clean'));
+      home.db.close();
+    },
+  };
+}

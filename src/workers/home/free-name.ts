@@ -1,0 +1,20 @@
+// A name that is free in a folder: "name (2).ext", within the bytes that a name may have.
+import { utf8 } from '../../crypto/bytes.ts';
+import { MAX_NAME_BYTES } from '../../crypto/node-name.ts';
+
+/** The stem cut so that the whole fits, never in the middle of a character. */
+function fitted(stem: string, rest: string): string {
+  const chars = [...stem];
+  while (chars.length > 1 && utf8(chars.join('') + rest).length > MAX_NAME_BYTES) chars.pop();
+  return (chars.join('') + rest).normalize('NFC');
+}
+
+export function freeName(name: string, taken: (name: string) => boolean): string {
+  if (!taken(name)) return name;
+  const dot = name.lastIndexOf('.');
+  const [stem, extension] = dot > 0 && name.length - dot <= 16 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
+  for (let count = 2; ; count += 1) {
+    const candidate = fitted(stem, ` (${count})${extension}`);
+    if (!taken(candidate)) return candidate;
+  }
+}

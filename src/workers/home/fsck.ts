@@ -1,0 +1,65 @@
+// Checks a home and mends it: each part gives its faults in a fixed order, each fault knows how it is mended
+// (docs/home-layout.md, "Check and repair").
+import { toHex } from '../../crypto/bytes.ts';
+import type { HomeNode } from '../../crypto/node.ts';
+import { err, ok } from '../../result.ts';
+import { nexusError } from '../contract/errors.ts';
+import type { FsckFault, FsckReport } from '../contract/home.ts';
+import { startWork } from '../contract/long-work.ts';
+import type { HomeSurface, Served } from '../contract/surface.ts';
+import type { HomeContext } from './context.ts';
+import { checkExtents, checkLeftovers } from './fsck-extents.ts';
+import { checkRows } from './fsck-rows.ts';
+import { checkTree } from './fsck-tree.ts';
+
+export interface Found {
+  readonly fault: FsckFault;
+  readonly id: string;
+  /** True where it is mended; false where nothing whole is left to mend it with. */
+  readonly mend: () => Promise<boolean>;
+}
+
+type Faults = FsckReport['faults'][number][];
+
+export function createFsck(home: HomeContext, pinsForgotten: () => void): Pick<Served<HomeSurface>, 'checkHome'> {
+  async function settle(found: readonly Found[], repair: boolean, faults: Faults): Promise<void> {
+    for (const { fault, id, mend } of found) faults.push({ fault, id, mended: repair && (await mend()) });
+    if (repair && found.length > 0) home.tree.forget();
+  }
+
+  async function check(repair: boolean, content: boolean, run: ReturnType<typeof startWork>): Promise<FsckReport> {
+    const nodes = new Map<string, HomeNode>();
+    const faults: Faults = [];
+    let doneBytes = 0;
+    const totalBytes = () => [...nodes.values()].reduce((sum, node) => sum + (node.kind === 'file' ? node.content.size : 0), 0);
+    await settle(await checkRows(home, (node) => nodes.set(toHex(node.id), node)), repair, faults);
+    run.signal.throwIfAborted();
+    await settle(checkTree(home, nodes), repair, faults);
+    const total = totalBytes();
+    const { found, extents, bytes } = await checkExtents(home, nodes, {
+      content,
+      onExtent(size) {
+        run.signal.throwIfAborted();
+        doneBytes += size;
+        run.report({ phase: 'working', doneBytes, totalBytes: total, doneItems: 0, totalItems: nodes.size });
+      },
+    });
+    await settle(found, repair, faults);
+    await settle(await checkLeftovers(home, pinsForgotten), repair, faults);
+    return { nodes: nodes.size, extents, bytes, faults };
+  }
+
+  return {
+    checkHome: ({ repair, content, port }) => home.alone(async () => {
+      const run = startWork(port, home.closing, home.now);
+      try {
+        return ok(await check(repair, content, run));
+      } catch (fault) {
+        if (!run.signal.aborted) throw fault;
+        return err(nexusError('aborted'));
+      } finally {
+        run.end();
+      }
+    }),
+  };
+}

@@ -1,0 +1,74 @@
+// Homes of this device as databases: mounting one, making one, staging one for a restore, dropping one.
+import type { Aead } from '../../crypto/aead.ts';
+import { type Bytes, toHex } from '../../crypto/bytes.ts';
+import type { HomeKeys } from '../../crypto/home-keys.ts';
+import type { Random } from '../../crypto/random.ts';
+import { ok, type Result } from '../../result.ts';
+import type { NexusError } from '../contract/errors.ts';
+import type { Fact } from '../contract/events.ts';
+import type { StreamDesk } from '../contract/stream.ts';
+import type { Database } from '../store/database.ts';
+import { databaseNames, dropDatabase } from '../store/databases.ts';
+import type { ExtentForm } from '../store/extent-form.ts';
+import { HOME_SCHEMA, type HomeRows } from '../store/home-schema.ts';
+import { openDatabase } from '../store/open-database.ts';
+import { createHome, type Home, initHome } from './create-home.ts';
+import type { MountedHome } from './mounted-home.ts';
+
+export interface HomesDeps {
+  readonly names: { readonly home: (homeId: string) => string; readonly homePrefix: string };
+  readonly aead: Aead;
+  readonly random: Random;
+  readonly clock: () => number;
+  readonly device: Bytes;
+  readonly extentsAs: ExtentForm;
+  readonly desk: StreamDesk;
+  readonly announce: (fact: Fact) => void;
+}
+
+/** A home that nobody sees yet: no user names it, and the next start would drop it. */
+export interface StagedHome {
+  readonly mounted: MountedHome;
+  /** It is whole: lets go of it, for a session to mount. */
+  publish(): Promise<void>;
+  discard(): Promise<void>;
+}
+
+export interface HomesOnDevice {
+  mount(keys: HomeKeys, how: { readonly fresh: boolean }): Promise<Result<Home, NexusError>>;
+  /** An empty home without a root: a restore brings every node. */
+  stage(keys: HomeKeys): Promise<Result<StagedHome, NexusError>>;
+  destroy(homeId: string): Promise<void>;
+  present(): Promise<readonly string[]>;
+}
+
+/** All of these throw StorageError. */
+export function createHomes({ names, clock: now, ...deps }: HomesDeps): HomesOnDevice {
+  const open = (homeId: string, create: boolean): Promise<Database<HomeRows>> =>
+    openDatabase<HomeRows>({ name: names.home(homeId), schema: HOME_SCHEMA, create });
+  const destroy = (homeId: string) => dropDatabase(names.home(homeId));
+
+  return {
+    destroy,
+    async mount(keys, { fresh }) {
+      const db = await open(toHex(keys.homeId), fresh);
+      const home = { ...deps, now, keys, db };
+      if (fresh) await initHome(home);
+      return ok(await createHome(home));
+    },
+    async stage(keys) {
+      const homeId = toHex(keys.homeId);
+      const db = await open(homeId, true);
+      const home = await createHome({ ...deps, now, keys, db });
+      return ok({
+        mounted: home.mounted,
+        publish: home.close,
+        async discard() {
+          await home.close();
+          await destroy(homeId);
+        },
+      });
+    },
+    present: async () => (await databaseNames(names.homePrefix)).map((name) => name.slice(names.homePrefix.length)),
+  };
+}

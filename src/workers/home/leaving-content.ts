@@ -1,0 +1,113 @@
+// Content on its way out: a preview as bytes, a file or a ZIP as a stream. No more than LIMITS.previewBytes of plaintext
+// is ever handed over at once.
+import { predictLength, makeZip } from 'client-zip';
+import { type Bytes, concat, toHex } from '../../crypto/bytes.ts';
+import type { FileNode, HomeNode } from '../../crypto/node.ts';
+import { err, ok, type Result } from '../../result.ts';
+import { nexusError, type NexusError } from '../contract/errors.ts';
+import { LIMITS } from '../contract/limits.ts';
+import type { StreamSource } from '../contract/stream.ts';
+import type { HomeSurface, Served } from '../contract/surface.ts';
+import { ContentTampered, readPieces } from './content.ts';
+import type { HomeContext } from './context.ts';
+import { freeName } from './free-name.ts';
+import { fileNode, liveNode } from './places.ts';
+
+type Leaving = Pick<Served<HomeSurface>, 'previewFile' | 'openDownload' | 'openMedia'>;
+
+interface ZipEntry {
+  readonly name: string;
+  readonly node: HomeNode;
+}
+
+async function* piecesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Bytes, void, undefined> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value as Bytes;
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
+export function createLeavingContent(home: HomeContext): Leaving {
+  const { tree, desk } = home;
+
+  const fileSource = (node: FileNode, saveAs?: string): StreamSource => ({
+    mediaType: node.mediaType, size: node.content.size, ranges: saveAs === undefined, ...(saveAs !== undefined && { saveAs }),
+    open: (range) => readPieces(home, node.content, range),
+  });
+
+  /** Everything under these nodes, by its path in the archive; names that clash at the top are told apart. */
+  async function zipEntries(nodes: readonly HomeNode[]): Promise<readonly ZipEntry[]> {
+    const entries: ZipEntry[] = [];
+    const taken = new Set<string>();
+    const queue = nodes.map((node) => {
+      const name = freeName(node.name, (one) => taken.has(one));
+      taken.add(name);
+      return { name, node };
+    });
+    for (let i = 0; i < queue.length; i += 1) {
+      const entry = queue[i];
+      if (!entry) break;
+      entries.push(entry.node.kind === 'folder' ? { ...entry, name: `${entry.name}/` } : entry);
+      if (entry.node.kind === 'folder') {
+        for (const child of (await tree.folder(toHex(entry.node.id))).nodes.values()) queue.push({ name: `${entry.name}/${child.name}`, node: child });
+      }
+    }
+    return entries;
+  }
+
+  function zipSource(entries: readonly ZipEntry[], saveAs: string): StreamSource {
+    const sizes = entries.map(({ name, node }) => (node.kind === 'file' ? { name, size: node.content.size } : { name }));
+    const members = entries.map(({ name, node }) => (node.kind === 'file'
+      ? { name, lastModified: new Date(node.content.modified), size: node.content.size, input: readPieces(home, node.content) }
+      : { name }));
+    return {
+      mediaType: 'application/zip', saveAs, ranges: false, size: Number(predictLength(sizes)),
+      open: () => piecesOf(makeZip(members)),
+    };
+  }
+
+  async function downloadOf(ids: readonly string[]): Promise<Result<StreamSource, NexusError>> {
+    const nodes: HomeNode[] = [];
+    for (const id of ids) {
+      const node = await liveNode(tree, id);
+      if (!node.ok) return node;
+      nodes.push(node.value);
+    }
+    const [first] = nodes;
+    if (!first) return err(nexusError('home.not_found'));
+    if (nodes.length === 1 && first.kind === 'file') return ok(fileSource(first, first.name));
+    return ok(zipSource(await zipEntries(nodes), `${nodes.length === 1 ? first.name : 'Nexus'}.zip`));
+  }
+
+  return {
+    async previewFile({ node: id, version }) {
+      const node = await fileNode(tree, id);
+      if (!node.ok) return node;
+      const content = version === undefined ? node.value.content : node.value.versions[version];
+      if (!content) return err(nexusError('home.not_found', { detail: 'version' }));
+      const end = Math.min(content.size, LIMITS.previewBytes);
+      const pieces: Bytes[] = [];
+      try {
+        for await (const piece of readPieces(home, content, { start: 0, end })) pieces.push(piece);
+      } catch (fault) {
+        if (!(fault instanceof ContentTampered)) throw fault;
+        return err(nexusError('integrity.tampered', { detail: id }));
+      }
+      return ok({ bytes: concat(...pieces), mediaType: node.value.mediaType, truncated: end < content.size });
+    },
+    async openDownload({ nodes }) {
+      const source = await downloadOf(nodes);
+      return source.ok ? ok(desk.offer(source.value)) : source;
+    },
+    async openMedia({ node: id }) {
+      const node = await fileNode(tree, id);
+      return node.ok ? ok(desk.offer(fileSource(node.value))) : node;
+    },
+  };
+}

@@ -1,0 +1,41 @@
+// What a folder shows, and how much the home holds.
+import { toHex } from '../../crypto/bytes.ts';
+import { ok } from '../../result.ts';
+import type { HomeSurface, Served } from '../contract/surface.ts';
+import type { HomeContext } from './context.ts';
+import { entryOf, inOrder, nodeIdOf } from './entry.ts';
+import { ancestry, folderNode } from './places.ts';
+
+export function createListing({ tree, homeId }: Pick<HomeContext, 'tree' | 'homeId'>): Pick<Served<HomeSurface>, 'homeRoot' | 'listFolder' | 'homeUsage'> {
+  return {
+    homeRoot: () => Promise.resolve(ok(homeId)),
+
+    async listFolder({ folder: id }) {
+      const folder = await folderNode(tree, id);
+      if (!folder.ok) return folder;
+      const above = await ancestry(tree, homeId, folder.value);
+      if (!above.ok) return above;
+      const { nodes, damaged } = await tree.folder(id);
+      return ok({
+        folder: id,
+        path: [{ id: homeId, name: '' }, ...above.value.map((node) => ({ id: nodeIdOf(toHex(node.id)), name: node.name }))],
+        entries: inOrder([...nodes.values()].filter((node) => toHex(node.id) !== homeId).map(entryOf)),
+        damaged: damaged.map((one) => ({ id: nodeIdOf(one), kind: 'damaged' as const })),
+      });
+    },
+
+    async homeUsage() {
+      const usage = { files: 0, folders: 0, bytes: 0, trashedBytes: 0 };
+      for await (const node of tree.all()) {
+        if (toHex(node.id) === homeId) continue;
+        if (node.kind === 'folder') usage.folders += 1;
+        else {
+          usage.files += 1;
+          usage.bytes += node.content.size;
+          if (node.trashed !== undefined) usage.trashedBytes += node.content.size;
+        }
+      }
+      return ok(usage);
+    },
+  };
+}

@@ -1,0 +1,61 @@
+// Nodes to rows and back: the sealed record, the keyed tag of the parent, the digest (docs/home-layout.md).
+import type { Aead } from '../../crypto/aead.ts';
+import { type Bytes, fromHex, toHex } from '../../crypto/bytes.ts';
+import { hmacSha256, importHmacKey, sha256 } from '../../crypto/digest.ts';
+import { domainKey, type HomeKeys } from '../../crypto/home-keys.ts';
+import type { HomeNode } from '../../crypto/node.ts';
+import { openNode, sealNode } from '../../crypto/node-record.ts';
+import type { Random } from '../../crypto/random.ts';
+import { unwrap } from '../../result.ts';
+import type { NodeRow } from '../store/home-schema.ts';
+
+const TAG_BYTES = 16;
+/** The parent whose tag marks what lies in the trash itself. */
+export const TRASH = '0'.repeat(32);
+
+export interface NodeCodec {
+  seal(node: HomeNode): Promise<NodeRow>;
+  /** Undefined where the record does not open, or not as this row's node. */
+  open(row: NodeRow): HomeNode | undefined;
+  /** Hex of the tag under which the children of `parent` (hex) lie. */
+  tagOf(parent: string): Promise<string>;
+  /** The tag that this node's row must have. */
+  tagFor(node: HomeNode): Promise<string>;
+  plainTagOf(plaintext: Bytes): Promise<string>;
+}
+
+export async function createNodeCodec(keys: HomeKeys, aead: Aead, random: Random): Promise<NodeCodec> {
+  const [nodesKey, indexKey] = await Promise.all([domainKey(keys, 'nodes'), domainKey(keys, 'index')]);
+  const tagKey = await importHmacKey(indexKey);
+  const tags = new Map<string, Promise<string>>();
+
+  const keyedTag = async (bytes: Bytes): Promise<string> => toHex((await hmacSha256(tagKey, bytes)).subarray(0, TAG_BYTES));
+
+  function tagOf(parent: string): Promise<string> {
+    const known = tags.get(parent);
+    if (known) return known;
+    const id = fromHex(parent, 16);
+    if (!id) throw new Error('a parent is named by 32 hex digits');
+    const tag = keyedTag(id);
+    tags.set(parent, tag);
+    return tag;
+  }
+
+  const tagFor = (node: HomeNode) => tagOf(node.trashed === undefined ? toHex(node.parent) : TRASH);
+
+  return {
+    tagOf,
+    tagFor,
+    plainTagOf: async (plaintext) => toHex((await hmacSha256(tagKey, plaintext)).subarray(0, TAG_BYTES)),
+    async seal(node) {
+      const record = unwrap(sealNode({ aead, random }, nodesKey, node));
+      const [digest, tag] = await Promise.all([sha256(record), tagFor(node)]);
+      return { id: toHex(node.id), tag, record, digest: toHex(digest) };
+    },
+    open(row) {
+      const id = fromHex(row.id, 16);
+      const node = id && openNode(aead, nodesKey, id, row.record);
+      return node?.ok ? node.value : undefined;
+    },
+  };
+}

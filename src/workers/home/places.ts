@@ -1,0 +1,59 @@
+// Where nodes stand: the checks that every change of place shares, as answers.
+import { toHex } from '../../crypto/bytes.ts';
+import type { FileNode, FolderNode, HomeNode } from '../../crypto/node.ts';
+import { nameFault } from '../../crypto/node-name.ts';
+import { err, ok, type Result } from '../../result.ts';
+import { nexusError, type NexusError } from '../contract/errors.ts';
+import { LIMITS } from '../contract/limits.ts';
+import type { Tree } from './tree.ts';
+
+export async function liveNode(tree: Tree, id: string): Promise<Result<HomeNode, NexusError>> {
+  const node = await tree.node(id);
+  if (node === 'damaged') return err(nexusError('integrity.tampered', { detail: id }));
+  return node ? ok(node) : err(nexusError('home.not_found', { detail: id }));
+}
+
+export async function folderNode(tree: Tree, id: string): Promise<Result<FolderNode, NexusError>> {
+  const node = await liveNode(tree, id);
+  if (!node.ok) return node;
+  return node.value.kind === 'folder' ? ok(node.value) : err(nexusError('home.not_a_folder', { detail: id }));
+}
+
+export async function fileNode(tree: Tree, id: string): Promise<Result<FileNode, NexusError>> {
+  const node = await liveNode(tree, id);
+  if (!node.ok) return node;
+  return node.value.kind === 'file' ? ok(node.value) : err(nexusError('home.not_a_file', { detail: id }));
+}
+
+/** From just under the root to the node itself. A chain that does not reach the root is damage. */
+export async function ancestry(tree: Tree, homeId: string, node: HomeNode): Promise<Result<readonly HomeNode[], NexusError>> {
+  const chain: HomeNode[] = [];
+  for (let at = node; toHex(at.id) !== homeId;) {
+    chain.unshift(at);
+    if (chain.length > LIMITS.folderDepth + 1) return err(nexusError('integrity.tampered', { detail: toHex(node.id) }));
+    const above = await liveNode(tree, toHex(at.parent));
+    if (!above.ok) return above;
+    at = above.value;
+  }
+  return ok(chain);
+}
+
+export function checkName(name: string): Result<string, NexusError> {
+  const normal = name.normalize('NFC');
+  const fault = nameFault(normal);
+  return fault ? err(nexusError('home.name_invalid', { detail: fault })) : ok(normal);
+}
+
+/** The live child of this name, or undefined. */
+export async function childNamed(tree: Tree, folder: string, name: string): Promise<HomeNode | undefined> {
+  for (const node of (await tree.folder(folder)).nodes.values()) if (node.name === name) return node;
+  return undefined;
+}
+
+/** How many folders lie under a node, itself counted; for the depth of a move. */
+export async function heightOf(tree: Tree, node: HomeNode): Promise<number> {
+  if (node.kind === 'file') return 1;
+  let height = 0;
+  for (const child of (await tree.folder(toHex(node.id))).nodes.values()) height = Math.max(height, await heightOf(tree, child));
+  return height + 1;
+}

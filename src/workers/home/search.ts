@@ -1,0 +1,70 @@
+// Finding by name: every node is opened once, its folded name kept while the home is open. Case and marks do not matter.
+import { toHex } from '../../crypto/bytes.ts';
+import type { HomeNode } from '../../crypto/node.ts';
+import { ok } from '../../result.ts';
+import type { SearchHit } from '../contract/home.ts';
+import { LIMITS } from '../contract/limits.ts';
+import type { HomeSurface, Served } from '../contract/surface.ts';
+import type { HomeContext } from './context.ts';
+import { entryOf, nodeIdOf } from './entry.ts';
+import { ancestry } from './places.ts';
+
+export interface NameIndex {
+  find(query: string): Promise<readonly string[]>;
+  /** Nodes that were written or removed. */
+  changed(put: readonly HomeNode[], removed: readonly string[]): void;
+  forget(): void;
+}
+
+export const foldedName = (name: string): string => name.normalize('NFKD').replace(/\p{M}/gu, '').toLocaleLowerCase('und');
+
+export function createNameIndex(all: () => AsyncIterable<HomeNode>): NameIndex {
+  let names: Promise<Map<string, string>> | undefined;
+
+  async function read(): Promise<Map<string, string>> {
+    const found = new Map<string, string>();
+    for await (const node of all()) found.set(toHex(node.id), foldedName(node.name));
+    return found;
+  }
+
+  return {
+    async find(query) {
+      names ??= read();
+      const folded = foldedName(query.trim());
+      return folded === '' ? [] : [...(await names)].filter(([, name]) => name.includes(folded)).map(([id]) => id);
+    },
+    changed(put, removed) {
+      void names?.then((known) => {
+        for (const node of put) known.set(toHex(node.id), foldedName(node.name));
+        for (const id of removed) known.delete(id);
+      });
+    },
+    forget() {
+      names = undefined;
+    },
+  };
+}
+
+export function createSearch({ tree, homeId }: Pick<HomeContext, 'tree' | 'homeId'>, index: NameIndex): Pick<Served<HomeSurface>, 'searchHome'> {
+  /** A hit whose every folder is live. */
+  async function hitOf(id: string): Promise<SearchHit | undefined> {
+    const node = await tree.node(id);
+    if (!node || node === 'damaged' || id === homeId) return undefined;
+    const above = await ancestry(tree, homeId, node);
+    if (!above.ok || above.value.some(({ trashed }) => trashed !== undefined)) return undefined;
+    const crumbs = above.value.slice(0, -1).map(({ id: folder, name }) => ({ id: nodeIdOf(toHex(folder)), name }));
+    return { entry: entryOf(node), path: [{ id: homeId, name: '' }, ...crumbs] };
+  }
+
+  return {
+    async searchHome({ query }) {
+      const hits: SearchHit[] = [];
+      for (const id of await index.find(query)) {
+        const hit = await hitOf(id);
+        if (hit) hits.push(hit);
+        if (hits.length >= LIMITS.searchHits) break;
+      }
+      return ok(hits.sort((a, b) => a.entry.name.length - b.entry.name.length || (a.entry.name < b.entry.name ? -1 : 1)));
+    },
+  };
+}

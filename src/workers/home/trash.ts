@@ -1,0 +1,109 @@
+// To the trash and back, and gone for good. What lies in the trash keeps its place inside its record.
+import { toHex } from '../../crypto/bytes.ts';
+import type { HomeNode } from '../../crypto/node.ts';
+import { err, ok, type Result } from '../../result.ts';
+import { nexusError, type NexusError } from '../contract/errors.ts';
+import type { HomeSurface, Served } from '../contract/surface.ts';
+import { collectExtents } from './collect.ts';
+import type { HomeContext } from './context.ts';
+import { entryOf } from './entry.ts';
+import { freeName } from './free-name.ts';
+import { ancestry, liveNode } from './places.ts';
+import { stamped } from './stamp.ts';
+import { extentIdsOf } from './tree.ts';
+
+type Trash = Pick<Served<HomeSurface>, 'listTrash' | 'trashNodes' | 'untrashNodes' | 'deleteNodes'>;
+
+export function trashed(node: HomeNode, { clock, device, now }: Pick<HomeContext, 'clock' | 'device' | 'now'>): HomeNode {
+  return stamped({ ...node, trashed: now() }, 'trash', { clock: clock.tick(), device });
+}
+
+function untrashed(node: HomeNode, { clock, device }: Pick<HomeContext, 'clock' | 'device'>): HomeNode {
+  const { trashed: _, ...live } = node;
+  return stamped(live as HomeNode, 'trash', { clock: clock.tick(), device });
+}
+
+/** The node and all that lies under it. */
+async function subtree({ tree }: Pick<HomeContext, 'tree'>, node: HomeNode): Promise<readonly HomeNode[]> {
+  const found = [node];
+  for (let i = 0; i < found.length; i += 1) {
+    const at = found[i];
+    if (at?.kind === 'folder') found.push(...(await tree.folder(toHex(at.id))).nodes.values());
+  }
+  return found;
+}
+
+export function createTrash(home: HomeContext): Trash {
+  const { tree, homeId, alone, changed } = home;
+
+  /** Nodes of the trash; ids that are no longer anywhere are done with already. */
+  async function inTrash(ids: readonly string[]): Promise<Result<readonly HomeNode[], NexusError>> {
+    const nodes: HomeNode[] = [];
+    for (const id of ids) {
+      const node = await liveNode(tree, id);
+      if (node.ok && node.value.trashed !== undefined) nodes.push(node.value);
+      else if (!node.ok && node.error.code !== 'home.not_found') return node;
+    }
+    return ok(nodes);
+  }
+
+  /** Where a node goes back to: its parent, or the root where that is gone or lies in the trash itself. */
+  async function placeFor(node: HomeNode): Promise<HomeNode> {
+    const parent = await tree.node(toHex(node.parent));
+    const above = parent && parent !== 'damaged' ? await ancestry(tree, homeId, parent) : undefined;
+    const stands = above?.ok === true && parent !== 'damaged' && parent?.kind === 'folder' && above.value.every((one) => one.trashed === undefined);
+    return stands ? node : { ...node, parent: home.keys.homeId };
+  }
+
+  return {
+    async listTrash() {
+      const { nodes } = await tree.trash();
+      return ok([...nodes.values()].map(entryOf).sort((a, b) => (b.trashed ?? 0) - (a.trashed ?? 0)));
+    },
+
+    trashNodes: ({ nodes: ids }) => alone(async () => {
+      const put: HomeNode[] = [];
+      const folders = new Set<string>();
+      for (const id of ids) {
+        const node = id === homeId ? err(nexusError('home.not_found')) : await liveNode(tree, id);
+        if (!node.ok) return node;
+        if (node.value.trashed !== undefined) continue;
+        put.push(trashed(node.value, home));
+        folders.add(toHex(node.value.parent));
+      }
+      await tree.commit({ put });
+      changed(folders);
+      return ok();
+    }),
+
+    untrashNodes: ({ nodes: ids }) => alone(async () => {
+      const nodes = await inTrash(ids);
+      if (!nodes.ok) return nodes;
+      const taken = new Map<string, Set<string>>();
+      const put: HomeNode[] = [];
+      for (const node of nodes.value) {
+        const back = await placeFor(node);
+        const parent = toHex(back.parent);
+        const names = taken.get(parent) ?? new Set([...(await tree.folder(parent)).nodes.values()].map(({ name }) => name));
+        taken.set(parent, names);
+        const name = freeName(back.name, (one) => names.has(one));
+        names.add(name);
+        put.push(untrashed({ ...back, name }, home));
+      }
+      await tree.commit({ put });
+      changed(taken.keys());
+      return ok();
+    }),
+
+    deleteNodes: ({ nodes: ids }) => alone(async () => {
+      const nodes = await inTrash(ids);
+      if (!nodes.ok) return nodes;
+      const gone: HomeNode[] = [];
+      for (const node of nodes.value) gone.push(...(await subtree(home, node)));
+      await tree.commit({ remove: gone.map(({ id }) => toHex(id)) });
+      await collectExtents(home, gone.flatMap(extentIdsOf));
+      changed([homeId]);
+      return ok();
+    }),
+  };
+}
