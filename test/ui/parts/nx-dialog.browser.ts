@@ -18,7 +18,7 @@ function buttonSaying(text: string): HTMLButtonElement {
 async function show(): Promise<Shown> {
   const opener = buttonSaying('Open');
   await mount(opener);
-  opener.focus();
+  await until(() => { opener.focus(); return focused() === opener; });
   const dialog = new NxDialog();
   const button = buttonSaying('Allow');
   let presses = 0;
