@@ -1,5 +1,5 @@
 // Owns: the surface Backups: what there is, making one, what is kept. Checking and restoring have dialogs of their own.
-// A snapshot is called so until it was downloaded whole (docs/backup.md).
+// A snapshot is called so until it was downloaded whole (docs/user-interface.md, "Backups").
 import { msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { BackupOverview, Retention, SnapshotCard } from '../../workers/contract/backup.ts';

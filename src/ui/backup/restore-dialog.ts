@@ -1,5 +1,5 @@
 // Owns: restoring into the open home: open a file or a snapshot, look at what would come, choose, apply. Nothing is written
-// before "Restore", and that is all or nothing (docs/backup.md).
+// before "Restore", and that is all or nothing (docs/user-interface.md, "Backups").
 import { msg, str } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { OpenedBundle, RestorePlan, RestoreReport, SnapshotCard } from '../../workers/contract/backup.ts';

@@ -1,4 +1,4 @@
-// Owns: asking how many snapshots are kept and how much room they may take. Evicting is the authority's (docs/backup.md).
+// Owns: asking how many snapshots are kept and how much room they may take. Evicting is the authority's (docs/user-interface.md, "Backups").
 import { msg, str } from '@lit/localize';
 import { css, html, type TemplateResult } from 'lit';
 import type { Retention } from '../../workers/contract/backup.ts';

@@ -1,5 +1,5 @@
 // Owns: the state that is always in sight: where things are saved, whether the browser keeps them, whether Nexus answers.
-// It says no more than is known (docs/home.md, "Durability").
+// It says no more than is known (docs/user-interface.md, "What is always in sight").
 import { msg } from '@lit/localize';
 import { css, html, type TemplateResult } from 'lit';
 import type { Client, ConnectionState } from '../../workers/door/page/client.ts';

@@ -1,5 +1,5 @@
 // Owns: what was dropped or picked, turned into the items of an add. Reads handles only, never content, and a piece at
-// a time, so that a large tree holds up nothing. Rules of names are the authority's (docs/home.md); paths are made NFC here.
+// a time, so that a large tree holds up nothing. Rules of names are the authority's (docs/home-layout.md); paths are made NFC here.
 import type { AddItem } from '../../workers/contract/home.ts';
 import { LIMITS } from '../../workers/contract/limits.ts';
 

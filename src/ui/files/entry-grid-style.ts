@@ -6,7 +6,8 @@ export const entryGridStyle = css`
   [role='grid'] { block-size: 100%; overflow: auto; position: relative; overscroll-behavior: contain; border-radius: inherit; outline-offset: -3px; }
   .body { position: relative; min-inline-size: 0; }
   .line { display: grid; grid-template-columns: var(--columns); align-items: center; position: absolute; inset-inline: 0; }
-  .head { position: sticky; inset-block-start: 0; z-index: 2; background: var(--nx-surface); border-block-end: 1px solid var(--nx-line); display: grid; grid-template-columns: var(--columns); }
+  .head-group { position: sticky; inset-block-start: 0; z-index: 2; }
+  .head { background: var(--nx-surface); border-block-end: 1px solid var(--nx-line); display: grid; grid-template-columns: var(--columns); }
   .head button { border: 0; background: none; min-block-size: var(--nx-target); padding: 0 0.75rem; inline-size: 100%; justify-content: flex-start; font-size: 0.8125rem; font-weight: 550; color: var(--nx-quiet); border-radius: 0; gap: 0.25rem; }
   .plain-head { min-block-size: var(--nx-target); padding: 0 0.75rem; display: flex; align-items: center; font-size: 0.8125rem; font-weight: 550; color: var(--nx-quiet); }
   .size .plain-head { justify-content: flex-end; }

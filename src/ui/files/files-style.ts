@@ -26,12 +26,15 @@ export const filesStyle = css`
   .empty { position: absolute; inset: 4rem 1rem 1rem; display: grid; place-content: center; justify-items: center; gap: 0.5rem; text-align: center; pointer-events: none; text-wrap: balance; }
   .empty > p { max-inline-size: 28rem; }
   .lead { font-size: 1.125rem; font-weight: 600; }
-  .foot { display: grid; gap: 0.5rem; }
-  .foot:not(:has(.shown, .job)) { display: contents; }
-  .notice { display: none; }
-  .notice.shown:not(:empty) { display: flex; gap: 0.5rem; align-items: center; justify-content: space-between; }
-  .notice.shown { background: var(--nx-raised); border-radius: var(--nx-radius-small); padding-inline: 1rem 0.25rem; min-block-size: var(--nx-target); overflow-wrap: anywhere; }
+  .foot { display: grid; }
+  .foot > .shown, .foot > .alert:not(:empty), .foot > nx-add-panel:not([hidden]) { margin-block-start: 0.5rem; }
+  .foot { margin-block-start: -0.75rem; }
+  .notice.shown { display: flex; gap: 0.5rem; align-items: center; justify-content: space-between; background: var(--nx-raised); border-radius: var(--nx-radius-small); padding-inline: 1rem 0.25rem; min-block-size: var(--nx-target); overflow-wrap: anywhere; }
   [hidden] { display: none !important; }
+  @media (max-width: 70rem) {
+    .chosen .tool { padding: 0; inline-size: var(--nx-target); }
+    .chosen .word { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
+  }
   @media (max-width: 44rem) {
     section { padding: 0.75rem; gap: 0.5rem; }
     .finding { flex: 1 1 100%; }

@@ -1,4 +1,4 @@
-// Owns: why a name or a file was not taken, in words. The rules are the authority's (docs/home.md).
+// Owns: why a name or a file was not taken, in words. The rules are the authority's (docs/home-layout.md).
 import { msg, str } from '@lit/localize';
 import { ERROR_CODES } from '../../workers/contract/errors.ts';
 import { LIMITS } from '../../workers/contract/limits.ts';

@@ -2,7 +2,6 @@
 // files-view.ts, adds in add-queue.ts, changes in node-changes.ts (docs/user-interface.md).
 import { msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
-import type { NexusError } from '../../workers/contract/errors.ts';
 import type { Entry, FileEntry } from '../../workers/contract/home.ts';
 import type { NodeId } from '../../workers/contract/ids.ts';
 import type { Client } from '../../workers/door/page/client.ts';
@@ -22,6 +21,7 @@ import { FilesView } from './files-view.ts';
 import { backWords, damagedWords, deletedWords, movedWords, pathWords, type Said, trashedWords, versionWords } from './files-words.ts';
 import { Incoming } from './incoming.ts';
 import { type Change, freeName, makeChange } from './node-changes.ts';
+import { emptyOf, failureOf, noticeOf } from './pane-states.ts';
 import { type Actions, toolbar } from './toolbar.ts';
 
 export class NxFiles extends NxElement {
@@ -92,8 +92,8 @@ export class NxFiles extends NxElement {
       ${toolbar({ place, chosen: this.#view.chosen, count: this.#view.entries.length, tiles: this.tiles, query: this.query, actions: this.#actions,
         crumbs: html`<nx-crumbs .path=${path} .last=${last} @nx-go=${(event: CustomEvent<NodeId>) => { this.#go(event.detail); }} @nx-drop-crumb=${this.#dropOnCrumb}></nx-crumbs>` })}
       ${this.#content()}
-      <div class="foot">${this.#notice()}
-        <nx-add-panel .jobs=${this.#adds.jobs} @nx-add-cancel=${(event: CustomEvent<number>) => { this.#adds.cancel(event.detail); }} @nx-add-dismiss=${(event: CustomEvent<number>) => { this.#adds.dismiss(event.detail); }}></nx-add-panel></div>
+      <div class="foot">${noticeOf(this.said, (nodes) => { void this.#takeBack(nodes); })}
+        <nx-add-panel ?hidden=${this.#adds.jobs.length === 0} .jobs=${this.#adds.jobs} @nx-add-cancel=${(event: CustomEvent<number>) => { this.#adds.cancel(event.detail); }} @nx-add-dismiss=${(event: CustomEvent<number>) => { this.#adds.dismiss(event.detail); }}></nx-add-panel></div>
       ${this.shown ? html`<input type="file" id="files" multiple hidden aria-label=${msg('Add files')} @change=${this.#incoming.picked}>
         <input type="file" id="folder" webkitdirectory hidden aria-label=${msg('Add folder')} @change=${this.#incoming.picked}>` : nothing}
       ${this.#dialogs()}
@@ -104,7 +104,7 @@ export class NxFiles extends NxElement {
     const { load, found, entries, place } = this.#view;
     const empty = load.status === 'ready' && entries.length === 0;
     return html`<div class="pane" aria-busy=${load.status === 'loading' ? 'true' : 'false'}>
-      ${load.status === 'failed' ? this.#failure(load.error) : nothing}
+      ${load.status === 'failed' ? failureOf(load.error, () => { void this.#view.refresh(); }) : nothing}
       ${found.damaged > 0 ? html`<p class="note warn" role="status">${damagedWords(found.damaged)}</p>` : nothing}
       <nx-entry-grid .entries=${entries} .selection=${this.#view.selection} .order=${this.#view.order} ?tiles=${this.tiles} .columns=${place?.kind === 'trash' ? 'trash' : 'files'}
         .place=${place} .label=${msg('Files')} .paths=${pathWords(found.paths)} .renaming=${this.renaming} .renameError=${this.renameError}
@@ -113,26 +113,8 @@ export class NxFiles extends NxElement {
         @nx-rename-end=${this.#endRename} @nx-trash=${() => { if (this.#view.chosen.length > 0) this.#actions[place?.kind === 'trash' ? 'deleteForGood' : 'trash'](); }} @nx-up=${this.#up}
         @nx-drop-nodes=${(event: CustomEvent<GridEvents['nx-drop-nodes']>) => { void this.#move(event.detail.nodes, event.detail.to); }}
         @nx-drop-files=${(event: CustomEvent<GridEvents['nx-drop-files']>) => { this.#incoming.take(event.detail.to, event.detail.dropped); }}></nx-entry-grid>
-      ${empty ? this.#empty() : nothing}
+      ${empty ? emptyOf(place) : nothing}
     </div>`;
-  }
-
-  #failure(error: NexusError): TemplateResult {
-    return html`<div class="row spread alert" role="alert"><span>${sentenceOf(error)}</span><button type="button" @click=${() => { void this.#view.refresh(); }}>${msg('Try again')}</button></div>`;
-  }
-
-  #empty(): TemplateResult {
-    const { place } = this.#view;
-    if (place?.kind === 'trash') return html`<div class="empty"><p>${msg('The trash is empty.')}</p></div>`;
-    if (place?.kind === 'search') return html`<div class="empty"><p>${msg('Nothing here has that in its name.')}</p></div>`;
-    return html`<div class="empty"><p class="lead">${msg('Nothing in this folder yet')}</p><p class="quiet">${msg('Drag files and folders here, or choose them above. They are encrypted on this device before they are saved.')}</p></div>`;
-  }
-
-  #notice(): TemplateResult {
-    const { said } = this;
-    return html`<div role="status" class="notice ${said === undefined ? '' : 'shown'}">${said === undefined || said.bad === true ? nothing : html`<span>${said.text}</span>
-      ${said.undo ? html`<button type="button" class="plain" @click=${() => { void this.#takeBack(said.undo ?? []); }}>${msg('Undo')}</button>` : nothing}`}</div>
-      <p class="alert" role="alert">${said?.bad === true ? said.text : ''}</p>`;
   }
 
   #dialogs(): unknown {

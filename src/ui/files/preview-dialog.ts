@@ -1,5 +1,5 @@
 // Owns: showing one file in the page. Text comes as bytes and is shown as text, whatever it is; pictures, PDF, sound and film come
-// over a stream. Nothing that could run is ever rendered as a document (docs/security.md, "Previews").
+// over a stream. Nothing that could run is ever rendered as a document (docs/user-interface.md, "Previews").
 import { msg, str } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { FileEntry, Preview } from '../../workers/contract/home.ts';

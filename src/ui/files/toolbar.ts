@@ -53,7 +53,7 @@ export function toolbar(look: ToolbarLook): TemplateResult {
         ${place?.kind === 'trash' ? nothing : html`<button type="button" class="tool bare" aria-label=${msg('Trash')} title=${msg('Trash')} @click=${actions.openTrash}>${icon('trash')}</button>`}
       </div>
     </div>
-    <div class="tools" role="toolbar" aria-label=${msg('Actions')}>${place?.kind === 'trash' ? trashTools(look) : look.chosen.length > 0 ? chosenTools(look) : placeTools(look)}</div>`;
+    <div class=${look.chosen.length > 0 ? 'tools chosen' : 'tools'} role="toolbar" aria-label=${msg('Actions')}>${place?.kind === 'trash' ? trashTools(look) : look.chosen.length > 0 ? chosenTools(look) : placeTools(look)}</div>`;
 }
 
 function placeTools({ actions, place }: ToolbarLook): TemplateResult | typeof nothing {
