@@ -67,7 +67,7 @@ export class NxOobe extends NxElement {
         <p class="quiet">${msg('Your own encrypted home in this browser. It works without a network and without an account anywhere else.')}</p>
       </header>
       <form class="stack" @submit=${this.#create} @input=${this.#edited} novalidate>
-        ${field({ name: 'name', label: msg('Your name'), autocomplete: 'off', maxlength: LIMITS.userNameChars })}
+        ${field({ name: 'name', label: msg('Your name'), autocomplete: 'username', maxlength: LIMITS.userNameChars })}
         ${newPasswordFields({ password: msg('Password'), repeat: msg('Repeat password') }, this.strength, false)}
         <div class="stack-tight">
           <h2>${msg('Your seal')}</h2>

@@ -44,7 +44,7 @@ export class NxSecretForm extends NxElement {
   /** Puts the cursor where the secret goes. */
   async focusField(): Promise<void> {
     await this.updateComplete;
-    this.find<HTMLInputElement>('input, textarea')?.focus();
+    this.find<HTMLInputElement>('[name=secret]')?.focus();
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
@@ -61,6 +61,7 @@ export class NxSecretForm extends NxElement {
   override render(): TemplateResult {
     const waiting = this.#wait.left > 0;
     return html`<form @submit=${this.#submit} @input=${this.#edited} novalidate>
+      <input type="text" name="username" autocomplete="username" .value=${this.user.name} hidden readonly>
       ${this.#field()}
       <p class="alert" role="alert">${this.#fault()}</p>
       ${waiting ? html`<p role="timer" class="quiet">${msg(str`Next attempt in ${formatDuration(this.#wait.left)}`)}</p>` : nothing}

@@ -23,6 +23,7 @@ export async function writeAndRead(world: World): Promise<void> {
 export async function lockDenies({ client, first, file }: World): Promise<void> {
   must(await client.call.lock({}));
   await frontIs(client, first!.sid, true);
+  mustHold(file !== undefined, 'there is no file to ask for');
   mustRefuse(await client.call.previewFile({ node: file! }), 'session.locked');
   mustRefuse(await client.call.homeRoot({}), 'session.locked');
 }
