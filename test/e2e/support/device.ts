@@ -89,11 +89,17 @@ export class Device {
   async download(act: () => Promise<void>, withinMs = 60_000): Promise<string> {
     const before = new Set(readdirSync(this.downloads));
     await act();
+    // WebKit writes under the last name from the start: whole is what has stopped growing.
+    let last = 0;
     const name = await until('a saved file', () => {
       const names = readdirSync(this.downloads);
       if (names.some((each) => UNFINISHED.test(each))) return undefined;
-      return names.find((each) => !before.has(each) && statSync(join(this.downloads, each)).size > 0);
-    }, { withinMs });
+      const fresh = names.find((each) => !before.has(each));
+      const size = fresh === undefined ? 0 : statSync(join(this.downloads, fresh)).size;
+      const settled = size > 0 && size === last;
+      last = size;
+      return settled ? fresh : undefined;
+    }, { withinMs, everyMs: this.engine === 'webkit' ? 500 : 50 });
     return join(this.downloads, name);
   }
 

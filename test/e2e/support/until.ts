@@ -5,6 +5,8 @@ const PAUSE_MS = 40;
 
 export interface Patience {
   readonly withinMs?: number;
+  /** Between two questions. */
+  readonly everyMs?: number;
   /** What the last answer was, for the message. */
   readonly state?: () => string;
 }
@@ -16,6 +18,6 @@ export async function until<T>(what: string, ask: () => Promise<T | undefined | 
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer;
     if (Date.now() > deadline) throw new Error(`waited in vain: ${what}${patience.state ? ` (${patience.state()})` : ''}`);
-    await new Promise((resolve) => { setTimeout(resolve, PAUSE_MS); });
+    await new Promise((resolve) => { setTimeout(resolve, patience.everyMs ?? PAUSE_MS); });
   }
 }

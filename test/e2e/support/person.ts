@@ -1,0 +1,68 @@
+// What a person does in the app, in the words of the app.
+import type { DevicePage } from './page.ts';
+
+export interface Someone {
+  readonly name: string;
+  readonly password: string;
+}
+
+export const ADA: Someone = { name: 'Ada', password: 'correct horse battery' };
+export const BOB: Someone = { name: 'Bob', password: 'tall windmill sunrise' };
+
+/** The words of the recovery phrase as the page shows them. */
+async function readPhrase(page: DevicePage): Promise<readonly string[]> {
+  const list = page.getByRole('list', 'Recovery phrase');
+  await list.waitFor();
+  await list.getByRole('listitem').waitCount(24);
+  return Promise.all(Array.from({ length: 24 }, (_, place) => list.getByRole('listitem').nth(place).text()));
+}
+
+/** Answers the two words that are asked back. */
+async function confirmPhrase(page: DevicePage, phrase: readonly string[]): Promise<void> {
+  await page.getByRole('button', 'Continue').click();
+  await page.getByRole('heading', 'Check your copy').waitFor();
+  for (const [place, word] of phrase.entries()) {
+    const asked = page.getByRole('textbox', `Word ${place + 1}`);
+    if (await asked.count() > 0) await asked.fill(word);
+  }
+  await page.getByRole('button', 'Continue').click();
+}
+
+/** From the form of a new user to the desktop; gives the recovery phrase. */
+export async function createUser(page: DevicePage, { name, password }: Someone): Promise<string> {
+  await page.getByRole('textbox', 'Your name').fill(name);
+  await page.getByRole('textbox', 'Password').fill(password);
+  await page.getByRole('textbox', 'Repeat password').fill(password);
+  await page.getByRole('button', 'Create user').click();
+  const phrase = await readPhrase(page);
+  await confirmPhrase(page, phrase);
+  await desktop(page);
+  return phrase.join(' ');
+}
+
+export async function desktop(page: DevicePage): Promise<void> {
+  await page.getByRole('navigation', 'Nexus').waitFor({ withinMs: 30_000 });
+}
+
+export async function lockNow(page: DevicePage): Promise<void> {
+  await page.getByRole('button', 'Lock now').click();
+  await page.getByRole('button', 'Unlock').waitFor();
+}
+
+export async function unlock(page: DevicePage, { password }: Someone): Promise<void> {
+  await page.getByRole('textbox', 'Password').fill(password);
+  await page.getByRole('button', 'Unlock').click();
+  await desktop(page);
+}
+
+/** From the greeter. */
+export async function logIn(page: DevicePage, { name, password }: Someone): Promise<void> {
+  await page.getByRole('listbox', 'Users').getByRole('option', name).click();
+  await page.getByRole('textbox', 'Password').fill(password);
+  await page.getByRole('button', 'Log in').click();
+  await desktop(page);
+}
+
+export async function goTo(page: DevicePage, place: string): Promise<void> {
+  await page.getByRole('navigation', 'Nexus').getByRole('button', place).click();
+}
