@@ -6,6 +6,7 @@ import type { NumberedFact } from '../../workers/contract/events.ts';
 import type { Client, ConnectionState } from '../../workers/door/page/client.ts';
 import { sentenceOf } from '../errors.ts';
 import { speak } from '../locales/localisation.ts';
+import { mark } from '../markers.ts';
 import { controls } from '../parts/controls.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import '../parts/nx-toasts.ts';
@@ -14,6 +15,7 @@ import { setAccent, setAppearance } from '../parts/theme.ts';
 import { Watch } from '../parts/watch.ts';
 import { reportActivity } from './activity.ts';
 import { connectionScreen } from './connection-screen.ts';
+import { markersOf, READY_MARKERS } from './fact-markers.ts';
 import { drawSurface, LOADERS } from './loaders.ts';
 import { frontOf, surfaceOf, userOf, wishAfter, type SurfaceName, type Wish } from './surface.ts';
 import '../release/nx-release.ts';
@@ -37,6 +39,7 @@ export class NxApp extends NxElement {
   readonly #device = new Watch<DeviceStatus>(this, () => this.client.device, (status) => { this.#seen(status); });
   #stopReporting: (() => void) | undefined;
   #greetedSid: string | undefined;
+  #ready = false;
 
   constructor() {
     super();
@@ -85,6 +88,8 @@ export class NxApp extends NxElement {
   }
 
   #seen(status: DeviceStatus): void {
+    if (!this.#ready) READY_MARKERS.forEach((marker) => { mark(marker); });
+    this.#ready = true;
     const front = frontOf(status);
     this.wish = wishAfter(status, this.wish);
     setAccent(userOf(status, front)?.seal.colour);
@@ -109,6 +114,7 @@ export class NxApp extends NxElement {
   }
 
   #heard(fact: NumberedFact): void {
+    markersOf(fact).forEach((marker) => { mark(marker); });
     if (fact.type === 'session.locked' || fact.type === 'session.ended') this.find<NxToasts>('nx-toasts')?.clear();
     if (fact.type === 'prefs.changed') {
       setAppearance(fact.prefs.appearance);

@@ -66,7 +66,7 @@ export class NxLock extends NxElement {
 
   readonly #unlock = async (secret: SecretBytes, kind: SecretKind): Promise<Answer<unknown>> => {
     const answer = await this.client.call.unlock({ sid: this.session.sid, kind, secret });
-    if (answer.ok) mark('lockui: unlock ok');
+    if (answer.ok) ['lock: unlocked', 'lockui: unlock ok'].forEach((marker) => { mark(marker); });
     return answer;
   };
 

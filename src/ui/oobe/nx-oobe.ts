@@ -116,6 +116,7 @@ export class NxOobe extends NxElement {
       this.#refuse(sentenceOf(answer.error));
       return;
     }
+    mark('identity: user created');
     this.made = answer.value;
     await askToKeep();
   };

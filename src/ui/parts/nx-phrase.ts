@@ -7,6 +7,7 @@ import { field } from './field.ts';
 import { NxElement } from './nx-element.ts';
 import { recoveryKit } from './recovery-kit.ts';
 import { shake } from './shake.ts';
+import { printSheet } from './theme.ts';
 import { pickTwo } from './word-check.ts';
 
 export class NxPhrase extends NxElement {
@@ -46,7 +47,7 @@ export class NxPhrase extends NxElement {
       <p class="quiet">${msg('If you forget your password, only these words open your home again. Nobody else has them, and they are shown this once. Write them down or print them, and keep them where you keep papers that matter.')}</p>
       <ol class="words" aria-label=${msg('Recovery phrase')}>${this.#words.map((word) => html`<li>${word}</li>`)}</ol>
       <div class="row row-end">
-        <button type="button" @click=${() => { print(); }}>${msg('Print recovery kit')}</button>
+        <button type="button" @click=${printSheet}>${msg('Print recovery kit')}</button>
         <button class="primary" type="button" @click=${this.#ask}>${msg('Continue')}</button>
       </div>
     </div>${this.#kit()}`;

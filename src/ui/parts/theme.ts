@@ -44,6 +44,11 @@ const tokens = css`
     background: var(--nx-backdrop); color: var(--nx-text);
     font: 1rem/1.5 var(--nx-font); -webkit-text-size-adjust: 100%; text-size-adjust: 100%;
   }
+  @media print {
+    :root, :root[data-appearance] { color-scheme: light; }
+    body { background: #ffffff; }
+    :root[data-printing] body { block-size: 95vh; overflow: hidden; }
+  }
   @media (prefers-contrast: more) {
     :root { --nx-quiet: var(--nx-text); --nx-line: var(--nx-text); --nx-field-line: var(--nx-text); }
   }
@@ -75,6 +80,13 @@ export function installTheme(): void {
 export function setAppearance(appearance: Appearance): void {
   if (appearance === 'system') delete document.documentElement.dataset['appearance'];
   else document.documentElement.dataset['appearance'] = appearance;
+}
+
+/** Prints one sheet that lies over everything else. */
+export function printSheet(): void {
+  document.documentElement.dataset['printing'] = '';
+  print();
+  delete document.documentElement.dataset['printing'];
 }
 
 /** The accent is the colour of the seal of whoever is in front. */

@@ -8,6 +8,7 @@ import type { Progress } from '../../workers/contract/home.ts';
 import type { Client } from '../../workers/door/page/client.ts';
 import { sentenceOf } from '../errors.ts';
 import { formatBytes, formatDateTime, formatNumber } from '../format.ts';
+import { mark } from '../markers.ts';
 import { controls } from '../parts/controls.ts';
 import { field } from '../parts/field.ts';
 import { NxElement } from '../parts/nx-element.ts';
@@ -142,8 +143,12 @@ export class NxRestore extends NxElement {
 
   async #plan(bundle: OpenedBundle): Promise<void> {
     const plan = await this.client.call.planRestore({ restore: bundle.restore, clash: 'keep_both' });
-    if (plan.ok) this.step = { at: 'look', bundle, plan: plan.value };
-    else this.#refused(plan.error);
+    if (!plan.ok) {
+      this.#refused(plan.error);
+      return;
+    }
+    mark(`backup: dryrun files=${bundle.files} bytes=${plan.value.bytes}`);
+    this.step = { at: 'look', bundle, plan: plan.value };
   }
 
   readonly #apply = async (event: Event): Promise<void> => {
@@ -167,6 +172,7 @@ export class NxRestore extends NxElement {
       this.#refused(answer.error);
       return;
     }
+    mark(`backup: restore id=${bundle.bundle} ok`);
     this.step = { at: 'done', created: answer.value.created };
     await askToKeep();
   };
