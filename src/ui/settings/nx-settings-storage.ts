@@ -1,7 +1,9 @@
 // Settings, "Storage": what this browser promises about what is stored here, how much it is, and whether the home is whole.
 import { msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
+import { debounceTime, filter } from 'rxjs';
 import type { DeviceStatus } from '../../workers/contract/device.ts';
+import type { NumberedFact } from '../../workers/contract/events.ts';
 import type { FsckReport, HomeUsage, Progress } from '../../workers/contract/home.ts';
 import type { Client } from '../../workers/door/page/client.ts';
 import { formatBytes, formatNumber } from '../format.ts';
@@ -10,8 +12,12 @@ import { controls } from '../parts/controls.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import '../parts/nx-progress.ts';
 import { toast } from '../parts/nx-toasts.ts';
+import { Watch } from '../parts/watch.ts';
 import { askToKeep, durabilityNow, type Durability } from '../storage/durability.ts';
 import { row, settingsStyle } from './settings-row.ts';
+
+/** Figures are asked for again once the home was left alone for so long. */
+const QUIET_MS = 1000;
 
 export class NxSettingsStorage extends NxElement {
   static override properties = {
@@ -27,6 +33,12 @@ export class NxSettingsStorage extends NxElement {
   declare report: FsckReport | undefined;
   declare checking: AbortController | undefined;
   readonly #ask = new Ask(this);
+
+  constructor() {
+    super();
+    const changes = () => this.client.facts.pipe(filter(({ type }) => type === 'home.changed'), debounceTime(QUIET_MS));
+    new Watch<NumberedFact>(this, changes, () => { void this.#look(); });
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();

@@ -157,6 +157,13 @@ describe('settings', () => {
     assert.deepEqual(client.asked('checkHome').map(({ repair }) => repair), [false, true]);
   });
 
+  it('counts the home again after it changed', async () => {
+    const client = await show();
+    await until(() => client.asked('homeUsage').length === 1);
+    for (const seq of [1, 2, 3]) client.facts.next({ type: 'home.changed', folders: [], seq });
+    await until(() => client.asked('homeUsage').length === 2);
+  });
+
   it('is accessible, dialogs too', async () => {
     await show({ ...ADA, hasPin: true, recoveryUnconfirmed: true });
     await assertAccessible();
