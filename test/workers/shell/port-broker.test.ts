@@ -72,8 +72,8 @@ describe('port broker', () => {
     await find('').done;
     assert.equal(first.given.length, 1);
     assert.equal(second.given.length, 0);
-    broker.hear({ data: { type: 'authority.here', ask: 'ask-1' }, source: second, ports: [] });
-    broker.hear({ data: { type: 'authority.here', ask: 'never asked' }, source: second, ports: [] });
+    void broker.hear({ data: { type: 'authority.here', ask: 'ask-1' }, source: second, ports: [] });
+    void broker.hear({ data: { type: 'authority.here', ask: 'never asked' }, source: second, ports: [] });
     assert.equal(second.given.length, 0);
   });
 
