@@ -17,7 +17,7 @@ function template(german: string): Templates[string] {
 }
 
 /** The key by which a message is found: a hash of its English. */
-export function idOf(english: string): string {
+function idOf(english: string): string {
   const strings = english.split(/\{\d\}/);
   return generateMsgId(strings.length === 1 ? english : strings, false);
 }

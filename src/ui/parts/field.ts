@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { ifDefined } from 'lit/directives/if-defined.js';
 
-export interface FieldLook {
+interface FieldLook {
   readonly name: string;
   readonly label: string;
   readonly type?: 'text' | 'password' | 'number';

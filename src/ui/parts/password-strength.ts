@@ -11,7 +11,7 @@ function weightOf(code: number, before: number | undefined): number {
 }
 
 /** Bits that a guesser who knows our habits would still need, roughly. */
-export function guessBits(password: string): number {
+function guessBits(password: string): number {
   const codes = [...password].map((character) => character.codePointAt(0) ?? 0);
   const pool = POOLS.filter(([pattern]) => pattern.test(password)).reduce((sum, [, size]) => sum + size, 0);
   const weight = codes.reduce((sum, code, index) => sum + weightOf(code, codes[index - 1]), 0);

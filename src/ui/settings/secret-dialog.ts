@@ -5,7 +5,7 @@ import type { Seal } from '../../workers/contract/device.ts';
 import type { Ask } from '../parts/ask.ts';
 import '../parts/nx-dialog.ts';
 
-export interface SecretDialog {
+interface SecretDialog {
   readonly heading: string;
   readonly seal: Seal;
   readonly body: unknown;

@@ -14,7 +14,7 @@ export const settingsStyle = css`
   .title { font-weight: 550; }
 `;
 
-export interface Row {
+interface Row {
   readonly title: string;
   readonly text?: string;
   readonly control?: unknown;
