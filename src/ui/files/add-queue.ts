@@ -17,7 +17,7 @@ export type AddState =
   | { readonly step: 'cancelled' }
   | { readonly step: 'failed'; readonly error: NexusError };
 
-export type Gather = (options: GatherOptions) => Promise<Gathered>;
+type Gather = (options: GatherOptions) => Promise<Gathered>;
 
 export interface AddJob {
   readonly number: number;

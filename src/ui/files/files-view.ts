@@ -15,7 +15,7 @@ export type Place =
   | { readonly kind: 'trash' }
   | { readonly kind: 'search'; readonly query: string; readonly from: NodeId };
 
-export type Load = { readonly status: 'loading' } | { readonly status: 'ready' } | { readonly status: 'failed'; readonly error: NexusError };
+type Load = { readonly status: 'loading' } | { readonly status: 'ready' } | { readonly status: 'failed'; readonly error: NexusError };
 
 interface Found {
   readonly path: readonly Crumb[];

@@ -11,7 +11,7 @@ export interface Viewport {
   readonly height: number;
 }
 
-export interface RowWindow {
+interface RowWindow {
   readonly first: number;
   /** Exclusive. */
   readonly end: number;

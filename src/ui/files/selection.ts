@@ -13,9 +13,6 @@ export const NOTHING: Selection = { ids: new Set() };
 
 export const selectOnly = (id: NodeId): Selection => ({ ids: new Set([id]), anchor: id, focus: id });
 
-/** Moves the keyboard without choosing. */
-export const focusOn = (selection: Selection, id: NodeId): Selection => ({ ...selection, focus: id });
-
 export function toggle(selection: Selection, id: NodeId): Selection {
   const ids = new Set(selection.ids);
   if (!ids.delete(id)) ids.add(id);
