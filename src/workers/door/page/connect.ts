@@ -134,6 +134,14 @@ export function connect({ namespace = '' }: { readonly namespace?: string } = {}
     find();
   });
 
+  addEventListener('pagehide', () => {
+    drop();
+    host.end();
+  });
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) restart();
+  });
+
   const methods = Object.keys(CALL_KINDS) as Method[];
   const call = Object.fromEntries(methods.map((method) => [method, (args: object, work?: Work) => pending.call(method, args, work)]));
   return { call: call as unknown as Calls, ...streams, takeOver: () => host.take() };

@@ -9,6 +9,8 @@ export interface WorkerHost {
   take(): void;
   /** Ends the worker and starts a fresh one. */
   restart(): void;
+  /** Ends the worker: a page that is put aside, to be shown again perhaps, must not hold the office. */
+  end(): void;
 }
 
 const spawn = (namespace: string): Worker =>
@@ -37,5 +39,6 @@ export function hostWorker(namespace: string, onReport: (report: WorkerReport) =
     line: (line, port) => order({ type: 'line', line }, [port]),
     take: () => order({ type: 'office.take' }),
     restart,
+    end: () => worker.terminate(),
   };
 }
