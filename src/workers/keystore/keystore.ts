@@ -48,6 +48,8 @@ export interface Keystore {
   has(home: string, kind: SlotKind): Promise<boolean>;
   /** True where the slot of this kind was made by `command`: a change that was sent again is not done twice. */
   madeBy(home: string, kind: SlotKind, command: CommandId): Promise<boolean>;
+  /** Rows of slots that came with a home. */
+  rowsOf(home: string, slots: readonly Slot[], command: CommandId): readonly NewSlot[];
   /** The slots that a portable bundle carries: recovery and password. */
   portable(home: string): Promise<readonly Bytes[]>;
 }
@@ -55,7 +57,7 @@ export interface Keystore {
 const PORTABLE: readonly string[] = ['recovery', 'password'] satisfies SlotKind[];
 const slotsOf = (tx: Pick<ReadTransaction<SystemRows>, 'list'>, home: string) => tx.list('slots', { prefix: `${home}/` });
 
-export function slotRow(home: string, slot: Slot, command: CommandId): SlotRow {
+function slotRow(home: string, slot: Slot, command: CommandId): SlotRow {
   return { key: `${home}/${toHex(slot.id)}`, home, kind: slot.kind, command, bytes: encodeSlot(slot) };
 }
 
@@ -144,6 +146,7 @@ export function createKeystore({ db, aead, random, cost }: KeystoreDeps): Keysto
     }, { durability: 'strict' }),
     has: async (home, kind) => (await candidates(home, kind)).rows.length > 0,
     madeBy: async (home, kind, command) => (await candidates(home, kind)).rows.some((row) => row.command === command),
+    rowsOf: (home, slots, command) => slots.map((slot) => ({ row: slotRow(home, slot, command) })),
     portable: async (home) => (await db.read(['slots'], (tx) => slotsOf(tx, home)))
       .filter((row) => PORTABLE.includes(row.kind)).map((row) => row.bytes),
   };

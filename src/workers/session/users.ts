@@ -2,6 +2,7 @@
 // the home first, the system row last; a deletion the other way round.
 import { toHex } from '../../crypto/bytes.ts';
 import { newRecoveryEntropy, phraseOf } from '../../crypto/recovery-phrase.ts';
+import type { Slot } from '../../crypto/slot.ts';
 import { err, ok, type Result } from '../../result.ts';
 import type { Seal } from '../contract/device.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
@@ -111,3 +112,22 @@ export function createUserCalls(core: SessionCore): Omit<Served<IdentitySurface>
   };
 }
 
+export interface Adopted {
+  /** Hex of a home's id whose database is whole. */
+  readonly home: string;
+  /** The ways in that came with it. */
+  readonly slots: readonly Slot[];
+  readonly name: string;
+  readonly seal: Seal;
+  readonly command: CommandId;
+}
+
+/** Makes a restored home visible: its user and its slots, in one strict transaction. The user is locked. */
+export async function adoptHome({ deps: { identity, keystore, announcer } }: SessionCore, { slots, command, ...user }: Adopted): Promise<Result<Uid, NexusError>> {
+  const before = parseUid((await identity.byCommand(command))?.uid);
+  if (before) return ok(before);
+  const rows = keystore.rowsOf(user.home, slots, command);
+  const uid = await identity.add({ ...user, recoveryConfirmed: true, command }, ['slots'], putSlots(rows));
+  await announcer.deviceChanged();
+  return uid;
+}
