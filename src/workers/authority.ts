@@ -3,7 +3,10 @@ import { createAead } from '../crypto/aead.ts';
 import { fromHex, toHex } from '../crypto/bytes.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { ok } from '../result.ts';
+import type { BackupDeps } from './backup/backup-deps.ts';
+import { createBackup } from './backup/create-backup.ts';
 import { nexusError } from './contract/errors.ts';
+import { parseUid } from './contract/ids.ts';
 import type { namesOf } from './contract/line.ts';
 import type { Line } from './contract/relay.ts';
 import type { Answer } from './contract/surface.ts';
@@ -13,16 +16,16 @@ import { createDoor, type ServedSurface } from './door/worker/door.ts';
 import { createFacts, type Facts } from './door/worker/facts.ts';
 import { tellIncident } from './door/worker/incident.ts';
 import { createStandbyLine, type Kept, type StandbyLine } from './election/standby.ts';
-import { createHomes } from './home/homes.ts';
-import { createIdentity } from './identity/identity.ts';
-import { createKeystore } from './keystore/keystore.ts';
+import { createHomes, type HomesOnDevice } from './home/homes.ts';
+import { createIdentity, type Identity } from './identity/identity.ts';
+import { createKeystore, type Keystore } from './keystore/keystore.ts';
 import { RELEASE } from './release.ts';
 import type { Timers } from './session/auto-lock.ts';
 import { createSessionCore, type SessionCore } from './session/core.ts';
 import { deviceStatus } from './session/device-status.ts';
 import { createHomeCalls } from './session/home-calls.ts';
 import { createSessionCalls } from './session/session.ts';
-import { createUserCalls } from './session/users.ts';
+import { adoptHome, createUserCalls } from './session/users.ts';
 import { createWaysIn } from './session/ways-in.ts';
 import { type Database, StaleTermError, StorageError } from './store/database.ts';
 import { extentForm } from './store/extent-form.ts';
@@ -67,14 +70,41 @@ const expectedBy = (lost: () => void) => (fault: unknown): Answer<never> | undef
   return { ok: false, error: nexusError('door.unavailable') };
 };
 
+/** What backup needs of the others. */
+function backupDeps({ core, identity, keystore, homes, prefs }: {
+  readonly core: SessionCore; readonly identity: Identity; readonly keystore: Keystore; readonly homes: HomesOnDevice; readonly prefs: ReturnType<typeof createSessionCalls>;
+}): Pick<BackupDeps, 'current' | 'portableSlots' | 'userOf' | 'stage' | 'adopt' | 'checkName' | 'retention'> {
+  return {
+    current() {
+      const open = core.current();
+      return open.ok ? ok(open.value.home.mounted) : open;
+    },
+    portableSlots: keystore.portable,
+    userOf: async (home) => parseUid((await identity.byHome(home))?.uid),
+    stage: homes.stage,
+    adopt: (adopted) => adoptHome(core, adopted),
+    checkName: (name) => identity.checkName(name),
+    retention: {
+      async read() {
+        const read = await prefs.getPrefs({});
+        return read.ok ? ok(read.value.retention) : read;
+      },
+      async write({ retention, ...command }) {
+        const written = await prefs.setPrefs({ ...command, prefs: { retention } });
+        return written.ok ? ok() : written;
+      },
+    },
+  };
+}
+
 interface Session {
   readonly core: SessionCore;
   readonly served: ServedSurface;
   readonly facts: Facts;
 }
 
-async function createSession(db: Database<SystemRows>, { names, kept }: AuthorityOptions, { desk, standby, retire }: {
-  readonly desk: ReturnType<typeof createStreamDesk>; readonly standby: StandbyLine; readonly retire: () => void;
+async function createSession(db: Database<SystemRows>, { names, kept }: AuthorityOptions, { desk, standby, retire, closing }: {
+  readonly desk: ReturnType<typeof createStreamDesk>; readonly standby: StandbyLine; readonly retire: () => void; readonly closing: AbortSignal;
 }): Promise<Session> {
   const [aead, extentsAs, device] = await Promise.all([createAead(), extentForm(`${names.system}.probe`), deviceId(db)]);
   const identity = createIdentity({ db, clock });
@@ -84,9 +114,13 @@ async function createSession(db: Database<SystemRows>, { names, kept }: Authorit
   const facts = createFacts(status);
   const homes = createHomes({ names, aead, random: systemRandom, clock, device, extentsAs, desk, announce: facts.announce });
   const core: SessionCore = createSessionCore({ db, identity, keystore, homes, standby, announcer: facts, clock, timers, random: systemRandom, retire });
-  const served = {
-    deviceStatus: async () => ok(await status()), ...createUserCalls(core), ...createSessionCalls(core), ...createWaysIn(core), ...createHomeCalls(core),
-  } as unknown as ServedSurface;
+  const prefs = createSessionCalls(core);
+  const backup = createBackup({
+    ...backupDeps({ core, identity, keystore, homes, prefs }), aead, random: systemRandom, clock, desk, announce: facts.announce, closing,
+  });
+  const served: ServedSurface = {
+    deviceStatus: async () => ok(await status()), ...createUserCalls(core), ...prefs, ...createWaysIn(core), ...createHomeCalls(core), ...backup,
+  };
   await core.resume(kept);
   return { core, served, facts };
 }
@@ -99,13 +133,15 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
     random: systemRandom, timers, namespace: names.namespace, nudge: () => void nudgeRelay(), broken: (fault) => void tellIncident('stream', fault),
   });
   const standby = createStandbyLine(timers.after, () => session.core.offerStandby());
-  const session = await createSession(db, options, { desk, standby, retire });
+  const closing = new AbortController();
+  const session = await createSession(db, options, { desk, standby, retire, closing: closing.signal });
   const door = createDoor({
     served: session.served, openEvents: session.facts.subscribe, offerStandby: standby.offer, expected: expectedBy(lost),
     incident: tellIncident,
   });
 
   function retire(): void {
+    closing.abort();
     desk.closeAll();
     void door.close().then(() => {
       db.close();

@@ -8,9 +8,19 @@ import type { ZipDirectory } from './zip-directory.ts';
 import { LOCAL_BYTES } from './zip-format.ts';
 import { localAgrees } from './zip-reader.ts';
 
+/** Entries that lie in no ZIP, as those of a snapshot: read by their paths. */
+export interface EntriesAtRest {
+  /** Undefined where it is missing. */
+  read(path: string): Promise<Bytes | undefined>;
+  /** Whether it is there in its size, without reading it. */
+  has(path: string, size: number): Promise<boolean>;
+}
+
 export interface ZipFile {
   readonly source: RandomAccess;
   readonly directory: ZipDirectory;
+  /** Where the directory's entries are read from instead of `source`. */
+  readonly atRest?: EntriesAtRest;
 }
 
 export interface ReadEntry {
@@ -20,7 +30,7 @@ export interface ReadEntry {
   /** Hex SHA-256 of `bytes`. */
   readonly digest: string;
   /** The first thing about its place in the ZIP that does not hold. */
-  readonly fault?: 'local_header' | 'crc';
+  readonly fault?: 'local_header' | 'crc' | 'missing';
 }
 
 export interface IndexRange {
@@ -55,8 +65,16 @@ async function entryFrom(directory: ZipDirectory, index: number, span: Bytes): P
   return crc32(bytes) === entry.crc ? read : { ...read, fault: 'crc' };
 }
 
+async function entryAtRest({ read }: EntriesAtRest, directory: ZipDirectory, index: number): Promise<ReadEntry> {
+  const path = directory.path(index);
+  const bytes = await read(path);
+  if (!bytes) return { index, path, bytes: new Uint8Array(0), digest: '', fault: 'missing' };
+  return { index, path, bytes, digest: toHex(await sha256(bytes)) };
+}
+
 /** The entries of one run, in order. */
-export async function readBatch({ source, directory }: ZipFile, { from, to }: IndexRange): Promise<readonly ReadEntry[]> {
+export async function readBatch({ source, directory, atRest }: ZipFile, { from, to }: IndexRange): Promise<readonly ReadEntry[]> {
+  if (atRest) return Promise.all(Array.from({ length: to - from }, (_, i) => entryAtRest(atRest, directory, from + i)));
   const start = directory.entry(from).offset;
   let length = 0;
   for (let index = from; index < to; index += 1) length += directory.span(index);

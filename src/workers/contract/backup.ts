@@ -60,6 +60,8 @@ export interface RestoreReport {
   readonly created: number;
   readonly replaced: number;
   readonly kept: number;
+  /** Paths of files whose content in the bundle does not hold: left out, and everything else restored. */
+  readonly damaged: readonly string[];
 }
 
 export interface Retention {

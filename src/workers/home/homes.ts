@@ -60,11 +60,13 @@ export function createHomes({ names, clock: now, ...deps }: HomesDeps): HomesOnD
       const homeId = toHex(keys.homeId);
       const db = await open(homeId, true);
       const home = await createHome({ ...deps, now, keys, db });
+      let closing: Promise<void> | undefined;
+      const close = () => (closing ??= home.close());
       return ok({
         mounted: home.mounted,
-        publish: home.close,
+        publish: close,
         async discard() {
-          await home.close();
+          await close();
           await destroy(homeId);
         },
       });

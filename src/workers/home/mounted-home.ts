@@ -7,6 +7,7 @@ import type { NodeId } from '../contract/ids.ts';
 import type { Database, WriteTransaction } from '../store/database.ts';
 import type { ExtentForm } from '../store/extent-form.ts';
 import type { HomeRows, NodeRow } from '../store/home-schema.ts';
+import type { Change } from './change.ts';
 
 /** Digests of node records and ids of extents that snapshots hold fast. Kept in memory while the home is open. */
 export interface Pins {
@@ -24,6 +25,13 @@ export interface MountedHome {
   readonly extentsAs: ExtentForm;
   /** The next moment of the home's hybrid logical clock. */
   tick(): Clock;
+  node(id: string): Promise<HomeNode | 'damaged' | undefined>;
+  /** Live children of a folder, by its hex id. */
+  children(folder: string): Promise<readonly HomeNode[]>;
+  /** One transaction, as every change of the home: to be called within `alone`. */
+  commit(change: Change): Promise<void>;
+  /** The tag that the row of this node must have. */
+  tagFor(node: HomeNode): Promise<string>;
   /** The row that keeps this node; throws where its record would be too large. */
   rowOf(node: HomeNode): Promise<NodeRow>;
   /** Hex of the local keyed hash of an extent's plaintext. */
@@ -37,6 +45,8 @@ export interface MountedHome {
   pinsChanged(): Promise<void>;
   /** Backup calls it after a restore wrote nodes: caches are dropped and pages hear of it. */
   contentChanged(folders: readonly NodeId[]): void;
+  /** Aborted when the home is closed. */
+  readonly closing: AbortSignal;
   /** Nothing else changes the home while `body` runs. */
   alone<T>(body: () => Promise<T>): Promise<T>;
 }

@@ -4,6 +4,7 @@ import { toHex } from '../../crypto/bytes.ts';
 import { extentsOf, type HomeNode } from '../../crypto/node.ts';
 import type { Database, WriteTransaction } from '../store/database.ts';
 import type { HomeRows, NodeRow } from '../store/home-schema.ts';
+import type { Change } from './change.ts';
 import type { LogicalClock } from './logical-clock.ts';
 import type { Pins } from './mounted-home.ts';
 import { type NodeCodec, TRASH } from './node-codec.ts';
@@ -15,15 +16,6 @@ export interface Folder {
   readonly nodes: ReadonlyMap<string, HomeNode>;
   /** Ids of rows that do not open. */
   readonly damaged: readonly string[];
-}
-
-export interface Change {
-  readonly put?: readonly HomeNode[];
-  /** Ids, in hex. */
-  readonly remove?: readonly string[];
-  /** Part of the same transaction. */
-  readonly also?: (tx: WriteTransaction<HomeRows>) => Promise<void>;
-  readonly durability?: 'strict' | 'relaxed';
 }
 
 export interface Tree {

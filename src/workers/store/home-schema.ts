@@ -49,6 +49,8 @@ export interface SealedRow {
 /** A snapshot: its manifest and what it pins; a record that has changed since lies in `records`. */
 export interface SnapshotRow {
   readonly id: string;
+  /** The command that made it. */
+  readonly command: string;
   readonly created: number;
   readonly manifest: Uint8Array<ArrayBuffer>;
   readonly seal: Uint8Array<ArrayBuffer>;

@@ -74,7 +74,7 @@ describe('Backups', () => {
   });
 
   it('shows what a restore would do, for one path and another choice, and only then applies it', async () => {
-    const client = await open(clientWith().answers('applyRestore', { created: 1, replaced: 1, kept: 0 }));
+    const client = await open(clientWith().answers('applyRestore', { created: 1, replaced: 1, kept: 0, damaged: [] }));
     await press('Restore…');
     (await shown<HTMLInputElement>('textbox', 'Password')).value = 'secret words';
     await press('Open backup');

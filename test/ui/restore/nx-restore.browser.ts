@@ -12,7 +12,7 @@ interface Shown { readonly client: FakeClient; readonly element: NxRestore; read
 
 async function show(): Promise<Shown> {
   const client = new FakeClient(deviceWith([])).answers('openBundle', BUNDLE).answers('planRestore', { lines: LINES, counts: { create: 2, replace: 0, keep: 0, refuse: 0 }, bytes: 3000 })
-    .answers('applyRestore', { created: 2, replaced: 0, kept: 0 });
+    .answers('applyRestore', { created: 2, replaced: 0, kept: 0, damaged: [] });
   const element = new NxRestore();
   Object.assign(element, { client, status: client.device.value });
   const wishes: string[] = [];

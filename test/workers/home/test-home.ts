@@ -1,6 +1,6 @@
 // A home for tests: the real one over a database that the test brings, a clock and randomness that it can hold still.
 import { createAead } from '../../../src/crypto/aead.ts';
-import { importHomeKeys } from '../../../src/crypto/home-keys.ts';
+import { type HomeKeys, importHomeKeys } from '../../../src/crypto/home-keys.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
 import type { CommandId, NodeId, StreamId } from '../../../src/workers/contract/ids.ts';
 import type { StreamSource } from '../../../src/workers/contract/stream.ts';
@@ -60,7 +60,9 @@ const asFile = (path: string, content: Uint8Array<ArrayBuffer> | string) => new 
 /** The far end of a call's port: aborts when the signal does. */
 export function workPort(signal?: AbortSignal): MessagePort {
   const { port1, port2 } = new MessageChannel();
-  signal?.addEventListener('abort', () => port1.postMessage({ abort: true }));
+  const abort = () => port1.postMessage({ abort: true });
+  if (signal?.aborted) abort();
+  signal?.addEventListener('abort', abort);
   (port2 as { unref?: () => void }).unref?.();
   return port2;
 }
@@ -93,10 +95,10 @@ async function over(deps: HomeDeps, offered: StreamSource[], changes: (readonly 
 
 export const newHomeDisk = (): MemoryDisk => newMemoryDisk(HOME_SCHEMA);
 
-export async function newHome({ db, extentsAs = 'buffer' }: { readonly db?: Database<HomeRows>; readonly extentsAs?: ExtentForm } = {}): Promise<TestHome> {
+export async function newHome({ db, extentsAs = 'buffer', keys: given }: { readonly db?: Database<HomeRows>; readonly extentsAs?: ExtentForm; readonly keys?: HomeKeys } = {}): Promise<TestHome> {
   const offered: StreamSource[] = [];
   const changes: (readonly string[])[] = [];
-  const keys = await importHomeKeys(systemRandom(16), systemRandom(32));
+  const keys = given ?? (await importHomeKeys(systemRandom(16), systemRandom(32)));
   let now = 1_700_000_000_000;
   const deps: HomeDeps = {
     keys, aead: await createAead(), db: db ?? createMemoryDatabase<HomeRows>('home', HOME_SCHEMA, newHomeDisk()), device: systemRandom(16),

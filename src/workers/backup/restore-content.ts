@@ -1,0 +1,98 @@
+// Content of a bundle into a home. Of the same home extents keep their names and bytes; of another one they are opened and
+// sealed anew under a new file id. What does not hold is never written.
+import { type Bytes, concat, equal, fromHex, toHex } from '../../crypto/bytes.ts';
+import { openExtent, sealExtent } from '../../crypto/extent.ts';
+import { EXTENT_PLAINTEXT_BYTES } from '../../crypto/extent-header.ts';
+import { fileKey } from '../../crypto/home-keys.ts';
+import { extentPath } from '../../crypto/nbk/entry-name.ts';
+import { inOrder } from '../../crypto/nbk/in-order.ts';
+import { type OpenedBundle, readListed } from '../../crypto/nbk/open-bundle.ts';
+import { epochKeysOf, readContent } from '../../crypto/nbk/read-file.ts';
+import { type Content, type ExtentRef, MAX_INLINE_BYTES } from '../../crypto/node.ts';
+import type { Random } from '../../crypto/random.ts';
+import type { MountedHome } from '../home/mounted-home.ts';
+import { asExtentData } from '../store/extent-form.ts';
+
+const IN_FLIGHT = 3;
+
+export interface Restoring {
+  readonly opened: OpenedBundle;
+  readonly home: MountedHome;
+  readonly random: Random;
+  readonly command: string;
+  readonly signal: AbortSignal;
+  readonly onBytes: (bytes: number) => void;
+}
+
+type Contents = Pick<Content, 'fileId' | 'size' | 'epoch' | 'extents' | 'inline'>;
+
+async function put({ home, command }: Restoring, { id, bytes, plaintext }: { readonly id: string; readonly bytes: Bytes; readonly plaintext: Bytes }): Promise<void> {
+  const plainTag = await home.plainTagOf(plaintext);
+  await home.db.write(['extents', 'staging'], async (tx) => {
+    if (await tx.get('extents', id)) return;
+    await tx.put('staging', { key: `${command}/${id}` });
+    await tx.put('extents', { id, size: bytes.length, data: asExtentData(home.extentsAs, bytes), plainTag });
+  });
+}
+
+/** Copies the extents of one content by their names, each checked to its last tag; false where one does not hold. */
+export async function copyExtents(restoring: Restoring, { fileId, epoch, extents = [] }: Contents): Promise<boolean> {
+  const { opened, signal, onBytes } = restoring;
+  const keys = epochKeysOf(opened, epoch);
+  if (!keys.ok) return false;
+  const key = await fileKey(keys.value, fileId);
+  const copies = inOrder([...extents.entries()], IN_FLIGHT, async ([index, [id, plaintextLength]]) => {
+    signal.throwIfAborted();
+    const at = opened.bundle.directory.find(extentPath(toHex(id)));
+    const bytes = at < 0 ? undefined : await readListed(opened.bundle, at);
+    const plaintext = bytes?.ok ? await openExtent(opened.aead, key, { fileId, index, plaintextLength }, bytes.value) : undefined;
+    if (!bytes?.ok || !plaintext?.ok) return false;
+    await put(restoring, { id: toHex(id), bytes: bytes.value, plaintext: plaintext.value });
+    onBytes(plaintextLength);
+    return true;
+  });
+  let whole = true;
+  for await (const held of copies) whole &&= held;
+  return whole;
+}
+
+async function sealAnew(restoring: Restoring, content: Content, fileId: Bytes): Promise<Content | undefined> {
+  const { opened, home, random, signal, onBytes } = restoring;
+  const deps = { aead: home.aead, random };
+  const key = await fileKey(home.keys, fileId);
+  const extents: ExtentRef[] = [];
+  let index = 0;
+  for await (const piece of readContent(opened, content)) {
+    signal.throwIfAborted();
+    if (!piece.ok) return undefined;
+    if (content.size <= MAX_INLINE_BYTES) {
+      const sealed = await sealExtent(deps, key, { fileId, index: 0, plaintext: piece.value });
+      onBytes(piece.value.length);
+      return { fileId, size: content.size, modified: content.modified, inline: sealed.bytes };
+    }
+    const { id, bytes } = await sealExtent(deps, key, { fileId, index, plaintext: piece.value });
+    await put(restoring, { id, bytes, plaintext: piece.value });
+    extents.push([fromHex(id, 32) ?? new Uint8Array(32), piece.value.length]);
+    onBytes(piece.value.length);
+    index += 1;
+  }
+  return index === Math.ceil(content.size / EXTENT_PLAINTEXT_BYTES) ? { fileId, size: content.size, modified: content.modified, extents } : undefined;
+}
+
+async function inlineHolds({ opened }: Restoring, content: Content): Promise<boolean> {
+  const pieces: Bytes[] = [];
+  for await (const piece of readContent(opened, content)) {
+    if (!piece.ok) return false;
+    pieces.push(piece.value);
+  }
+  return concat(...pieces).length === content.size;
+}
+
+/** The content as the home keeps it, staged and not yet live; undefined where it does not hold. */
+export async function restoreContent(restoring: Restoring, content: Content): Promise<Content | undefined> {
+  const { opened, home, random, onBytes } = restoring;
+  if (!equal(opened.keys.homeId, home.homeId)) return sealAnew(restoring, content, random(16));
+  if (!content.inline) return (await copyExtents(restoring, content)) ? content : undefined;
+  onBytes(content.size);
+  return (await inlineHolds(restoring, content)) ? content : undefined;
+}

@@ -1,0 +1,142 @@
+// A restore into the open home, all or nothing: content is staged first, then one transaction makes every node live.
+import { concat, fromHex, toHex, utf8 } from '../../crypto/bytes.ts';
+import { sha256 } from '../../crypto/digest.ts';
+import type { RestoreLine, RestorePlan } from '../../crypto/nbk/restore-plan.ts';
+import { readNode } from '../../crypto/nbk/read-file.ts';
+import type { Content, HomeNode } from '../../crypto/node.ts';
+import { err, ok, type Result } from '../../result.ts';
+import type { RestoreReport } from '../contract/backup.ts';
+import { nexusError, type NexusError } from '../contract/errors.ts';
+import { parseNodeId } from '../contract/ids.ts';
+import type { WriteTransaction } from '../store/database.ts';
+import type { HomeRows } from '../store/home-schema.ts';
+import { type Restoring, restoreContent } from './restore-content.ts';
+import type { RestoreTarget } from './restore-target.ts';
+
+/** Nodes are held until all is staged: past this a restore goes to a home of its own. */
+const MOST_INLINE_BYTES = 256 * 1024 * 1024;
+
+type Also = (tx: WriteTransaction<HomeRows>) => Promise<void>;
+
+interface Work {
+  readonly put: HomeNode[];
+  readonly also: Also[];
+  readonly damaged: string[];
+  readonly counts: { created: number; replaced: number };
+  /** Folder ids, in hex, by path under the target. */
+  readonly folders: Map<string, string>;
+  readonly changed: Set<string>;
+  inlineBytes: number;
+}
+
+const parentPath = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+const TOO_LARGE = nexusError('backup.too_large', { detail: 'restore' });
+
+async function nodeId(command: string, path: string) {
+  return (await sha256(concat(utf8(command), utf8(`restore/${path}`)))).slice(0, 16);
+}
+
+/** A name beside those that are there: "name (2)". */
+function beside(name: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(name)) return name;
+  const dot = name.lastIndexOf('.');
+  const [stem, extension] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
+  for (let count = 2; ; count += 1) if (!taken.has(`${stem} (${count})${extension}`)) return `${stem} (${count})${extension}`;
+}
+
+export interface IntoHome {
+  readonly restoring: Restoring;
+  readonly target: RestoreTarget;
+  /** Hex of the folder that it goes into. */
+  readonly folder: string;
+}
+
+async function createNode({ restoring, target }: IntoHome, line: RestoreLine, work: Work): Promise<void> {
+  const { home, command } = restoring;
+  const { entry } = line;
+  const parent = work.folders.get(parentPath(entry.path));
+  const parentId = parent && fromHex(parent, 16);
+  if (!parentId) return void work.damaged.push(entry.path);
+  const id = await nodeId(command, entry.path);
+  if (await home.node(toHex(id))) return void work.folders.set(entry.path, toHex(id));
+  const base = { id, parent: parentId, clock: home.tick(), device: home.device };
+  if (entry.kind === 'folder') {
+    work.folders.set(entry.path, toHex(id));
+    work.put.push({ ...base, kind: 'folder', name: entry.name });
+  } else {
+    const node = await readNode(restoring.opened, entry.id);
+    const content = node.ok && node.value.kind === 'file' ? await restoreContent(restoring, node.value.content) : undefined;
+    if (!content || !node.ok || node.value.kind !== 'file') return void work.damaged.push(entry.path);
+    const siblings = (await target.at(entry.path)) ? new Set((await home.children(parent)).map(({ name }) => name)) : new Set<string>();
+    work.put.push({ ...base, kind: 'file', name: beside(entry.name, siblings), mediaType: node.value.mediaType, content, versions: [] });
+    work.inlineBytes += content.inline?.length ?? 0;
+  }
+  work.changed.add(parent);
+  work.counts.created += 1;
+}
+
+async function replaceNode({ restoring, target }: IntoHome, { entry }: RestoreLine, work: Work): Promise<void> {
+  const [there, node] = [await target.at(entry.path), await readNode(restoring.opened, entry.id)];
+  const content: Content | undefined = node.ok && node.value.kind === 'file' ? await restoreContent(restoring, node.value.content) : undefined;
+  if (!content || there?.kind !== 'file') return void work.damaged.push(entry.path);
+  const replaced = await restoring.home.replaced(there, content);
+  work.put.push(replaced.node);
+  work.also.push(replaced.also);
+  work.inlineBytes += content.inline?.length ?? 0;
+  work.changed.add(toHex(there.parent));
+  work.counts.replaced += 1;
+}
+
+async function dropStaged({ home, command }: Restoring): Promise<void> {
+  const keys = await home.db.read(['staging'], (tx) => tx.keys('staging', { prefix: `${command}/` }));
+  await home.db.write(['staging', 'extents'], async (tx) => {
+    for (const key of keys) {
+      await tx.remove('extents', key.slice(command.length + 1));
+      await tx.remove('staging', key);
+    }
+  });
+}
+
+async function stageAll(into: IntoHome, plan: RestorePlan, work: Work): Promise<Result<void, NexusError>> {
+  for (const line of plan.lines) {
+    into.restoring.signal.throwIfAborted();
+    if (line.fate === 'create') await createNode(into, line, work);
+    else if (line.fate === 'replace') await replaceNode(into, line, work);
+    else if (line.fate === 'keep' && line.entry.kind === 'folder') {
+      const there = await into.target.at(line.entry.path);
+      if (there) work.folders.set(line.entry.path, toHex(there.id));
+    }
+    if (work.inlineBytes > MOST_INLINE_BYTES) return err(TOO_LARGE);
+  }
+  return ok();
+}
+
+/** Within the home's turn. On any failure the home is as it was before, and what was staged is given back. */
+export async function restoreIntoHome(into: IntoHome, plan: RestorePlan): Promise<Result<RestoreReport, NexusError>> {
+  const { restoring, folder } = into;
+  const { home, command } = restoring;
+  const work: Work = { put: [], also: [], damaged: [], counts: { created: 0, replaced: 0 }, folders: new Map([['', folder]]), changed: new Set([folder]), inlineBytes: 0 };
+  home.staging.add(command);
+  try {
+    const staged = await stageAll(into, plan, work);
+    if (!staged.ok) {
+      await dropStaged(restoring);
+      return staged;
+    }
+    const stagedKeys = await home.db.read(['staging'], (tx) => tx.keys('staging', { prefix: `${command}/` }));
+    await home.commit({
+      put: work.put,
+      also: async (tx) => {
+        for (const also of work.also) await also(tx);
+        for (const key of stagedKeys) await tx.remove('staging', key);
+      },
+    });
+  } catch (fault) {
+    await dropStaged(restoring);
+    throw fault;
+  } finally {
+    home.staging.delete(command);
+  }
+  home.contentChanged([...work.changed].flatMap((id) => parseNodeId(id) ?? []));
+  return ok({ ...work.counts, kept: plan.counts.keep, damaged: [...work.damaged].sort() });
+}

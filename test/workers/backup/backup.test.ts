@@ -1,0 +1,257 @@
+import { assert } from 'chai';
+import { toHex, utf8 } from '../../../src/crypto/bytes.ts';
+import { createAead } from '../../../src/crypto/aead.ts';
+import { systemRandom } from '../../../src/crypto/random.ts';
+import { encodeSlot, sealSlot } from '../../../src/crypto/slot.ts';
+import { importHomeKeys } from '../../../src/crypto/home-keys.ts';
+import { ok, type Result } from '../../../src/result.ts';
+import type { BackupDeps } from '../../../src/workers/backup/backup-deps.ts';
+import { createBackup } from '../../../src/workers/backup/create-backup.ts';
+import type { BackupSurface, Served } from '../../../src/workers/contract/surface.ts';
+import type { NexusError } from '../../../src/workers/contract/errors.ts';
+import type { BundleId, Uid } from '../../../src/workers/contract/ids.ts';
+import type { StreamSource } from '../../../src/workers/contract/stream.ts';
+import type { MountedHome } from '../../../src/workers/home/mounted-home.ts';
+import { createMemoryDatabase, newMemoryDisk } from '../../support/memory-database.ts';
+import { HOME_SCHEMA, type HomeRows } from '../../../src/workers/store/home-schema.ts';
+import { createHome } from '../../../src/workers/home/create-home.ts';
+import { bytes, codeOf, command, newHome, type TestHome, value, workPort } from '../home/test-home.ts';
+
+const PASSWORD = 'correct horse battery';
+const CHEAP = { m: 8 * 1024, t: 1, p: 1 } as const;
+const SEAL = { picture: 'fox', colour: 'teal' } as const;
+const ROOMY = { keep: 10, softBytes: 1e12, hardBytes: 1e12 };
+const MIB = 1024 * 1024;
+
+interface World {
+  readonly calls: Served<BackupSurface>;
+  readonly offered: StreamSource[];
+  readonly facts: string[];
+  readonly adopted: { home: string; name: string; slots: number }[];
+  retention: typeof ROOMY;
+  /** The database of the last staged home, while it is there. */
+  staged: ReturnType<typeof createMemoryDatabase<HomeRows>> | undefined;
+}
+
+/** Backup over a home, or over a device without one. */
+function backupOver(home: TestHome | undefined, slots: readonly Uint8Array<ArrayBuffer>[] = []): World {
+  const world: World = { calls: {} as Served<BackupSurface>, offered: [], facts: [], adopted: [], retention: ROOMY, staged: undefined };
+  const locked: Result<MountedHome, NexusError> = { ok: false, error: { code: 'session.locked' } };
+  const deps: Omit<BackupDeps, 'aead'> = {
+    random: systemRandom, clock: () => Date.now(), current: () => (home ? ok(home.mounted) : locked), portableSlots: () => Promise.resolve(slots),
+    userOf: (id) => Promise.resolve(home && toHex(home.mounted.homeId) === id ? ('u1' as Uid) : undefined),
+    async stage(keys) {
+      const db = createMemoryDatabase<HomeRows>('staged', HOME_SCHEMA, newMemoryDisk(HOME_SCHEMA));
+      world.staged = db;
+      const { mounted, close } = await createHome({ ...(home ?? (await newHome())).deps, keys, db });
+      return ok({ mounted, publish: close, discard: () => Promise.resolve(void (world.staged = undefined)) });
+    },
+    adopt: ({ home: id, name, slots: list }) => {
+      world.adopted.push({ home: id, name, slots: list.length });
+      return Promise.resolve(ok('u2' as Uid));
+    },
+    checkName: (name) => Promise.resolve(name === '' ? { ok: false, error: { code: 'user.name_invalid' } } : ok(name)),
+    retention: { read: () => Promise.resolve(ok(world.retention)), write: ({ retention }) => Promise.resolve(ok(void (world.retention = retention))) },
+    desk: { offer: (source) => {
+      world.offered.push(source);
+      return { id: '' as never, url: '' };
+    } },
+    announce: ({ type }) => void world.facts.push(type), closing: new AbortController().signal,
+  };
+  return Object.assign(world, { calls: home ? createBackup({ ...deps, aead: home.mounted.aead }) : lazyBackup(deps) });
+}
+
+/** A device without a home has its own cipher. */
+function lazyBackup(deps: Omit<BackupDeps, 'aead'>): Served<BackupSurface> {
+  const made = createAead().then((aead) => createBackup({ ...deps, aead }));
+  return new Proxy({}, { get: (_, method) => async (args: never) => ((await made) as unknown as Record<string | symbol, (args: never) => unknown>)[method]?.(args) }) as Served<BackupSurface>;
+}
+
+/** A home whose password slot opens its real MEK. */
+async function homeWithSlot(): Promise<{ home: TestHome; slots: Uint8Array<ArrayBuffer>[] }> {
+  const [mek, aead, homeId] = [systemRandom(32), await createAead(), systemRandom(16)];
+  const slot = await sealSlot({ aead, random: systemRandom, mek, secret: { kind: 'password', secret: utf8(PASSWORD) }, cost: CHEAP });
+  if (!slot.ok) throw new Error('a slot is sealed');
+  return { home: await newHome({ keys: await importHomeKeys(homeId, mek) }), slots: [encodeSlot(slot.value)] };
+}
+
+async function bundleFile({ calls, offered }: World, id: BundleId): Promise<File> {
+  value(await calls.openSnapshotDownload({ id }));
+  const source = offered.at(-1)!;
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  for await (const piece of source.open()) parts.push(piece);
+  source.finished?.();
+  return new File(parts, source.saveAs ?? '');
+}
+
+const snapshot = (world: World) => world.calls.createSnapshot({ ...command(), port: workPort() });
+const open = (world: World, source: { file: File } | { snapshot: BundleId }, secret = PASSWORD) =>
+  world.calls.openBundle({ source, kind: 'password', secret: utf8(secret) });
+
+describe('backup', () => {
+  let home: TestHome;
+  let world: World;
+  beforeEach(async () => {
+    const made = await homeWithSlot();
+    home = made.home;
+    world = backupOver(home, made.slots);
+    await home.add({ 'letters/a.txt': 'dear Bob', 'photos/big.bin': bytes(5 * MIB), 'empty/': '', 'note.txt': 'quiet' });
+  });
+
+  it('takes a snapshot that stores nothing twice, once a command', async () => {
+    const before = await home.deps.db.read(['extents'], (tx) => tx.keys('extents'));
+    const as = command();
+    const card = value(await world.calls.createSnapshot({ ...as, port: workPort() }));
+    assert.equal(value(await world.calls.createSnapshot({ ...as, port: workPort() })).id, card.id);
+    assert.deepInclude(card, { nodes: 7, extents: 2 });
+    assert.deepEqual(await home.deps.db.read(['extents'], (tx) => tx.keys('extents')), before);
+    assert.lengthOf(value(await world.calls.backupOverview({})).snapshots, 1);
+  });
+
+  it('offers the bundle in its announced length, and says when it was taken whole', async () => {
+    const card = value(await snapshot(world));
+    const file = await bundleFile(world, card.id);
+    assert.equal(file.size, card.bytes);
+    assert.isDefined(value(await world.calls.backupOverview({})).snapshots[0]?.downloaded);
+  });
+
+  it('gives the same bundle after everything in the home has changed', async () => {
+    const card = value(await snapshot(world));
+    const first = new Uint8Array(await (await bundleFile(world, card.id)).arrayBuffer());
+    const photos = await home.find('photos');
+    value(await home.surface.renameNode({ ...command(), node: photos, name: 'pictures' }));
+    await home.add({ 'note.txt': 'loud' }, { clash: 'replace' });
+    value(await home.surface.trashNodes({ ...command(), nodes: [photos] }));
+    value(await home.surface.deleteNodes({ ...command(), nodes: [photos] }));
+    assert.deepEqual(new Uint8Array(await (await bundleFile(world, card.id)).arrayBuffer()), first);
+  });
+
+  it('gives space back with its last snapshot', async () => {
+    const card = value(await snapshot(world));
+    const photos = await home.find('photos');
+    value(await home.surface.trashNodes({ ...command(), nodes: [photos] }));
+    value(await home.surface.deleteNodes({ ...command(), nodes: [photos] }));
+    const left = () => home.deps.db.read(['extents', 'records'], async (tx) => [(await tx.keys('extents')).length, (await tx.keys('records')).length]);
+    assert.deepEqual(await left(), [2, 2]);
+    value(await world.calls.deleteSnapshot({ ...command(), id: card.id }));
+    assert.deepEqual(await left(), [0, 0]);
+  });
+
+  it('lets the oldest snapshots go, and refuses one past the hard limit', async () => {
+    world.retention = { ...ROOMY, keep: 2 };
+    for (let i = 0; i < 3; i += 1) value(await snapshot(world));
+    assert.lengthOf(value(await world.calls.backupOverview({})).snapshots, 2);
+    world.retention = { ...ROOMY, hardBytes: 1000 };
+    assert.equal(codeOf(await snapshot(world)), 'backup.too_large');
+  });
+
+  for (const depth of ['quick', 'sample', 'full'] as const) {
+    it(`verifies snapshot and bundle, ${depth}`, async () => {
+      const card = value(await snapshot(world));
+      const report = value(await world.calls.verifySnapshot({ id: card.id, depth, port: workPort() }));
+      assert.deepInclude(report, { ok: true, depth, damaged: [] });
+      const file = await bundleFile(world, card.id);
+      assert.deepInclude(value(await world.calls.verifyBundle({ file, depth, port: workPort() })), { ok: true, depth, damaged: [] });
+      assert.equal(value(await world.calls.backupOverview({})).lastVerified !== undefined, depth !== 'quick');
+    });
+  }
+
+  it('tells the file that a flipped byte hurts, at rest and in the bundle', async () => {
+    const card = value(await snapshot(world));
+    const whole = new Uint8Array(await (await bundleFile(world, card.id)).arrayBuffer());
+    whole[3 * MIB] = (whole[3 * MIB] ?? 0) ^ 1;
+    assert.deepEqual(value(await world.calls.verifyBundle({ file: new File([whole], 'x.nbk'), depth: 'full', port: workPort() })).damaged, ['photos/big.bin']);
+    const [row] = await home.deps.db.read(['extents'], (tx) => tx.list('extents'));
+    await home.deps.db.write(['extents'], (tx) => tx.remove('extents', row!.id));
+    assert.deepEqual(value(await world.calls.verifySnapshot({ id: card.id, depth: 'full', port: workPort() })).damaged, ['photos/big.bin']);
+    assert.isFalse(value(await world.calls.verifySnapshot({ id: card.id, depth: 'quick', port: workPort() })).ok);
+  });
+
+  it('refuses what is no bundle, and a wrong secret', async () => {
+    const card = value(await snapshot(world));
+    const file = await bundleFile(world, card.id);
+    assert.equal(codeOf(await open(world, { file: new File(['hello'], 'x.nbk') })), 'backup.not_a_bundle');
+    assert.equal(codeOf(await open(world, { file: file.slice(0, file.size - 100) as File })), 'backup.damaged');
+    assert.equal(codeOf(await open(world, { file }, 'wrong horse')), 'backup.wrong_secret');
+    assert.equal(codeOf(await world.calls.planRestore({ restore: 'ab'.repeat(16) as never, clash: 'skip' })), 'backup.stale_plan');
+  });
+
+  it('restores onto a device without the home: everything, byte for byte', async () => {
+    const file = await bundleFile(world, value(await snapshot(world)).id);
+    const blank = backupOver(undefined);
+    const opened = value(await open(blank, { file }));
+    assert.deepInclude(opened, { files: 3, folders: 3, bytes: 5 * MIB + 13 });
+    const plan = value(await blank.calls.planRestore({ restore: opened.restore, clash: 'skip' }));
+    assert.deepEqual(plan.lines.map(({ path, fate }) => `${fate} ${path}`), ['create empty', 'create letters', 'create letters/a.txt', 'create note.txt', 'create photos', 'create photos/big.bin']);
+    const apply = (name?: string) => blank.calls.applyRestore({ ...command(), restore: opened.restore, clash: 'skip', port: workPort(), ...(name !== undefined && { name }), seal: SEAL });
+    assert.equal(codeOf(await apply()), 'user.name_invalid');
+    assert.deepInclude(value(await apply('Ada')), { created: 7, damaged: [], uid: 'u2' as Uid });
+    assert.deepEqual(blank.adopted, [{ home: toHex(home.mounted.homeId), name: 'Ada', slots: 1 }]);
+    const restored = await home.again(blank.staged);
+    assert.deepEqual(await restored.names(), ['empty', 'letters', 'photos', 'note.txt']);
+    assert.deepEqual(await restored.read(await restored.find('big.bin', await restored.find('photos'))), bytes(5 * MIB));
+    assert.deepEqual(value(await restored.surface.checkHome({ repair: false, content: true, port: workPort() })).faults, []);
+  });
+
+  it('leaves nothing of a restore that was cancelled', async () => {
+    const file = await bundleFile(world, value(await snapshot(world)).id);
+    const blank = backupOver(undefined);
+    const { restore } = value(await open(blank, { file }));
+    const answer = await blank.calls.applyRestore({ ...command(), restore, clash: 'skip', port: workPort(AbortSignal.abort()), name: 'Ada', seal: SEAL });
+    assert.equal(codeOf(answer), 'aborted');
+    assert.isUndefined(blank.staged);
+  });
+
+  it('restores one folder alone into its own home, and says what it would do', async () => {
+    const card = value(await snapshot(world));
+    const letters = await home.find('letters');
+    value(await home.surface.trashNodes({ ...command(), nodes: [letters] }));
+    await home.add({ 'note.txt': 'loud' }, { clash: 'replace' });
+    const { restore } = value(await open(world, { snapshot: card.id }));
+    const into = home.root;
+    const all = value(await world.calls.planRestore({ restore, into, clash: 'replace' }));
+    assert.deepEqual(all.counts, { create: 2, replace: 1, keep: 3, refuse: 0 });
+    const one = value(await world.calls.planRestore({ restore, into, clash: 'replace', path: 'letters' }));
+    assert.deepEqual(one.lines.map(({ path, fate }) => `${fate} ${path}`), ['create letters', 'create letters/a.txt']);
+    assert.deepInclude(value(await world.calls.applyRestore({ ...command(), restore, into, path: 'letters', clash: 'replace', port: workPort() })), { created: 2, replaced: 0 });
+    const read = async (name: string, folder?: typeof into) => new TextDecoder().decode(await home.read(await home.find(name, folder)));
+    assert.equal(await read('a.txt', await home.find('letters')), 'dear Bob');
+    assert.equal(await read('note.txt'), 'loud');
+    value(await world.calls.applyRestore({ ...command(), restore, into, clash: 'replace', port: workPort() }));
+    assert.equal(await read('note.txt'), 'quiet');
+    assert.deepEqual(value(await home.surface.checkHome({ repair: false, content: true, port: workPort() })).faults, []);
+  });
+
+  it('keeps both where it is asked to', async () => {
+    const card = value(await snapshot(world));
+    await home.add({ 'note.txt': 'loud' }, { clash: 'replace' });
+    const { restore } = value(await open(world, { snapshot: card.id }));
+    value(await world.calls.applyRestore({ ...command(), restore, into: home.root, clash: 'keep_both', path: 'note.txt', port: workPort() }));
+    assert.includeMembers(await home.names(), ['note.txt', 'note (2).txt']);
+  });
+
+  it('restores into another home under new keys', async () => {
+    const file = await bundleFile(world, value(await snapshot(world)).id);
+    const other = await newHome();
+    const theirs = backupOver(other);
+    const { restore } = value(await open(theirs, { file }));
+    assert.deepInclude(value(await theirs.calls.applyRestore({ ...command(), restore, into: other.root, clash: 'skip', port: workPort() })), { created: 6, damaged: [] });
+    assert.deepEqual(await other.read(await other.find('big.bin', await other.find('photos'))), bytes(5 * MIB));
+    const shared = new Set(await home.deps.db.read(['extents'], (tx) => tx.keys('extents')));
+    assert.isFalse((await other.deps.db.read(['extents'], (tx) => tx.keys('extents'))).some((id) => shared.has(id)));
+    assert.deepEqual(value(await other.surface.checkHome({ repair: false, content: true, port: workPort() })).faults, []);
+  });
+
+  it('restores everything else of a damaged bundle, and names what is hurt', async () => {
+    const file = await bundleFile(world, value(await snapshot(world)).id);
+    const whole = new Uint8Array(await file.arrayBuffer());
+    whole[3 * MIB] = (whole[3 * MIB] ?? 0) ^ 1;
+    const other = await newHome();
+    const theirs = backupOver(other);
+    const { restore } = value(await open(theirs, { file: new File([whole], 'x.nbk') }));
+    const report = value(await theirs.calls.applyRestore({ ...command(), restore, into: other.root, clash: 'skip', port: workPort() }));
+    assert.deepEqual([report.created, report.damaged], [5, ['photos/big.bin']]);
+    assert.deepEqual(await other.deps.db.read(['staging'], (tx) => tx.keys('staging')), []);
+    assert.deepEqual(value(await other.surface.checkHome({ repair: false, content: true, port: workPort() })).faults, []);
+  });
+});
