@@ -33,11 +33,12 @@ function transactionOver(schema: DatabaseSchema, stores: Stores): WriteTransacti
     return rows;
   };
   return {
-    get: async (store, key) => rowsOf(store).get(key),
-    list: async (store, query) => select(schema, stores, store, query).map(([, row]) => row),
+    // Rows come out and go in as copies, as they do with IndexedDB.
+    get: async (store, key) => structuredClone(rowsOf(store).get(key)),
+    list: async (store, query) => select(schema, stores, store, query).map(([, row]) => structuredClone(row)),
     keys: async (store, query) => select(schema, stores, store, query).map(([key]) => key),
     put: async (store, row) => {
-      rowsOf(store).set(String((row as Row)[schema.stores[store]?.key ?? '']), row as Row);
+      rowsOf(store).set(String((row as Row)[schema.stores[store]?.key ?? '']), structuredClone(row as Row));
     },
     remove: async (store, key) => {
       const rows = rowsOf(store);

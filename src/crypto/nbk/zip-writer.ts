@@ -56,6 +56,8 @@ export async function* writeZip(members: AsyncIterable<ReadyMember>): AsyncGener
   for await (const { path, size, crc, pieces } of members) {
     if (size >= U32_FULL) throw new RangeError('zip entry size');
     const local = localHeader({ path, size, crc });
+    const localBytes = local.length;
+    // Whoever takes a piece may hand its buffer over: nothing is read of it after.
     yield local;
     let left = size;
     for (const piece of pieces) {
@@ -64,7 +66,7 @@ export async function* writeZip(members: AsyncIterable<ReadyMember>): AsyncGener
     }
     if (left !== 0) throw new RangeError('zip entry pieces');
     directory.add(centralHeader({ path, size, crc, offset }));
-    offset += local.length + size;
+    offset += localBytes + size;
     count += 1;
   }
   directory.cut();

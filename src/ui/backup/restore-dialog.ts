@@ -14,6 +14,7 @@ import { field } from '../parts/field.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import '../parts/nx-dialog.ts';
 import '../parts/nx-progress.ts';
+import { leftOut } from '../parts/left-out.ts';
 import { takePhrase, takeSecret } from '../parts/secret.ts';
 import { planTable, planTableStyle } from '../restore/plan-table.ts';
 
@@ -107,8 +108,9 @@ export class NxRestoreDialog extends NxElement {
         <button type="button" class="primary" ?disabled=${this.busy || changes === 0} @click=${this.#apply}>${msg('Restore')}</button></div>`;
   }
 
-  #done({ created, replaced, kept }: RestoreReport): TemplateResult {
+  #done({ created, replaced, kept, damaged }: RestoreReport): TemplateResult {
     return html`<p role="status">${msg(str`${formatNumber(created)} created, ${formatNumber(replaced)} replaced, ${formatNumber(kept)} kept as they were.`)}</p>
+      ${leftOut(damaged)}
       <div slot="actions"><button type="button" class="primary" @click=${() => { this.emit('nx-close'); }}>${msg('Close')}</button></div>`;
   }
 

@@ -1,12 +1,12 @@
-// A dialog on top of everything, on the platform's own <dialog>. Its buttons are dead for a moment after it shows, so that nobody
-// presses what they did not read; a system dialog carries the user's seal, which no page of a stranger knows.
+// A dialog on top of everything, on the platform's own <dialog>. A system dialog carries the user's seal, which no page of a
+// stranger knows, and its buttons are dead for a moment after it shows, so that nobody presses what they did not read.
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Seal } from '../../workers/contract/device.ts';
 import { controls } from './controls.ts';
 import { NxElement } from './nx-element.ts';
 import './nx-seal.ts';
 
-/** ms in which a press does nothing. */
+/** ms in which a press in a system dialog does nothing. */
 export const DEAD_MS = 350;
 
 export class NxDialog extends NxElement {
@@ -87,7 +87,7 @@ export class NxDialog extends NxElement {
   }
 
   readonly #holdBack = (event: Event): void => {
-    if (performance.now() - this.#shownAt >= DEAD_MS) return;
+    if (this.seal === undefined || performance.now() - this.#shownAt >= DEAD_MS) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   };

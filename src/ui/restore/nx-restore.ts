@@ -1,7 +1,7 @@
 // Restores a whole home onto this device from a bundle: choose, open, look at what would come, apply. Nothing is written before "Restore".
 import { msg, str } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { OpenedBundle, RestorePlan } from '../../workers/contract/backup.ts';
+import type { OpenedBundle, RestorePlan, RestoreReport } from '../../workers/contract/backup.ts';
 import type { DeviceStatus, Seal } from '../../workers/contract/device.ts';
 import type { NexusError } from '../../workers/contract/errors.ts';
 import type { Progress } from '../../workers/contract/home.ts';
@@ -11,6 +11,7 @@ import { formatBytes, formatDateTime, formatNumber } from '../format.ts';
 import { mark } from '../markers.ts';
 import { controls } from '../parts/controls.ts';
 import { field } from '../parts/field.ts';
+import { leftOut } from '../parts/left-out.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import '../parts/nx-progress.ts';
 import '../parts/nx-seal-picker.ts';
@@ -24,7 +25,7 @@ type Step =
   | { readonly at: 'choose' }
   | { readonly at: 'look'; readonly bundle: OpenedBundle; readonly plan: RestorePlan }
   | { readonly at: 'work'; readonly bundle: OpenedBundle; readonly abort: AbortController }
-  | { readonly at: 'done'; readonly created: number };
+  | { readonly at: 'done'; readonly report: RestoreReport };
 
 export class NxRestore extends NxElement {
   static override properties = {
@@ -68,7 +69,7 @@ export class NxRestore extends NxElement {
       case 'choose': return this.#choose();
       case 'look': return this.#look(this.step.bundle, this.step.plan);
       case 'work': return this.#work(this.step.abort);
-      case 'done': return this.#done(this.step.created);
+      case 'done': return this.#done(this.step.report);
     }
   }
 
@@ -115,9 +116,10 @@ export class NxRestore extends NxElement {
       <nx-progress .label=${msg('Restoring your home')} .progress=${this.progress} cancellable @nx-cancel=${() => { abort.abort(); }}></nx-progress>`;
   }
 
-  #done(created: number): TemplateResult {
-    return html`<header><h1 tabindex="-1">${msg('Everything is back')}</h1>
+  #done({ created, damaged }: RestoreReport): TemplateResult {
+    return html`<header><h1 tabindex="-1">${damaged.length === 0 ? msg('Everything is back') : msg('Not everything is back')}</h1>
         <p class="quiet">${msg(str`${formatNumber(created)} files and folders were restored. Log in with the password of this backup.`)}</p></header>
+      ${leftOut(damaged)}
       <button class="primary wide" type="button" @click=${() => { this.emit('nx-wish', 'none'); }}>${msg('Continue')}</button>`;
   }
 
@@ -173,7 +175,7 @@ export class NxRestore extends NxElement {
       return;
     }
     mark(`backup: restore id=${bundle.bundle} ok`);
-    this.step = { at: 'done', created: answer.value.created };
+    this.step = { at: 'done', report: answer.value };
     await askToKeep();
   };
 

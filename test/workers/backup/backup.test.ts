@@ -79,7 +79,8 @@ async function bundleFile({ calls, offered }: World, id: BundleId): Promise<File
   value(await calls.openSnapshotDownload({ id }));
   const source = offered.at(-1)!;
   const parts: Uint8Array<ArrayBuffer>[] = [];
-  for await (const piece of source.open()) parts.push(piece);
+  // As the stream desk does: a piece is handed over, buffer and all.
+  for await (const piece of source.open()) parts.push(new Uint8Array((piece.byteLength === piece.buffer.byteLength ? piece : piece.slice()).buffer.transfer()));
   source.finished?.();
   return new File(parts, source.saveAs ?? '');
 }

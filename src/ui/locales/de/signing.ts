@@ -75,6 +75,7 @@ export const signing: Pairs = {
   'Restoring': 'Wird wiederhergestellt',
   'Restoring your home': 'Ihr Zuhause wird wiederhergestellt',
   'Everything is back': 'Alles ist wieder da',
+  'Not everything is back': 'Nicht alles ist wieder da',
   '{0} files and folders were restored. Log in with the password of this backup.': '{0} Dateien und Ordner wurden wiederhergestellt. Melden Sie sich mit dem Passwort dieses Backups an.',
   'Choose the file of a backup first.': 'Wählen Sie zuerst die Datei eines Backups.',
   'Type the password or the recovery phrase of this backup.': 'Geben Sie das Passwort oder die Wiederherstellungsphrase dieses Backups ein.',
