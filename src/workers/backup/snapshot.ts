@@ -7,9 +7,11 @@ import type { EntriesAtRest } from '../../crypto/nbk/entry-reader.ts';
 import { parseManifest } from '../../crypto/nbk/manifest.ts';
 import type { Bundle } from '../../crypto/nbk/open-bundle.ts';
 import { type BundlePlan, plannedSealed } from '../../crypto/nbk/write-bundle.ts';
-import { err, type Result } from '../../result.ts';
+import { err, ok, type Result } from '../../result.ts';
 import type { SnapshotCard } from '../contract/backup.ts';
-import { parseBundleId } from '../contract/ids.ts';
+import { nexusError, type NexusError } from '../contract/errors.ts';
+import { type BundleId, parseBundleId } from '../contract/ids.ts';
+import type { MountedHome } from '../home/mounted-home.ts';
 import type { Database } from '../store/database.ts';
 import { extentData } from '../store/extent-form.ts';
 import type { HomeRows, SnapshotRow } from '../store/home-schema.ts';
@@ -85,4 +87,9 @@ export function entriesOf(db: Database<HomeRows>, row: SnapshotRow): EntriesAtRe
 export async function bundleOf(db: Database<HomeRows>, row: SnapshotRow): Promise<Result<Bundle, BundleFailure>> {
   const lists = await listsOf(row);
   return lists ? bundleAtRest(lists, { manifestBytes: row.manifest, seal: row.seal }, entriesOf(db, row)) : err(MANIFEST_DAMAGED);
+}
+
+export async function snapshotRow({ db }: MountedHome, id: BundleId): Promise<Result<SnapshotRow, NexusError>> {
+  const row = await db.read(['snapshots'], (tx) => tx.get('snapshots', id));
+  return row ? ok(row) : err(nexusError('backup.unknown'));
 }

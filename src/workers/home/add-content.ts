@@ -71,10 +71,18 @@ async function stagedContent(home: AddContext, source: ContentSource): Promise<C
   const key = await fileKey(home.keys, fileId);
   const indexes = Array.from({ length: Math.ceil(file.size / EXTENT_PLAINTEXT_BYTES) }, (_, index) => index);
 
+  // One read at a time: Firefox never ends two reads at once of a file that lies in a page's memory.
+  let reading: Promise<unknown> = Promise.resolve();
+  const readInTurn = (from: number, to: number): Promise<Bytes> => {
+    const read = reading.then(() => readSlice(file, from, to));
+    reading = read.catch(() => undefined);
+    return read;
+  };
+
   async function stage(index: number): Promise<ExtentRef> {
     signal.throwIfAborted();
     const from = index * EXTENT_PLAINTEXT_BYTES;
-    const plaintext = await readSlice(file, from, Math.min(file.size, from + EXTENT_PLAINTEXT_BYTES));
+    const plaintext = await readInTurn(from, Math.min(file.size, from + EXTENT_PLAINTEXT_BYTES));
     const plainTag = await home.codec.plainTagOf(plaintext);
     const kept = await sameAsBefore(home, before?.extents?.[index], plaintext.length, plainTag);
     if (!kept) return store(index, plaintext, plainTag);

@@ -5,7 +5,6 @@ import type { HomeContext } from './context.ts';
 import { freeName } from './free-name.ts';
 import type { Found } from './fsck.ts';
 import { newFolder } from './moves.ts';
-import { childNamed } from './places.ts';
 import { stamped } from './stamp.ts';
 
 export type NodesById = ReadonlyMap<string, HomeNode>;
@@ -25,7 +24,7 @@ function placeFault(nodes: NodesById, root: string, node: HomeNode): 'node.orpha
 }
 
 async function lostAndFound({ tree, homeId, random, ...home }: HomeContext): Promise<FolderNode> {
-  const there = await childNamed(tree, homeId, LOST_AND_FOUND);
+  const there = await tree.named(homeId, LOST_AND_FOUND);
   if (there?.kind === 'folder') return there;
   const names = new Set([...(await tree.folder(homeId)).nodes.values()].map(({ name }) => name));
   const folder = newFolder(home, { id: toHex(random(16)), parent: homeId, name: freeName(LOST_AND_FOUND, (name) => names.has(name)) });

@@ -9,7 +9,7 @@ import type { HomeSurface, Served } from '../contract/surface.ts';
 import type { HomeContext } from './context.ts';
 import { entryOf } from './entry.ts';
 import { freeName } from './free-name.ts';
-import { ancestry, checkName, childNamed, folderNode, heightOf, liveNode } from './places.ts';
+import { ancestry, checkName, folderNode, heightOf, liveNode } from './places.ts';
 import { stamped } from './stamp.ts';
 import { trashed } from './trash.ts';
 
@@ -55,7 +55,7 @@ export function createMoves(home: HomeContext): Moves {
       if (!folder.ok) return folder;
       const before = await tree.node(command);
       if (before && before !== 'damaged') return ok(entryOf(before));
-      if (await childNamed(tree, parent, name.value)) return err(nexusError('home.name_taken'));
+      if (await tree.named(parent, name.value)) return err(nexusError('home.name_taken'));
       const above = await ancestry(tree, homeId, folder.value);
       if (!above.ok) return above;
       if (above.value.length >= LIMITS.folderDepth) return err(nexusError('home.too_deep'));
@@ -73,7 +73,7 @@ export function createMoves(home: HomeContext): Moves {
       if (id === homeId) return err(nexusError('home.not_found'));
       if (node.value.name === name.value) return ok();
       const parent = toHex(node.value.parent);
-      if (node.value.trashed === undefined && (await childNamed(tree, parent, name.value))) return err(nexusError('home.name_taken'));
+      if (node.value.trashed === undefined && (await tree.named(parent, name.value))) return err(nexusError('home.name_taken'));
       await tree.commit({ put: [stamped({ ...node.value, name: name.value }, 'place', stamp())] });
       changed([parent]);
       return ok();

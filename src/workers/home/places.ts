@@ -44,12 +44,6 @@ export function checkName(name: string): Result<string, NexusError> {
   return fault ? err(nexusError('home.name_invalid', { detail: fault })) : ok(normal);
 }
 
-/** The live child of this name, or undefined. */
-export async function childNamed(tree: Tree, folder: string, name: string): Promise<HomeNode | undefined> {
-  for (const node of (await tree.folder(folder)).nodes.values()) if (node.name === name) return node;
-  return undefined;
-}
-
 /** How many folders lie under a node, itself counted; for the depth of a move. */
 export async function heightOf(tree: Tree, node: HomeNode): Promise<number> {
   if (node.kind === 'file') return 1;

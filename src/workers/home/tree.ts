@@ -7,21 +7,17 @@ import type { HomeRows, NodeRow } from '../store/home-schema.ts';
 import type { Change } from './change.ts';
 import type { LogicalClock } from './logical-clock.ts';
 import type { Pins } from './mounted-home.ts';
+import { createNodeCache, type Folder } from './node-cache.ts';
 import { type NodeCodec, TRASH } from './node-codec.ts';
-
-/** Nodes of opened folders that are kept in memory. */
-const KEPT_NODES = 60_000;
-
-export interface Folder {
-  readonly nodes: ReadonlyMap<string, HomeNode>;
-  /** Ids of rows that do not open. */
-  readonly damaged: readonly string[];
-}
 
 export interface Tree {
   /** Undefined where there is no such row; 'damaged' where it does not open. */
   node(id: string): Promise<HomeNode | 'damaged' | undefined>;
   folder(id: string): Promise<Folder>;
+  /** The live child of this name. */
+  named(folder: string, name: string): Promise<HomeNode | undefined>;
+  /** Whether a name is taken in a folder, by what it holds at the time of asking. */
+  taken(folder: string): Promise<(name: string) => boolean>;
   trash(): Promise<Folder>;
   /** Every node, opened in windows; each call reads them all. Rows that do not open are told by their ids. */
   all(onDamaged?: (id: string) => void): AsyncIterable<HomeNode>;
@@ -40,16 +36,13 @@ interface TreeDeps {
 }
 
 const WINDOW = 2000;
-const homeOf = (node: HomeNode): string => (node.trashed === undefined ? toHex(node.parent) : TRASH);
 
 export function createTree({ root, db, codec, clock, pins }: TreeDeps): Tree {
-  const nodes = new Map<string, HomeNode>();
-  /** By folder; the one used longest ago comes first. */
-  const folders = new Map<string, { readonly ids: Set<string>; readonly damaged: readonly string[] }>();
+  const cache = createNodeCache(root);
   let commits = 0;
 
   /** Reads again where a commit came in between, so that nothing old is kept. */
-  async function upToDate<T>(read: () => Promise<T>, keep: (value: T) => void): Promise<void> {
+  async function upToDate<T, R>(read: () => Promise<T>, keep: (value: T) => R): Promise<R> {
     for (;;) {
       const before = commits;
       const value = await read();
@@ -63,63 +56,17 @@ export function createTree({ root, db, codec, clock, pins }: TreeDeps): Tree {
     return node;
   }
 
-  /** Drops the folders used longest ago, and with them whatever was read alone. */
-  function makeRoom(): void {
-    if (nodes.size <= KEPT_NODES) return;
-    const listed = new Set([...folders.values()].flatMap(({ ids }) => [...ids]));
-    for (const id of nodes.keys()) if (!listed.has(id)) nodes.delete(id);
-    for (const [folder, { ids }] of folders) {
-      if (nodes.size <= KEPT_NODES || folders.size === 1) return;
-      ids.forEach((id) => nodes.delete(id));
-      folders.delete(folder);
-    }
-  }
-
-  const asFolder = ({ ids, damaged }: { readonly ids: ReadonlySet<string>; readonly damaged: readonly string[] }): Folder => ({
-    nodes: new Map([...ids].flatMap((id) => {
-      const node = nodes.get(id);
-      return node ? [[id, node] as const] : [];
-    })),
-    damaged,
-  });
-
   async function folder(id: string): Promise<Folder> {
-    const known = folders.get(id);
-    if (known) {
-      folders.delete(id);
-      folders.set(id, known);
-      return asFolder(known);
-    }
+    const known = cache.folder(id);
+    if (known) return known;
     const tag = await codec.tagOf(id);
-    const opened = { ids: new Set<string>(), damaged: [] as string[] };
-    await upToDate(() => db.read(['nodes'], (tx) => tx.list('nodes', { index: 'tag', only: tag })), (rows) => {
-      for (const row of rows) {
-        if (row.id === root) continue;
-        const node = openRow(row);
-        if (!node) opened.damaged.push(row.id);
-        else {
-          opened.ids.add(row.id);
-          nodes.set(row.id, node);
-        }
-      }
-      folders.set(id, opened);
-      makeRoom();
+    return upToDate(() => db.read(['nodes'], (tx) => tx.list('nodes', { index: 'tag', only: tag })), (rows) => {
+      const opened = rows.filter((row) => row.id !== root).map((row) => ({ id: row.id, node: openRow(row) }));
+      const nodes = opened.flatMap(({ node }) => node ?? []);
+      const damaged = opened.filter(({ node }) => !node).map((row) => row.id);
+      cache.keepFolder(id, nodes, damaged);
+      return { nodes: new Map(nodes.map((node) => [toHex(node.id), node])), damaged };
     });
-    return asFolder(opened);
-  }
-
-  function forgetOne(id: string): void {
-    const node = nodes.get(id);
-    if (!node) return;
-    nodes.delete(id);
-    folders.get(homeOf(node))?.ids.delete(id);
-  }
-
-  function remember(node: HomeNode): void {
-    const id = toHex(node.id);
-    forgetOne(id);
-    nodes.set(id, node);
-    if (id !== root) folders.get(homeOf(node))?.ids.add(id);
   }
 
   /** The record of a row that is overwritten or removed stays where a snapshot names it. */
@@ -129,17 +76,25 @@ export function createTree({ root, db, codec, clock, pins }: TreeDeps): Tree {
     if (row && pinned.records.has(row.digest)) await tx.put('records', { digest: row.digest, record: row.record });
   }
 
+  const load = async (id: string) => void (cache.lists(id) || (await folder(id)));
+
   return {
+    async named(id, name) {
+      await load(id);
+      return cache.named(id, name);
+    },
+    async taken(id) {
+      await load(id);
+      return (name) => cache.named(id, name) !== undefined;
+    },
     async node(id) {
-      const known = nodes.get(id);
+      const known = cache.node(id);
       if (known) return known;
-      let found: HomeNode | 'damaged' | undefined;
-      await upToDate(() => db.read(['nodes'], (tx) => tx.get('nodes', id)), (row) => {
+      return upToDate(() => db.read(['nodes'], (tx) => tx.get('nodes', id)), (row) => {
         const node = row && openRow(row);
-        if (node) nodes.set(id, node);
-        found = row && (node ?? 'damaged');
+        if (node) cache.keep(node);
+        return row && (node ?? 'damaged');
       });
-      return found;
     },
     folder,
     trash: () => folder(TRASH),
@@ -171,14 +126,10 @@ export function createTree({ root, db, codec, clock, pins }: TreeDeps): Tree {
         await also?.(tx);
       }, { durability });
       commits += 1;
-      remove.forEach(forgetOne);
-      put.forEach(remember);
-      makeRoom();
+      remove.forEach(cache.removed);
+      put.forEach(cache.written);
     },
-    forget() {
-      folders.clear();
-      nodes.clear();
-    },
+    forget: cache.clear,
   };
 }
 

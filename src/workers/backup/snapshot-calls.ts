@@ -1,0 +1,102 @@
+// Calls about snapshots: made, listed, let go, and taken away as a bundle.
+import { streamBundle } from '../../crypto/nbk/write-bundle.ts';
+import { err, ok } from '../../result.ts';
+import type { BundleId } from '../contract/ids.ts';
+import { LIMITS } from '../contract/limits.ts';
+import type { BackupSurface, Served } from '../contract/surface.ts';
+import type { MountedHome } from '../home/mounted-home.ts';
+import type { BackupDeps } from './backup-deps.ts';
+import { errorOf } from './bundle-error.ts';
+import { createSnapshot } from './create-snapshot.ts';
+import { longWork } from './long-work.ts';
+import { evicted } from './retention.ts';
+import { cardOf, entriesOf, planOf, snapshotRow } from './snapshot.ts';
+
+type Calls = Served<BackupSurface>;
+
+const snapshotRows = ({ db }: MountedHome) => db.read(['snapshots'], (tx) => tx.list('snapshots'));
+
+export function createSnapshotCalls(deps: BackupDeps): Pick<Calls, 'backupOverview' | 'createSnapshot' | 'deleteSnapshot' | 'setRetention' | 'openSnapshotDownload'> {
+  const { current, announce, clock } = deps;
+  const changed = () => announce({ type: 'backup.changed' });
+
+  async function remove(home: MountedHome, ids: readonly BundleId[]): Promise<void> {
+    if (ids.length === 0) return;
+    await home.db.write(['snapshots'], async (tx) => {
+      for (const id of ids) await tx.remove('snapshots', id);
+    }, { durability: 'strict' });
+    await home.pinsChanged();
+  }
+
+  async function retain(home: MountedHome): Promise<void> {
+    const retention = await deps.retention.read();
+    if (!retention.ok) return;
+    const cards = (await snapshotRows(home)).flatMap((row) => cardOf(row) ?? []);
+    await remove(home, evicted(cards, { ...retention.value, keep: Math.min(retention.value.keep, LIMITS.snapshots) }));
+  }
+
+  async function markDownloaded(home: MountedHome, id: BundleId): Promise<void> {
+    await home.db.write(['snapshots'], async (tx) => {
+      const row = await tx.get('snapshots', id);
+      if (row) await tx.put('snapshots', { ...row, downloaded: clock() });
+    });
+    changed();
+  }
+
+  return {
+    async backupOverview() {
+      const home = current();
+      if (!home.ok) return home;
+      const retention = await deps.retention.read();
+      if (!retention.ok) return retention;
+      const snapshots = (await snapshotRows(home.value)).flatMap((row) => cardOf(row) ?? []).sort((a, b) => b.created - a.created);
+      const meta = await home.value.db.read(['meta'], (tx) => tx.get('meta', 'verified'));
+      return ok({ snapshots, retention: retention.value, ...(meta?.verified !== undefined && { lastVerified: meta.verified }) });
+    },
+
+    createSnapshot: ({ command, port }) => longWork(deps, port, async (run) => {
+      const home = current();
+      if (!home.ok) return home;
+      const card = await home.value.alone(() => createSnapshot(deps, home.value, { command, run }));
+      if (!card.ok) return card;
+      await home.value.pinsChanged();
+      await retain(home.value);
+      changed();
+      return card;
+    }),
+
+    async deleteSnapshot({ id }) {
+      const home = current();
+      if (!home.ok) return home;
+      await remove(home.value, [id]);
+      changed();
+      return ok();
+    },
+
+    async setRetention(change) {
+      const home = current();
+      if (!home.ok) return home;
+      const written = await deps.retention.write(change);
+      if (!written.ok) return written;
+      await retain(home.value);
+      changed();
+      return ok();
+    },
+
+    async openSnapshotDownload({ id }) {
+      const home = current();
+      if (!home.ok) return home;
+      const row = await snapshotRow(home.value, id);
+      if (!row.ok) return row;
+      const plan = await planOf(row.value);
+      if (!plan.ok) return err(errorOf(plan.error));
+      const entries = entriesOf(home.value.db, row.value);
+      const { manifest: manifestBytes, seal, bytes, created } = row.value;
+      return ok(deps.desk.offer({
+        mediaType: 'application/vnd.nexus.nbk+zip', saveAs: `Nexus backup ${new Date(created).toISOString().slice(0, 10)}.nbk`, size: bytes, ranges: false,
+        open: () => streamBundle(plan.value, { manifestBytes, seal }, async (path) => (await entries.read(path)) ?? new Uint8Array(0)),
+        finished: () => void markDownloaded(home.value, id),
+      }));
+    },
+  };
+}

@@ -1,0 +1,62 @@
+// A batch of an add made live in one strict transaction; names are settled here, where nothing else can change them.
+import { fromHex, toHex } from '../../crypto/bytes.ts';
+import type { FileNode, HomeNode } from '../../crypto/node.ts';
+import { unstage } from './add-content.ts';
+import type { AddRun, ReadyFile } from './add-run.ts';
+import type { Change } from './change.ts';
+import { collectExtents } from './collect.ts';
+import type { HomeContext } from './context.ts';
+import { freeName } from './free-name.ts';
+import { withContent } from './versions.ts';
+
+const MEDIA_TYPE = /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/;
+
+const mediaTypeOf = (file: File): string => (MEDIA_TYPE.test(file.type) ? file.type : 'application/octet-stream');
+
+function fileNodeOf({ clock, device }: HomeContext, { added, id, content, folder }: ReadyFile, name: string): FileNode {
+  const parent = fromHex(folder, 16);
+  if (!parent) throw new Error('a folder is named by 32 hex digits');
+  return { kind: 'file', id, parent, name, mediaType: mediaTypeOf(added.file), content, versions: [], clock: clock.tick(), device };
+}
+
+/** A name that is free in the folder and among the files of the batch. */
+async function nameIn({ tree }: HomeContext, promised: Map<string, Set<string>>, { folder, added }: ReadyFile): Promise<string> {
+  const names = promised.get(folder) ?? new Set();
+  promised.set(folder, names);
+  const taken = await tree.taken(folder);
+  const name = freeName(added.name, (one) => names.has(one) || taken(one));
+  names.add(name);
+  return name;
+}
+
+export function commitBatch(home: HomeContext, run: AddRun, batch: readonly ReadyFile[]): Promise<void> {
+  return home.alone(async () => {
+    const put: HomeNode[] = [];
+    const alsos: NonNullable<Change['also']>[] = [];
+    const dropped: string[] = [];
+    const promised = new Map<string, Set<string>>();
+    for (const ready of batch) {
+      const current = ready.replaces && (await home.tree.node(toHex(ready.replaces.id)));
+      if (current && current !== 'damaged' && current.kind === 'file' && current.trashed === undefined) {
+        const replaced = await withContent(home, current, ready.content, { mediaType: mediaTypeOf(ready.added.file) });
+        put.push(replaced.node);
+        alsos.push(replaced.also);
+        dropped.push(...replaced.dropped);
+        run.counts.replaced += 1;
+      } else {
+        put.push(fileNodeOf(home, ready, await nameIn(home, promised, ready)));
+        run.created.push(toHex(ready.id));
+        run.counts.added += 1;
+      }
+    }
+    await home.tree.commit({
+      put,
+      also: async (tx) => {
+        for (const also of alsos) await also(tx);
+        for (const { content } of batch) await unstage(tx, run.command, content);
+      },
+    });
+    await collectExtents(home, dropped);
+    home.changed(new Set(batch.map(({ folder }) => folder)));
+  });
+}
