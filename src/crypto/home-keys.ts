@@ -1,9 +1,8 @@
 // The key hierarchy of one home (docs/formats.md, "Keys"): the MEK as a non-extractable CryptoKey and what derives from it.
-import { type Bytes, concat, utf8 } from './bytes.ts';
+import type { Bytes } from './bytes.ts';
 import { hkdf, importHkdfKey } from './digest.ts';
 
 export const MEK_BYTES = 32;
-export const HOME_ID_BYTES = 16;
 export const FILE_ID_BYTES = 16;
 
 /** A home's opened master key. `mek` can be cloned to another worker of this origin, and never be read. */
@@ -26,10 +25,6 @@ export type Domain = 'nodes' | 'index' | 'bundle' | SealedKind;
 /** 32 bytes of one domain. */
 export function domainKey({ homeId, mek }: HomeKeys, domain: Domain): Promise<Bytes> {
   return hkdf(mek, homeId, `nexus/v1/${domain}`);
-}
-
-export function datasetKey({ homeId, mek }: HomeKeys, appId: string): Promise<Bytes> {
-  return hkdf(mek, homeId, concat(utf8('nexus/v1/dataset/'), utf8(appId)));
 }
 
 export function fileKey({ mek }: HomeKeys, fileId: Bytes): Promise<Bytes> {

@@ -5,7 +5,7 @@ import type { Random } from '../../crypto/random.ts';
 import { openFields, type SealedName, sealFields } from '../../crypto/sealed.ts';
 import { err, ok, type Result } from '../../result.ts';
 import type { Retention } from '../contract/backup.ts';
-import { SEAL_COLOURS, SEAL_PICTURES, type Seal } from '../contract/device.ts';
+import type { Seal } from '../contract/device.ts';
 import type { NexusError } from '../contract/errors.ts';
 import { AUTO_LOCK, LIMITS } from '../contract/limits.ts';
 import { LANGUAGES, type Prefs } from '../contract/prefs.ts';
@@ -48,12 +48,6 @@ export function prefsOf(map: CborMap): Prefs {
     filesView: known(map.get('filesView'), ['list', 'grid'] as const, 'list'),
     retention: retentionOf(map.get('retention')),
   };
-}
-
-export function ownerOf(map: CborMap): Partial<Owner> {
-  const [name, picture, colour] = ['name', 'picture', 'colour'].map((key): unknown => map.get(key));
-  const seal = { picture: known(picture, SEAL_PICTURES, 'leaf' as const), colour: known(colour, SEAL_COLOURS, 'indigo' as const) };
-  return { ...(typeof name === 'string' && { name }), seal };
 }
 
 const fieldsOf = (prefs: Prefs, { name, seal }: Owner) => ({

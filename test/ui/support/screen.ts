@@ -1,5 +1,4 @@
 // What a test of a surface sees and does, as a person would: by role and name, by keys and clicks. Elements are mounted alone, on a fake client.
-import { assert } from 'chai';
 import { speak } from '../../../src/ui/locales/localisation.ts';
 import { installTheme, setAccent, setAppearance } from '../../../src/ui/parts/theme.ts';
 import { locate } from '../../e2e/support/accessible.ts';
@@ -64,7 +63,3 @@ export function focused(): Element | null {
 }
 
 export const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
-
-export function assertSeen(role: string, names: readonly string[]): void {
-  assert.includeMembers(all(role).map((element) => element.innerText.trim().replace(/\s+/g, ' ')), [...names]);
-}
