@@ -8,7 +8,7 @@ import { refusedByDisk } from '../../cli/disk-names.ts';
 import { shown } from '../../cli/telling.ts';
 import type { RestoreLine } from '../../src/crypto/nbk/restore-plan.ts';
 
-const ROOT = new URL('../..', import.meta.url).pathname;
+const ROOT = join(import.meta.dirname, '..', '..');
 const BUNDLE = join(ROOT, 'test/vectors/reference.nbk');
 const { password, phrase } = JSON.parse(readFileSync(join(ROOT, 'test/vectors/securefs-v1.json'), 'utf8')) as { password: string; phrase: string };
 
