@@ -1,0 +1,7 @@
+// Every measurement, in the order in which they run.
+import type { Measurement } from './measurement.ts';
+import { homeMeasurements } from './measurements/home.ts';
+import { sealMeasurements } from './measurements/seal.ts';
+import { treeMeasurements } from './measurements/tree.ts';
+
+export const measurements: readonly Measurement[] = [...sealMeasurements, ...homeMeasurements, ...treeMeasurements];
