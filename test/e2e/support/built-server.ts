@@ -12,15 +12,21 @@ const ROOT = join(import.meta.dirname, '../../..');
 export class BuiltServer {
   #process: ChildProcess | undefined;
   #port = 0;
+  #dist: string | undefined;
 
   get origin(): string {
     return `http://localhost:${this.#port}`;
   }
 
+  /** From the next start on, another build is served. */
+  serve(dist: string): void {
+    this.#dist = dist;
+  }
+
   /** Starts it; the second time on the same port, so that the origin stays the same. */
   async start(): Promise<void> {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'server/main.ts'], {
-      cwd: ROOT, env: { ...process.env, PORT: String(this.#port) }, stdio: ['ignore', 'pipe', 'inherit'],
+      cwd: ROOT, env: { ...process.env, PORT: String(this.#port), ...(this.#dist !== undefined && { NEXUS_DIST: this.#dist }) }, stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.#process = child;
     running.add(child);

@@ -85,6 +85,13 @@ export class Device {
     return this.#server.start();
   }
 
+  /** A new release is put in place of the one that is served. */
+  async release(dist: string): Promise<void> {
+    await this.#server.stop();
+    this.#server.serve(dist);
+    await this.#server.start();
+  }
+
   /** Does something that saves a file, and gives the path of what was saved once it is whole. */
   async download(act: () => Promise<void>, withinMs = 60_000): Promise<string> {
     const before = new Set(readdirSync(this.downloads));

@@ -1,0 +1,88 @@
+// Words that must never lie in the clear: after a day's use none is found in the browser's profile, its console, a URL or a title.
+import { assert } from 'chai';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Device, ENGINE, openDevice } from './support/device.ts';
+import type { DevicePage } from './support/page.ts';
+import { createUser, desktop, goTo, lockNow } from './support/person.ts';
+
+const NAME = 'Canary Name 5h2';
+const SECRET = { password: 'canary-password-7f3kq', next: 'canary-nextpass-9x2mz', folder: 'canary-folder-b81', file: 'canary-file-c44.txt', content: 'canary-content-e5d21', query: 'canary-file' };
+
+/** Every file under a folder that can be read. */
+function* files(folder: string): Generator<string> {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* files(path);
+    else if (entry.isFile()) yield path;
+  }
+}
+
+function found(profile: string, canaries: readonly string[]): string[] {
+  const needles = canaries.flatMap((canary) => [Buffer.from(canary, 'utf8'), Buffer.from(canary, 'utf16le')].map((bytes) => ({ canary, bytes })));
+  return [...files(profile)].flatMap((path) => {
+    const content = readFileSync(path);
+    return needles.filter(({ bytes }) => content.includes(bytes)).map(({ canary }) => `${canary} in ${path.slice(profile.length)}`);
+  });
+}
+
+describe('canaries', () => {
+  let device: Device;
+  let page: DevicePage;
+  let phrase: string;
+  const seen: string[] = [];
+
+  before(async () => {
+    device = await openDevice();
+    page = await device.newPage('/?markers');
+  });
+  after(() => device.close());
+
+  const row = (name: RegExp) => page.getByRole('grid', 'Files').getByRole('row', name);
+  const look = async () => { seen.push(await page.url(), await page.title()); };
+
+  it('are used as a person uses them', async () => {
+    phrase = await createUser(page, { name: NAME, password: SECRET.password });
+    const tree = join(device.folder, SECRET.folder);
+    mkdirSync(tree);
+    writeFileSync(join(tree, SECRET.file), SECRET.content);
+    await page.upload([tree], { folder: true });
+    await row(/canary-folder/).waitFor();
+    await page.getByRole('searchbox', 'Search').fill(SECRET.query);
+    await row(/canary-file/).click();
+    await look();
+    await page.press('Enter');
+    await page.getByRole('dialog').getByRole('button', 'Close').waitFor();
+    await page.press('Escape');
+    await page.getByRole('dialog').waitGone();
+    await goTo(page, 'Backups');
+    await device.download(() => page.getByRole('button', 'Back up now').click());
+    await look();
+  });
+
+  it('come through a lock, a wrong password and an unlock', async () => {
+    await lockNow(page);
+    await page.getByRole('textbox', 'Password').fill(SECRET.next);
+    await page.getByRole('button', 'Unlock').click();
+    await page.getByRole('alert').waitFor({ where: ({ text }) => text !== '' });
+    await page.getByRole('textbox', 'Password').fill(SECRET.password);
+    await page.getByRole('button', 'Unlock').click();
+    await desktop(page);
+    await look();
+    await lockNow(page);
+  });
+
+  it('are in no line of the console, no address and no title', async () => {
+    const said = [...await page.consoleLines(), ...seen].join('\n');
+    for (const canary of [...Object.values(SECRET), phrase]) assert.notInclude(said, canary);
+  });
+
+  // WebKit's profile does not outlive its session under automation: there is no disk to look at.
+  (ENGINE === 'webkit' ? it.skip : it)('are nowhere in the profile on disk, where the name is, which is in the clear by design', async () => {
+    const { profile } = device;
+    await device.kill();
+    const words = phrase.split(' ');
+    assert.isNotEmpty(found(profile, [NAME]));
+    assert.deepEqual(found(profile, [...Object.values(SECRET), phrase, words.slice(0, 4).join(' ')]), []);
+  });
+});
