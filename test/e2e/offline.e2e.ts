@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { type Device, openDevice } from './support/device.ts';
 import { buildNextRelease } from './support/next-release.ts';
 import type { DevicePage } from './support/page.ts';
-import { ADA, createUser, desktop, goTo, lockNow, unlock } from './support/person.ts';
+import { ADA, createUser, goTo, lockNow, unlock } from './support/person.ts';
+
+/** The section of Settings, once it says so. */
+const updatesSay = (page: DevicePage, words: RegExp) => page.getByRole('region', 'Updates').waitFor({ where: ({ text }) => words.test(text) });
 
 describe('with the server gone', () => {
   let device: Device;
@@ -72,7 +75,7 @@ describe('with the server gone', () => {
     await goTo(page, 'Settings');
     await page.getByRole('heading', 'Password and PIN').waitFor();
     await page.getByRole('button', 'Look for updates').click();
-    await until(/cannot be reached now/);
+    await updatesSay(page, /cannot be reached now/);
     await goTo(page, 'Backups');
     await page.getByRole('button', 'Back up now').waitFor();
   });
@@ -84,17 +87,12 @@ describe('with the server gone', () => {
     await unlock(page, ADA);
     await row(/note\.txt/).waitFor();
   });
-
-  /** The words of Settings, wherever they stand in it. */
-  const until = (words: RegExp) => page.getByRole('main').waitFor({ where: ({ text }) => words.test(text) });
 });
 
 describe('a new release', () => {
   let device: Device;
   let page: DevicePage;
   let release: string;
-
-  const nameOf = (words: RegExp) => page.getByRole('main').waitFor({ where: ({ text }) => words.test(text) });
 
   before(async () => {
     device = await openDevice();
@@ -114,7 +112,7 @@ describe('a new release', () => {
     await page.getByRole('button', 'Later').click();
     await page.getByRole('button', 'Update now').waitGone();
     await goTo(page, 'Settings');
-    const { text } = await nameOf(/Release 0\.1\.0\+/);
+    const { text } = await updatesSay(page, /Release 0\.1\.0\+/);
     assert.notInclude(text, release);
   });
 
@@ -123,7 +121,7 @@ describe('a new release', () => {
     await page.getByRole('button', 'Unlock').waitFor();
     await unlock(page, ADA);
     await goTo(page, 'Settings');
-    const { text } = await nameOf(/Release 0\.1\.99\+/);
+    const { text } = await updatesSay(page, /Release 0\.1\.99\+/);
     assert.include(text, release);
   });
 
@@ -132,6 +130,6 @@ describe('a new release', () => {
     await page.reload();
     await unlock(page, ADA);
     await goTo(page, 'Settings');
-    await nameOf(/Release 0\.1\.99\+/);
+    await updatesSay(page, /Release 0\.1\.99\+/);
   });
 });

@@ -16,6 +16,12 @@ function stepOf(role: string, name: Name | undefined): Step {
 
 const wordsOf = (steps: readonly Step[]) => steps.map(({ role, name, pattern }) => `${role} ${name ?? pattern?.source ?? ''}`.trim()).join(' > ');
 
+/** A page that reloads while it is asked has nothing yet. */
+function nothingWhileReloading(error: unknown): { readonly count: number } {
+  if (/context was destroyed|navigat|no such frame|realm|unloaded/i.test(String(error))) return { count: 0 };
+  throw error;
+}
+
 /** The elements that a role and a name find, looked up afresh for each act. */
 export class Locator {
   readonly #driver: Driver;
@@ -42,7 +48,8 @@ export class Locator {
   }
 
   async #look(act: Parameters<typeof look>[1]): Promise<Seen | { readonly count: number }> {
-    return await this.#driver.evaluate(`(${look.toString()})(${callOf(locate, this.#steps as unknown as Json)}, '${act}')`) as Seen;
+    const answer = this.#driver.evaluate(`(${look.toString()})(${callOf(locate, this.#steps as unknown as Json)}, '${act}')`);
+    return await answer.catch(nothingWhileReloading) as Seen | { readonly count: number };
   }
 
   /** Waits until exactly one is there and is as asked. */
