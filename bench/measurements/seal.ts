@@ -4,7 +4,7 @@ import { inTurns, median, type Samples } from '../harness/rounds.ts';
 import { type Effort, type Measurement, type Row, row } from '../measurement.ts';
 import type { Sealer } from '../page/tasks/seal.ts';
 
-type Peer = Exclude<Sealer, 'ours'>;
+type Peer = Exclude<Sealer, 'ours' | 'named'>;
 type Targets = Readonly<Partial<Record<Peer, number>>>;
 
 const MIB = 1024 * 1024;
@@ -32,11 +32,12 @@ function sealIn(engine: Engine, targets: Targets): Measurement {
     id: `seal-${engine}`,
     engine,
     async run(effort): Promise<Row[]> {
-      const samples = await samplesOf(engine, ['ours', ...peers], effort);
+      const samples = await samplesOf(engine, ['ours', 'named', ...peers], effort);
       const rate = (side: Sealer) => (effort.quick ? QUICK_BYTES : BYTES) / MIB / (median(samples[side]) / 1000);
-      return peers.map((peer) => row({
-        id: `seal-${engine}-${peer}`, unit: 'MiB/s', ours: rate('ours'), against: PEERS[peer], theirs: rate(peer), target: targets[peer] ?? 1,
-      }));
+      const beside = (side: 'ours' | 'named', peer: Peer) => row({
+        id: `seal-${engine}-${peer}${side === 'named' ? '-with-id' : ''}`, unit: 'MiB/s', ours: rate(side), against: PEERS[peer], theirs: rate(peer), target: targets[peer] ?? 1,
+      });
+      return peers.flatMap((peer) => [beside('ours', peer), beside('named', peer)]);
     },
   };
 }

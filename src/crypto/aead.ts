@@ -9,6 +9,7 @@ export const KEY_BYTES = 32;
 export const NONCE_BYTES = 24;
 export const TAG_BYTES = 16;
 export const NONCE_PREFIX_BYTES = 16;
+const LITTLE_BYTES = 64 * 1024;
 
 /** Seals and opens under nonces `prefix ‖ u64 counter`; the caller never repeats a counter when sealing. */
 export interface ChunkCipher {
@@ -24,7 +25,8 @@ export interface Aead {
   seal(key: Bytes, nonce: Bytes, plaintext: Bytes, aad: Bytes): Bytes;
   /** The plaintext of one small record, or undefined where the tag does not hold. */
   open(key: Bytes, nonce: Bytes, sealed: Bytes, aad: Bytes): Bytes | undefined;
-  chunks(key: Bytes, noncePrefix: Bytes): Promise<ChunkCipher>;
+  /** `bytes` = how much there is: for little, importing a key into the engine costs more than it gains. */
+  chunks(key: Bytes, noncePrefix: Bytes, bytes: number): Promise<ChunkCipher>;
 }
 
 const NATIVE = 'ChaCha20-Poly1305';
@@ -113,6 +115,6 @@ export async function createAead(prefer?: 'wasm'): Promise<Aead> {
         return undefined;
       }
     },
-    chunks: async (key, prefix) => (native ? nativeChunks(key, prefix) : wasmChunks(sodium, key, prefix)),
+    chunks: async (key, prefix, bytes) => (native && bytes > LITTLE_BYTES ? nativeChunks(key, prefix) : wasmChunks(sodium, key, prefix)),
   };
 }

@@ -35,14 +35,18 @@ export async function extentId(bytes: Bytes): Promise<string> {
 const chunkCounter = (index: number, chunk: number): bigint => BigInt(index) * BigInt(CHUNKS_PER_EXTENT) + BigInt(chunk);
 const chunkAad = (preamble: Bytes, counter: bigint): Bytes => concat(preamble, u64(counter));
 
-/** Seals at most 4 MiB as extent `index` of `fileId`, under a fresh nonce prefix. `key` is the file's subkey. */
-export async function sealExtent(
-  { aead, random }: { readonly aead: Aead; readonly random: Random }, key: Bytes,
-  { fileId, index, plaintext }: { readonly fileId: Bytes; readonly index: number; readonly plaintext: Bytes },
-): Promise<SealedExtent> {
+export interface ExtentContent {
+  readonly fileId: Bytes;
+  readonly index: number;
+  /** At most 4 MiB. */
+  readonly plaintext: Bytes;
+}
+
+/** The bytes of extent `index` of `fileId`, under a fresh nonce prefix; content that lies in its node needs no id. */
+export async function sealExtentBytes({ aead, random }: { readonly aead: Aead; readonly random: Random }, key: Bytes, { fileId, index, plaintext }: ExtentContent): Promise<Bytes> {
   const noncePrefix = random(NONCE_PREFIX_BYTES);
   const preamble = encodePreamble({ fileId, index, plaintextLength: plaintext.length, noncePrefix });
-  const cipher = await aead.chunks(key, noncePrefix);
+  const cipher = await aead.chunks(key, noncePrefix, plaintext.length);
   const bytes = new Uint8Array(extentBytes(plaintext.length));
   bytes.set(preamble);
   bytes.set(await cipher.seal(HEADER_COUNTER, NOTHING, preamble), EXTENT_PREAMBLE_BYTES);
@@ -51,7 +55,13 @@ export async function sealExtent(
     const piece = plaintext.subarray(chunk * CHUNK_BYTES, (chunk + 1) * CHUNK_BYTES);
     bytes.set(await cipher.seal(counter, piece, chunkAad(preamble, counter)), chunkOffset(chunk));
   }));
-  return { id: await extentId(bytes), plaintextLength: plaintext.length, bytes };
+  return bytes;
+}
+
+/** The same with its id. `key` is the file's subkey. */
+export async function sealExtent(deps: { readonly aead: Aead; readonly random: Random }, key: Bytes, content: ExtentContent): Promise<SealedExtent> {
+  const bytes = await sealExtentBytes(deps, key, content);
+  return { id: await extentId(bytes), plaintextLength: content.plaintext.length, bytes };
 }
 
 const chunkOffset = (chunk: number): number => EXTENT_HEADER_BYTES + chunk * (CHUNK_BYTES + TAG_BYTES);
@@ -75,7 +85,7 @@ export async function readExtent(aead: Aead, key: Bytes, place: ExtentPlace, byt
   const header = parsed.value;
   const inPlace = equal(header.fileId, place.fileId) && header.index === place.index && header.plaintextLength === place.plaintextLength;
   if (!inPlace) return err(tampered('extent.place'));
-  const cipher = await aead.chunks(key, header.noncePrefix);
+  const cipher = await aead.chunks(key, header.noncePrefix, header.plaintextLength);
   if (!(await headerHolds(cipher, bytes))) return err(tampered('extent.header'));
   const preamble = bytes.subarray(0, EXTENT_PREAMBLE_BYTES);
   return ok({

@@ -1,28 +1,29 @@
-// Sealing the same bytes in memory, by us and by each peer at its defaults. Ours is all that a stored extent costs: its id too.
+// Sealing the same bytes in memory, by us and by each peer at its defaults. `named` is ours with the id (SHA-256) of each extent,
+// which the home stores it under and which no peer makes.
 import type Sodium from 'libsodium-wrappers-sumo';
 import { createAead } from '../../../src/crypto/aead.ts';
 import type { Bytes } from '../../../src/crypto/bytes.ts';
-import { sealExtent } from '../../../src/crypto/extent.ts';
+import { sealExtent, sealExtentBytes } from '../../../src/crypto/extent.ts';
 import { EXTENT_PLAINTEXT_BYTES } from '../../../src/crypto/extent-header.ts';
 import { inOrder } from '../../../src/crypto/nbk/in-order.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
 import { randomBytes } from './data.ts';
 
-export type Sealer = 'ours' | 'libsodium' | 'age' | 'openpgp';
+export type Sealer = 'ours' | 'named' | 'libsodium' | 'age' | 'openpgp';
 type Seal = (plaintext: Bytes) => Promise<unknown>;
 
 /** Two extents under way: while one is hashed the next is sealed. */
 const EXTENTS_IN_FLIGHT = 2;
 const SECRETSTREAM_PIECE_BYTES = 64 * 1024;
 
-async function ours(): Promise<Seal> {
+async function extents(seal: typeof sealExtent | typeof sealExtentBytes): Promise<Seal> {
   const aead = await createAead();
   const [key, fileId] = [randomBytes(32), randomBytes(16)];
   return async (plaintext) => {
     const count = Math.ceil(plaintext.length / EXTENT_PLAINTEXT_BYTES);
-    const sealed = inOrder(Array(count).keys(), EXTENTS_IN_FLIGHT, (index) => {
+    const sealed = inOrder(Array(count).keys(), EXTENTS_IN_FLIGHT, (index): Promise<unknown> => {
       const piece = plaintext.subarray(index * EXTENT_PLAINTEXT_BYTES, (index + 1) * EXTENT_PLAINTEXT_BYTES);
-      return sealExtent({ aead, random: systemRandom }, key, { fileId, index, plaintext: piece });
+      return seal({ aead, random: systemRandom }, key, { fileId, index, plaintext: piece });
     });
     return Array.fromAsync(sealed);
   };
@@ -57,7 +58,7 @@ async function openpgp(): Promise<Seal> {
   return async (plaintext) => encrypt({ message: await createMessage({ binary: plaintext }), encryptionKeys: publicKey, format: 'binary' });
 }
 
-const SEALERS: Readonly<Record<Sealer, () => Promise<Seal>>> = { ours, libsodium, age, openpgp };
+const SEALERS: Readonly<Record<Sealer, () => Promise<Seal>>> = { ours: () => extents(sealExtentBytes), named: () => extents(sealExtent), libsodium, age, openpgp };
 const WARM_UP_BYTES = 8 * 1024 * 1024;
 
 const ready = new Map<Sealer, Seal>();

@@ -1,7 +1,7 @@
 // Content of a bundle into a home. Of the same home extents keep their names and bytes; of another one they are opened and
 // sealed anew under a new file id. What does not hold is never written.
 import { type Bytes, concat, equal, fromHex, toHex } from '../../crypto/bytes.ts';
-import { openExtent, sealExtent } from '../../crypto/extent.ts';
+import { openExtent, sealExtent, sealExtentBytes } from '../../crypto/extent.ts';
 import { EXTENT_PLAINTEXT_BYTES } from '../../crypto/extent-header.ts';
 import { fileKey } from '../../crypto/home-keys.ts';
 import { extentPath } from '../../crypto/nbk/entry-name.ts';
@@ -66,9 +66,9 @@ async function sealAnew(restoring: Restoring, content: Content, fileId: Bytes): 
     signal.throwIfAborted();
     if (!piece.ok) return undefined;
     if (content.size <= MAX_INLINE_BYTES) {
-      const sealed = await sealExtent(deps, key, { fileId, index: 0, plaintext: piece.value });
+      const inline = await sealExtentBytes(deps, key, { fileId, index: 0, plaintext: piece.value });
       onBytes(piece.value.length);
-      return { fileId, size: content.size, modified: content.modified, inline: sealed.bytes };
+      return { fileId, size: content.size, modified: content.modified, inline };
     }
     const { id, bytes } = await sealExtent(deps, key, { fileId, index, plaintext: piece.value });
     await put(restoring, { id, bytes, plaintext: piece.value });

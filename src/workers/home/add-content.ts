@@ -1,7 +1,7 @@
 // One file's bytes into the home: small content goes into its node's record, larger content is cut, sealed and staged
 // extent by extent, so that memory stays bounded; the transaction that makes the node live is the caller's.
 import { type Bytes, equal, fromHex, toHex } from '../../crypto/bytes.ts';
-import { sealExtent } from '../../crypto/extent.ts';
+import { sealExtent, sealExtentBytes } from '../../crypto/extent.ts';
 import { EXTENT_PLAINTEXT_BYTES } from '../../crypto/extent-header.ts';
 import { fileKey } from '../../crypto/home-keys.ts';
 import { inOrder } from '../../crypto/nbk/in-order.ts';
@@ -52,9 +52,9 @@ async function readSlice(file: Blob, from: number, to: number): Promise<Bytes> {
 
 async function inlineContent(home: AddContext, { file, fileId, onBytes }: ContentSource): Promise<Content> {
   const plaintext = await readSlice(file, 0, file.size);
-  const sealed = await sealExtent(home, await fileKey(home.keys, fileId), { fileId, index: 0, plaintext });
+  const inline = await sealExtentBytes(home, await fileKey(home.keys, fileId), { fileId, index: 0, plaintext });
   onBytes(plaintext.length);
-  return { fileId, size: file.size, modified: modifiedOf(file), inline: sealed.bytes };
+  return { fileId, size: file.size, modified: modifiedOf(file), inline };
 }
 
 export const modifiedOf = ({ lastModified }: { readonly lastModified: number }): number => Math.max(0, Math.trunc(lastModified));

@@ -13,14 +13,14 @@ import { type AddedFile, addPaths } from './add-paths.ts';
 import { createAddPlan } from './add-plan.ts';
 import { prepareFile } from './add-prepare.ts';
 import { type AddRun, newRun, type ReadyFile } from './add-run.ts';
-import { makeFolders } from './add-targets.ts';
+import { idsFor, makeFolders } from './add-targets.ts';
 import { collectExtents } from './collect.ts';
 import type { HomeContext } from './context.ts';
 import { ancestry, folderNode } from './places.ts';
 import { extentIdsOf } from './tree.ts';
 
 const BATCH = { files: 64, bytes: 8 * 1024 * 1024 } as const;
-const SMALL_IN_FLIGHT = 16;
+const SMALL_IN_FLIGHT = 64;
 
 const isSmall = ({ file }: AddedFile): boolean => file.size <= MAX_INLINE_BYTES;
 
@@ -41,8 +41,13 @@ async function addAll(home: HomeContext, run: AddRun, files: readonly AddedFile[
   for (let from = 0; from < files.length; from += SMALL_IN_FLIGHT) {
     run.work.signal.throwIfAborted();
     const some = files.slice(from, from + SMALL_IN_FLIGHT);
-    for (const ready of await Promise.all(some.filter(isSmall).map((added) => prepareFile(home, run, added)))) await take(ready);
-    for (const added of some.filter((one) => !isSmall(one))) await take(await prepareFile(home, run, added));
+    const { ids, made } = await idsFor(home, run, some);
+    const prepare = (added: AddedFile) => {
+      const id = ids.get(added) ?? home.random(16);
+      return prepareFile(home, run, { added, id, made: made.has(toHex(id)) });
+    };
+    for (const ready of await Promise.all(some.filter(isSmall).map(prepare))) await take(ready);
+    for (const added of some.filter((one) => !isSmall(one))) await take(await prepare(added));
   }
   await flush();
 }

@@ -1,4 +1,5 @@
 // One file of an add made ready: sealed and staged, or told why not.
+import type { Bytes } from '../../crypto/bytes.ts';
 import { type FileNode, MAX_FILE_BYTES } from '../../crypto/node.ts';
 import { addContent, FileFailed, sameContent } from './add-content.ts';
 import type { AddedFile } from './add-paths.ts';
@@ -31,10 +32,11 @@ async function sealed(home: HomeContext, run: AddRun, { added, target }: { reado
 }
 
 /** Undefined where there is nothing to make live: skipped, failed, or the same as before. */
-export async function prepareFile(home: HomeContext, run: AddRun, added: AddedFile): Promise<ReadyFile | undefined> {
+export async function prepareFile(home: HomeContext, run: AddRun, asked: { readonly added: AddedFile; readonly id: Bytes; readonly made: boolean }): Promise<ReadyFile | undefined> {
+  const { added } = asked;
   const { file } = added;
   if (file.size > MAX_FILE_BYTES) return failed(run, added, 'home.file_too_large');
-  const target = await targetOf(home, run, added);
+  const target = await targetOf(home, run, asked);
   if (target === 'no_folder') return failed(run, added, 'home.name_taken');
   if (target === 'skip') {
     run.counts.skipped += 1;

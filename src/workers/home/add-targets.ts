@@ -42,12 +42,17 @@ export async function makeFolders(home: HomeContext, run: AddRun, paths: readonl
   if (fresh.length > 0) changed([to, ...fresh.map(({ parent }) => toHex(parent))]);
 }
 
+/** The ids that these files get where they are new, and which of them an earlier worker had made already. */
+export async function idsFor({ tree }: Pick<HomeContext, 'tree'>, run: AddRun, files: readonly AddedFile[]): Promise<{ ids: ReadonlyMap<AddedFile, Bytes>; made: ReadonlySet<string> }> {
+  const ids = new Map(await Promise.all(files.map(async (added) => [added, await derivedId(run.command, added.given)] as const)));
+  return { ids, made: await tree.present([...ids.values()].map(toHex)) };
+}
+
 /** Where a file goes: a fresh node, an earlier one whose content it replaces, or nowhere. */
-export async function targetOf({ tree }: Pick<HomeContext, 'tree'>, run: AddRun, added: AddedFile): Promise<Pick<ReadyFile, 'folder' | 'id' | 'replaces'> | 'skip' | 'no_folder'> {
+export async function targetOf({ tree }: Pick<HomeContext, 'tree'>, run: AddRun, { added, id, made }: { readonly added: AddedFile; readonly id: Bytes; readonly made: boolean }): Promise<Pick<ReadyFile, 'folder' | 'id' | 'replaces'> | 'skip' | 'no_folder'> {
   const folder = run.folders.get(added.folders.join('/'));
   if (folder === undefined) return 'no_folder';
-  const id = await derivedId(run.command, added.given);
-  if (await tree.node(toHex(id))) return 'skip';
+  if (made) return 'skip';
   const there = await tree.named(folder, added.name);
   if (there && run.clash === 'skip') return 'skip';
   if (there?.kind === 'file' && run.clash === 'replace') return { folder, id: there.id, replaces: there };

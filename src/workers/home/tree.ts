@@ -18,6 +18,8 @@ export interface Tree {
   named(folder: string, name: string): Promise<HomeNode | undefined>;
   /** Whether a name is taken in a folder, by what it holds at the time of asking. */
   taken(folder: string): Promise<(name: string) => boolean>;
+  /** Which of these nodes there are, in one read. */
+  present(ids: readonly string[]): Promise<ReadonlySet<string>>;
   trash(): Promise<Folder>;
   /** Every node, opened in windows; each call reads them all. Rows that do not open are told by their ids. */
   all(onDamaged?: (id: string) => void): AsyncIterable<HomeNode>;
@@ -96,6 +98,10 @@ export function createTree({ root, db, codec, clock, pins }: TreeDeps): Tree {
         return row && (node ?? 'damaged');
       });
     },
+    present: (ids) => db.read(['nodes'], async (tx) => {
+      const rows = await Promise.all(ids.map((id) => tx.get('nodes', id)));
+      return new Set(rows.flatMap((row) => row?.id ?? []));
+    }),
     folder,
     trash: () => folder(TRASH),
     async *all(onDamaged) {
