@@ -123,12 +123,19 @@ export class NxFiles extends NxElement {
       return html`<nx-clash-dialog .clashes=${asking.plan.clashes} .examples=${asking.plan.examples} @nx-clash=${(event: CustomEvent<Parameters<AddQueue['answer']>[1]>) => { this.#adds.answer(asking.job.number, event.detail); }}></nx-clash-dialog>`;
     }
     if (!this.dialog || this.#view.root === undefined) return nothing;
-    return dialogOf(this.dialog, {
+    return dialogOf(this.#asItIsNow(this.dialog), {
       client: this.client, root: this.#view.root, from: this.#view.folder, error: this.dialogError, busy: this.busy,
       create: (name) => { void this.#createFolder(name); }, move: (nodes, to) => { void this.#move(nodes, to); },
       remove: (nodes) => { void this.#remove(nodes); }, takeVersion: (entry, version) => { void this.#takeVersion(entry, version); },
       look: (entry, version) => { this.#show({ kind: 'preview', entry, version }); }, clash: (nodes, to, clash) => { void this.#move(nodes, to, clash); },
     });
+  }
+
+  /** A version is named by its place, so the list must be that of the content as it is now. */
+  #asItIsNow(dialog: FilesDialog): FilesDialog {
+    if (dialog.kind !== 'versions') return dialog;
+    const entry = this.#view.entries.find((each): each is FileEntry => each.kind === 'file' && each.id === dialog.entry.id);
+    return entry === undefined ? dialog : { kind: 'versions', entry };
   }
 
   async #start(): Promise<void> {
