@@ -31,6 +31,12 @@ describe('with the server gone', () => {
     assert.isTrue(await page.evaluate(() => navigator.serviceWorker.controller !== null));
   });
 
+  it('nothing keeps it from being installed', async function installable(this: { skip?: () => void }) {
+    const faults = await page.installFaults();
+    if (faults === undefined) return this.skip?.();
+    assert.deepEqual(faults, []);
+  });
+
   it('a user who reloads at the recovery phrase keeps the home, and is reminded of the phrase', async () => {
     await page.getByRole('textbox', 'Your name').fill('Grace');
     await page.getByRole('textbox', 'Password').fill('compilers came first');

@@ -20,6 +20,10 @@ export interface Driver {
   prefersDark(dark: boolean): Promise<boolean>;
   /** Drops files and folders of the disk at a point; only Chromium can. */
   dropAt?(x: number, y: number, paths: readonly string[]): Promise<void>;
+  /** Ends every worker of the page, as a browser short of memory does; only Chromium can. Gives how many. */
+  endWorkers?(): Promise<number>;
+  /** What keeps this page from being installed as an app; only Chromium says. */
+  installFaults?(): Promise<readonly string[]>;
   /** What the page said on its console, and every error that nobody caught. */
   readonly lines: string[];
   close(): Promise<void>;

@@ -180,6 +180,16 @@ export class DevicePage {
     return dark === undefined || this.#driver.prefersDark(dark);
   }
 
+  /** Ends the workers of this tab; undefined where the engine cannot be made to. */
+  async endWorkers(): Promise<number | undefined> {
+    return this.#driver.endWorkers?.();
+  }
+
+  /** What keeps the app from being installed; undefined where the engine does not say. */
+  async installFaults(): Promise<readonly string[] | undefined> {
+    return this.#driver.installFaults?.();
+  }
+
   /** The console so far, `level: text` a line; in WebKit from after the page has loaded. */
   async consoleLines(): Promise<readonly string[]> {
     await this.#driver.evaluate('0');

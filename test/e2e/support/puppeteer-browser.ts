@@ -21,6 +21,19 @@ async function drop(page: Page, at: { x: number; y: number }, paths: readonly st
   await session.detach();
 }
 
+async function endWorkers(page: Page): Promise<number> {
+  const workers = page.workers();
+  await Promise.all(workers.map((worker) => worker.close()));
+  return workers.length;
+}
+
+async function installFaults(page: Page): Promise<readonly string[]> {
+  const session = await page.createCDPSession();
+  const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
+  await session.detach();
+  return installabilityErrors.map(({ errorId }) => errorId);
+}
+
 async function pressChord(page: Page, chord: string): Promise<void> {
   const keys = (chord === '+' ? [chord] : chord.split('+')) as KeyInput[];
   const last = keys.pop();
@@ -52,7 +65,11 @@ function driverOf(page: Page, engine: string): Driver {
       if (chromium) await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }]);
       return chromium;
     },
-    ...(chromium ? { dropAt: (x: number, y: number, paths: readonly string[]) => drop(page, { x, y }, paths) } : {}),
+    ...(chromium ? {
+      dropAt: (x: number, y: number, paths: readonly string[]) => drop(page, { x, y }, paths),
+      endWorkers: () => endWorkers(page),
+      installFaults: () => installFaults(page),
+    } : {}),
     close: () => page.close(),
   };
 }
