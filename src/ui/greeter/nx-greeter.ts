@@ -26,7 +26,7 @@ export class NxGreeter extends NxElement {
     li:hover { background: light-dark(rgb(255 255 255 / 60%), rgb(255 255 255 / 6%)); }
     li:focus-visible { outline-offset: -2px; }
     li[aria-selected='true'] { background: var(--nx-surface); border-color: var(--nx-accent-fill); }
-    ul.one li { --seal-size: 6.5rem; inline-size: 14rem; background: none; border-color: transparent; font-size: 1.25rem; }
+    ul.one li { --seal-size: 6.5rem; inline-size: min(14rem, 100%); background: none; border-color: transparent; font-size: 1.25rem; }
     @media (max-width: 26rem) { li { inline-size: 7.5rem; --seal-size: 4rem; } }
     @media (forced-colors: active) { li[aria-selected='true'] { border-color: Highlight; } }
   `];
