@@ -1,9 +1,9 @@
-// Every surface of the built app as axe-core sees it: light, dark where the engine can pretend it, narrow, and with large text; and the keyboard alone.
+// Every surface of the built app as axe-core sees it: light, dark where the engine can pretend it, narrow, with large text; and the keyboard alone.
 import { assert } from 'chai';
 import type { AxeResults } from 'axe-core';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Device, openDevice } from './support/device.ts';
+import { type Device, ENGINE, openDevice } from './support/device.ts';
 import type { DevicePage } from './support/page.ts';
 import { ADA, createUser, desktop, goTo, lockNow, logIn } from './support/person.ts';
 
@@ -36,7 +36,9 @@ async function assertAccessible(page: DevicePage, where: string): Promise<void> 
       document.documentElement.style.fontSize = size;
       requestAnimationFrame(() => requestAnimationFrame(() => resolve(true)));
     }), large ? '200%' : '');
-    assert.deepEqual(await faultsNow(page), [], `${where}${dark ? ', dark' : ''}${narrow ? ', 320 px' : ''}${large ? ', large text' : ''}`);
+    // WebKit's window has a least width of its own, so 320 px are seen in the two other engines alone.
+    if (narrow && ENGINE !== 'webkit') assert.equal(await page.evaluate(() => innerWidth), 320);
+    assert.deepEqual(await faultsNow(page), [], `${where}${dark ? ', dark' : ''}${narrow ? ', narrow' : ''}${large ? ', large text' : ''}`);
   }
   await page.emulateMedia({ dark: false, width: 1280 });
   await page.evaluate(() => { document.documentElement.style.fontSize = ''; });
