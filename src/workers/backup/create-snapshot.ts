@@ -99,6 +99,7 @@ export async function createSnapshot(deps: BackupDeps, home: MountedHome, { comm
   run.signal.throwIfAborted();
   const row = rowOf(command, created, { head, listed, sealed: prefs ? [{ path: sealedPath('prefs'), bytes: prefs }] : [] });
   await home.db.write(['snapshots'], (tx) => tx.put('snapshots', row), { durability: 'strict' });
+  home.pinsAdded();
   const card = cardOf(row);
   return card ? ok(card) : err(nexusError('internal'));
 }

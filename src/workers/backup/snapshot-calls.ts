@@ -25,7 +25,7 @@ export function createSnapshotCalls(deps: BackupDeps): Pick<Calls, 'backupOvervi
     await home.db.write(['snapshots'], async (tx) => {
       for (const id of ids) await tx.remove('snapshots', id);
     }, { durability: 'strict' });
-    await home.pinsChanged();
+    await home.pinsRemoved();
   }
 
   async function retain(home: MountedHome): Promise<void> {
@@ -59,7 +59,6 @@ export function createSnapshotCalls(deps: BackupDeps): Pick<Calls, 'backupOvervi
       if (!home.ok) return home;
       const card = await home.value.alone(() => createSnapshot(deps, home.value, { command, run }));
       if (!card.ok) return card;
-      await home.value.pinsChanged();
       await retain(home.value);
       changed();
       return card;

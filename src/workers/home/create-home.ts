@@ -85,7 +85,8 @@ function mountedHome({ home, names, pinReader }: Parts): MountedHome {
     node: home.tree.node, children: async (folder) => [...(await home.tree.folder(folder)).nodes.values()], commit: home.tree.commit, tagFor: home.codec.tagFor,
     replaced: (node, content) => withContent(home, node, content),
     staging: home.staging, closing: home.closing,
-    pinsChanged: () => home.alone(async () => {
+    pinsAdded: pinReader.forget,
+    pinsRemoved: () => home.alone(async () => {
       pinReader.forget();
       await removeOrphans(home, await findOrphans(home));
     }),

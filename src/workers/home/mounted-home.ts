@@ -41,8 +41,10 @@ export interface MountedHome {
   pins(): Promise<Pins>;
   /** Commands that stage extents right now: fsck leaves their staging rows alone. Whoever stages adds its own, and takes it out again. */
   readonly staging: Set<string>;
-  /** Backup calls it after a snapshot was made or deleted: pins are read anew and what nothing names is collected. It takes its own turn: not to be called within `alone`. */
-  pinsChanged(): Promise<void>;
+  /** A snapshot was made: to be called in the very turn that wrote its row, or the next change drops a record that it holds fast. */
+  pinsAdded(): void;
+  /** Snapshots were deleted: what nothing names any more is collected. It takes its own turn: not to be called within `alone`. */
+  pinsRemoved(): Promise<void>;
   /** Backup calls it after a restore wrote nodes: caches are dropped and pages hear of it. */
   contentChanged(folders: readonly NodeId[]): void;
   /** Aborted when the home is closed. */

@@ -127,6 +127,18 @@ describe('backup', () => {
     assert.deepEqual(new Uint8Array(await (await bundleFile(world, card.id)).arrayBuffer()), first);
   });
 
+  it('holds fast what changes that wait for their turn would take away', async () => {
+    const photos = await home.find('photos');
+    value(await snapshot(world));
+    await home.add({ 'later.txt': 'new since then' });
+    const making = snapshot(world);
+    const changes = [home.surface.renameNode({ ...command(), node: photos, name: 'pictures' }), home.surface.deleteNodes({ ...command(), nodes: [await home.find('later.txt')] })];
+    const card = value(await making);
+    await Promise.all(changes);
+    const file = await bundleFile(world, card.id);
+    value(await open(world, { file }));
+  });
+
   it('gives space back with its last snapshot', async () => {
     const card = value(await snapshot(world));
     const photos = await home.find('photos');
