@@ -125,7 +125,7 @@ export class FilesView implements ReactiveController {
 
   async refresh(focus?: NodeId): Promise<void> {
     const { place } = this;
-    if (!place) return;
+    if (!place) return this.start();
     this.#asked += 1;
     const asked = this.#asked;
     const answer = await this.#ask(place);

@@ -32,7 +32,7 @@ export class NxFiles extends NxElement {
   static override styles = [controls, filesStyle];
 
   declare client: Client;
-  /** Looked at: only then are its file pickers there. */
+  /** Looked at: only then, and once a folder is there to take what is picked, are its file pickers there. */
   declare shown: boolean;
   declare tiles: boolean;
   declare dialog: FilesDialog | undefined;
@@ -94,7 +94,7 @@ export class NxFiles extends NxElement {
       ${this.#content()}
       <div class="foot">${noticeOf(this.said, (nodes) => { void this.#takeBack(nodes); })}
         <nx-add-panel ?hidden=${this.#adds.jobs.length === 0} .jobs=${this.#adds.jobs} @nx-add-cancel=${(event: CustomEvent<number>) => { this.#adds.cancel(event.detail); }} @nx-add-dismiss=${(event: CustomEvent<number>) => { this.#adds.dismiss(event.detail); }}></nx-add-panel></div>
-      ${this.shown ? html`<input type="file" id="files" multiple hidden aria-label=${msg('Add files')} @change=${this.#incoming.picked}>
+      ${this.shown && this.#view.folder !== undefined ? html`<input type="file" id="files" multiple hidden aria-label=${msg('Add files')} @change=${this.#incoming.picked}>
         <input type="file" id="folder" webkitdirectory hidden aria-label=${msg('Add folder')} @change=${this.#incoming.picked}>` : nothing}
       ${this.#dialogs()}
     </section>`;
