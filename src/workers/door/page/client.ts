@@ -17,7 +17,7 @@ export type ClientArgs<M extends Method> = Omit<Args<M>, 'command' | 'at' | 'por
 export type Calls = { readonly [M in Method]: (args: ClientArgs<M>, work?: Work) => Promise<Answer<Value<M>>> };
 
 /** `elsewhere`: another tab has the authority and no service worker can connect us yet; the person may take over. */
-export type ConnectionState = 'connecting' | 'ready' | 'elsewhere' | 'newer_release' | 'broken';
+export type ConnectionState = 'connecting' | 'ready' | 'elsewhere' | 'newer_schema' | 'broken';
 
 export interface Client {
   readonly call: Calls;

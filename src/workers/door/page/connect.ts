@@ -46,7 +46,7 @@ export function connect({ namespace = '' }: { readonly namespace?: string } = {}
 
   const sink = createEventSink(streams, () => line?.openEvents());
   const heartbeat = createHeartbeat({
-    waiting: () => line !== undefined && pending.size() > 0,
+    connected: () => line !== undefined,
     ping: (count) => line?.ping(count),
     silent: () => (held ? restart() : host.take()),
     now: () => performance.now(),
@@ -124,7 +124,7 @@ export function connect({ namespace = '' }: { readonly namespace?: string } = {}
         held = false;
         return drop();
       case 'office.failed':
-        return streams.connection.next(report.error.code === 'storage.newer_schema' ? 'newer_release' : 'broken');
+        return streams.connection.next(report.error.code === 'storage.newer_schema' ? 'newer_schema' : 'broken');
     }
   }
 

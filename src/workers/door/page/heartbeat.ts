@@ -1,4 +1,5 @@
-// Asks the authority whether it lives, while something waits for it. A late timer of our own is not its fault.
+// Asks the authority whether it lives, also while nothing waits for it: a desktop must not stay open over a worker that cannot
+// lock it any more. A late timer of our own is not its fault.
 import { PATIENCE } from '../../contract/limits.ts';
 
 export interface Heartbeat {
@@ -8,7 +9,8 @@ export interface Heartbeat {
 }
 
 export interface HeartbeatDeps {
-  readonly waiting: () => boolean;
+  /** Whether there is a line to ask on. */
+  readonly connected: () => boolean;
   readonly ping: (count: number) => void;
   readonly silent: () => void;
   readonly now: () => number;
@@ -17,7 +19,7 @@ export interface HeartbeatDeps {
 
 const LATE_MS = 1000;
 
-export function createHeartbeat({ waiting, ping, silent, now, every }: HeartbeatDeps): Heartbeat {
+export function createHeartbeat({ connected, ping, silent, now, every }: HeartbeatDeps): Heartbeat {
   let asked = 0;
   let answered = 0;
   let last = now();
@@ -25,7 +27,7 @@ export function createHeartbeat({ waiting, ping, silent, now, every }: Heartbeat
   every(PATIENCE.pingMs, () => {
     const late = now() - last > PATIENCE.pingMs + LATE_MS;
     last = now();
-    if (!waiting()) return;
+    if (!connected()) return;
     if (asked > answered && !late) {
       answered = asked;
       return silent();

@@ -20,7 +20,6 @@ export interface PendingCalls {
   call(method: Method, args: object, work?: Work): Promise<Answer<unknown>>;
   /** Everything pending goes out on `line`, and whatever comes after; undefined = hold back. */
   use(line: DoorLine | undefined): void;
-  readonly size: () => number;
 }
 
 const failure = (code: ErrorCode): Answer<never> => ({ ok: false, error: nexusError(code) });
@@ -101,6 +100,5 @@ export function createPendingCalls(): PendingCalls {
       line = next;
       if (next) for (const call of calls) void send(call, next);
     },
-    size: () => calls.size,
   };
 }

@@ -2,9 +2,9 @@ import { assert } from 'chai';
 import { createHeartbeat } from '../../../../src/workers/door/page/heartbeat.ts';
 
 const setup = () => {
-  const state = { now: 0, waiting: true, pings: [] as number[], silences: 0, tick: () => undefined as void };
+  const state = { now: 0, connected: true, pings: [] as number[], silences: 0, tick: () => undefined as void };
   const heartbeat = createHeartbeat({
-    waiting: () => state.waiting, ping: (count) => void state.pings.push(count), silent: () => { state.silences += 1; }, now: () => state.now,
+    connected: () => state.connected, ping: (count) => void state.pings.push(count), silent: () => { state.silences += 1; }, now: () => state.now,
     every: (_, fire) => { state.tick = fire; },
   });
   const after = (ms: number) => {
@@ -15,9 +15,9 @@ const setup = () => {
 };
 
 describe('the heartbeat', () => {
-  it('asks nothing while nothing waits', () => {
+  it('asks nothing without a line', () => {
     const { state, after } = setup();
-    state.waiting = false;
+    state.connected = false;
     after(5000);
     assert.deepEqual(state.pings, []);
   });
