@@ -10,7 +10,6 @@ const door = {
   'internal': ({ detail }) => msg(str`Something went wrong inside Nexus. Nothing that was saved is lost. Try again; if it stays, reload the page. (${detail ?? '–'})`),
   'door.bad_argument': () => msg('Nexus could not read this request and changed nothing. Reload the page and try again.'),
   'door.unavailable': () => msg('Nexus is starting again. Nothing that was saved is lost. Try again in a moment.'),
-  'door.newer_release': () => msg('Another tab runs a newer release of Nexus. Reload this page to use it.'),
   'aborted': () => msg('Cancelled. Nothing was changed.'),
 } satisfies Partial<Record<ErrorCode, Sentence>>;
 

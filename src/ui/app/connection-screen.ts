@@ -19,7 +19,7 @@ function screenOf(state: ScreenState, takeOver: () => void): Screen {
       heading: msg('Nexus is open in another tab'), text: msg('Go on in that tab, or use Nexus here. The other tab then locks; nothing that was saved is lost.'),
       button: { label: msg('Use Nexus here'), press: takeOver },
     };
-    case 'newer_release': return { heading: msg('A newer release is running'), text: msg('Another tab runs a newer release of Nexus. Reload this page to use it.'), button: reload };
+    case 'newer_schema': return { heading: msg('Stored by a newer release'), text: msg('What is stored here was written by a newer release of Nexus. Nothing was changed. Reload the page to get it.'), button: reload };
     case 'broken': return {
       heading: msg('Nexus cannot start'), text: msg('The browser stopped the part of Nexus that keeps your data. Nothing that was saved is lost. Reload the page; if it stays, restart the browser.'),
       button: reload,

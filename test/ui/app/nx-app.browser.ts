@@ -74,8 +74,8 @@ describe('the app', () => {
     const client = new FakeClient(deviceWith([]), 'broken');
     await show(client);
     await one('heading', 'Nexus cannot start');
-    client.connection.next('newer_release');
-    await one('heading', 'A newer release is running');
+    client.connection.next('newer_schema');
+    await one('heading', 'Stored by a newer release');
     await one('button', 'Reload');
   });
 

@@ -6,7 +6,7 @@ export const app: Pairs = {
   'Go on in that tab, or use Nexus here. The other tab then locks; nothing that was saved is lost.': 'Machen Sie in jenem Tab weiter oder benutzen Sie Nexus hier. Der andere Tab wird dann gesperrt; nichts Gespeichertes ist verloren.',
   'Use Nexus here': 'Nexus hier benutzen',
   'Reload': 'Neu laden',
-  'A newer release is running': 'Eine neuere Version läuft',
+  'Stored by a newer release': 'Von einer neueren Version gespeichert',
   'Nexus cannot start': 'Nexus kann nicht starten',
   'The browser stopped the part of Nexus that keeps your data. Nothing that was saved is lost. Reload the page; if it stays, restart the browser.': 'Der Browser hat den Teil von Nexus beendet, der Ihre Daten verwahrt. Nichts Gespeichertes ist verloren. Laden Sie die Seite neu; bleibt es so, starten Sie den Browser neu.',
   'Starting Nexus': 'Nexus startet',

@@ -5,7 +5,6 @@ export const errors: Pairs = {
   'Something went wrong inside Nexus. Nothing that was saved is lost. Try again; if it stays, reload the page. ({0})': 'In Nexus ist ein Fehler aufgetreten. Nichts Gespeichertes ist verloren. Versuchen Sie es erneut; bleibt es so, laden Sie die Seite neu. ({0})',
   'Nexus could not read this request and changed nothing. Reload the page and try again.': 'Nexus konnte diese Anfrage nicht lesen und hat nichts geändert. Laden Sie die Seite neu und versuchen Sie es erneut.',
   'Nexus is starting again. Nothing that was saved is lost. Try again in a moment.': 'Nexus startet neu. Nichts Gespeichertes ist verloren. Versuchen Sie es gleich noch einmal.',
-  'Another tab runs a newer release of Nexus. Reload this page to use it.': 'In einem anderen Tab läuft eine neuere Version von Nexus. Laden Sie diese Seite neu, um sie zu benutzen.',
   'Cancelled. Nothing was changed.': 'Abgebrochen. Nichts wurde geändert.',
   'That did not open the account. Check what you typed and try again.': 'Damit ließ sich das Konto nicht öffnen. Prüfen Sie die Eingabe und versuchen Sie es erneut.',
   'Too many wrong attempts. Try again in {0}.': 'Zu viele Fehlversuche. Nächster Versuch in {0}.',
