@@ -19,14 +19,6 @@ export class NxNameDialog extends NxElement {
     this.error = '';
   }
 
-  override firstUpdated(): void {
-    requestAnimationFrame(() => {
-      const input = this.renderRoot.querySelector('input');
-      input?.focus();
-      input?.select();
-    });
-  }
-
   override render(): TemplateResult {
     return html`<nx-dialog open .heading=${msg('New folder')}>
       <form id="name" class="stack" novalidate @submit=${this.#submitted}>

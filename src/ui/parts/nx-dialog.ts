@@ -71,7 +71,10 @@ export class NxDialog extends NxElement {
     this.#before = deepActiveElement();
     this.#shownAt = performance.now();
     dialog.showModal();
-    this.querySelector<HTMLElement>('input, textarea, select')?.focus();
+    const first = this.querySelector<HTMLElement>('input, textarea, select');
+    first?.focus();
+    // What is proposed is there to be written over.
+    if (first instanceof HTMLInputElement && first.type === 'text') first.select();
   }
 
   readonly #closed = (): void => {
