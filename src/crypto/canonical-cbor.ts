@@ -1,8 +1,9 @@
-// Deterministic CBOR (RFC 8949, 4.2.1) of maps with text keys: what decodes must encode to the same bytes again.
-import { decode, encode, rfc8949EncodeOptions } from 'cborg';
+// Maps with text keys in deterministic CBOR (RFC 8949, 4.2.1).
+import { encode, rfc8949EncodeOptions } from 'cborg';
 import { err, ok, type Result } from '../result.ts';
-import { type Bytes, equal, owned } from './bytes.ts';
+import { type Bytes, owned } from './bytes.ts';
 import { type CryptoFailure, malformed } from './failure.ts';
+import { readCbor } from './read-cbor.ts';
 
 export type CborMap = ReadonlyMap<string, unknown>;
 export type CborFields = Readonly<Record<string, unknown>>;
@@ -15,15 +16,8 @@ export function encodeMap(fields: CborFields): Bytes {
 
 export function decodeMap(bytes: Uint8Array, what: string): Result<CborMap, CryptoFailure> {
   try {
-    const value: unknown = decode(bytes, {
-      useMaps: true, strict: true, allowIndefinite: false, allowUndefined: false,
-      allowNaN: false, allowInfinity: false, rejectDuplicateMapKeys: true,
-    });
-    if (!(value instanceof Map)) return err(malformed(what));
-    for (const key of value.keys()) if (typeof key !== 'string') return err(malformed(what));
-    // cborg accepts any key order: only the round trip shows that this is the one canonical spelling.
-    if (!equal(encode(value, rfc8949EncodeOptions), bytes)) return err(malformed(what));
-    return ok(value);
+    const value = readCbor(bytes);
+    return value instanceof Map ? ok(value as CborMap) : err(malformed(what));
   } catch {
     return err(malformed(what));
   }
