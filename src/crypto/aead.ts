@@ -3,7 +3,7 @@
 // extent go through WebCrypto's own ChaCha20-Poly1305 where the engine has it. See docs/formats.md, "Cipher".
 import { hchacha } from '@noble/ciphers/chacha.js';
 import { type Bytes, concat, equal, u64, utf8, viewOf } from './bytes.ts';
-import { loadSodium, type SodiumModule } from './sodium.ts';
+import { createSodiumAead, loadSodium, type SodiumAead } from './sodium.ts';
 
 export const KEY_BYTES = 32;
 export const NONCE_BYTES = 24;
@@ -13,10 +13,17 @@ const LITTLE_BYTES = 64 * 1024;
 
 /** Seals and opens under nonces `prefix ‖ u64 counter`; the caller never repeats a counter when sealing. */
 export interface ChunkCipher {
-  /** ciphertext ‖ tag */
-  seal(counter: bigint, plaintext: Bytes, aad: Bytes): Promise<Bytes>;
-  /** The plaintext, or undefined where the tag does not hold. */
-  open(counter: bigint, sealed: Bytes, aad: Bytes): Promise<Bytes | undefined>;
+  /** Writes ciphertext ‖ tag into `into`, which is 16 bytes longer than `plaintext`. */
+  seal(counter: bigint, chunk: Chunk): Promise<void>;
+  /** Writes the plaintext into `into`, 16 bytes shorter than `bytes`, where the tag holds; gives whether it did. */
+  open(counter: bigint, chunk: Chunk): Promise<boolean>;
+}
+
+export interface Chunk {
+  /** Plaintext when sealing, ciphertext ‖ tag when opening. */
+  readonly bytes: Bytes;
+  readonly aad: Bytes;
+  readonly into: Bytes;
 }
 
 export interface Aead {
@@ -56,44 +63,42 @@ async function nativeChunks(key: Bytes, prefix: Bytes): Promise<ChunkCipher> {
   subkey.fill(0);
   const params = (counter: bigint, aad: Bytes) => ({ name: NATIVE, iv: chunkNonce(counter), additionalData: aad, tagLength: 128 });
   return {
-    async seal(counter, plaintext, aad) {
-      return new Uint8Array(await crypto.subtle.encrypt(params(counter, aad), imported, plaintext));
+    async seal(counter, { bytes, aad, into }) {
+      into.set(new Uint8Array(await crypto.subtle.encrypt(params(counter, aad), imported, bytes)));
     },
-    async open(counter, sealed, aad) {
-      if (sealed.length < TAG_BYTES) return undefined;
+    async open(counter, { bytes, aad, into }) {
+      if (bytes.length !== into.length + TAG_BYTES) return false;
       try {
-        return new Uint8Array(await crypto.subtle.decrypt(params(counter, aad), imported, sealed));
+        into.set(new Uint8Array(await crypto.subtle.decrypt(params(counter, aad), imported, bytes)));
+        return true;
       } catch {
-        return undefined;
+        return false;
       }
     },
   };
 }
 
-function wasmChunks(sodium: SodiumModule, key: Bytes, prefix: Bytes): ChunkCipher {
+function wasmChunks(sodium: SodiumAead, key: Bytes, prefix: Bytes): ChunkCipher {
   const subkey = chunkSubkey(key, prefix);
+  const input = (counter: bigint, aad: Bytes) => ({ key: subkey, nonce: chunkNonce(counter), aad });
   return {
-    async seal(counter, plaintext, aad) {
-      return sodium.crypto_aead_chacha20poly1305_ietf_encrypt(plaintext, aad, null, chunkNonce(counter), subkey) as Bytes;
+    async seal(counter, { bytes, aad, into }) {
+      sodium.seal('chacha20poly1305_ietf', input(counter, aad), bytes, into);
     },
-    async open(counter, sealed, aad) {
-      if (sealed.length < TAG_BYTES) return undefined;
-      try {
-        return sodium.crypto_aead_chacha20poly1305_ietf_decrypt(null, sealed, aad, chunkNonce(counter), subkey) as Bytes;
-      } catch {
-        return undefined;
-      }
-    },
+    open: async (counter, { bytes, aad, into }) => sodium.open('chacha20poly1305_ietf', input(counter, aad), bytes, into),
   };
 }
 
 /** True only where the engine's own cipher exists and agrees with libsodium on a probe. */
-async function nativeAgrees(sodium: SodiumModule): Promise<boolean> {
+async function nativeAgrees(sodium: SodiumAead): Promise<boolean> {
   const key = new Uint8Array(KEY_BYTES).fill(7);
   const prefix = new Uint8Array(NONCE_PREFIX_BYTES).fill(9);
+  const [bytes, aad] = [utf8('probe'), utf8('aad')];
+  const [native, wasm] = [new Uint8Array(bytes.length + TAG_BYTES), new Uint8Array(bytes.length + TAG_BYTES)];
   try {
-    const native = await (await nativeChunks(key, prefix)).seal(5n, utf8('probe'), utf8('aad'));
-    return equal(native, await wasmChunks(sodium, key, prefix).seal(5n, utf8('probe'), utf8('aad')));
+    await (await nativeChunks(key, prefix)).seal(5n, { bytes, aad, into: native });
+    await wasmChunks(sodium, key, prefix).seal(5n, { bytes, aad, into: wasm });
+    return equal(native, wasm);
   } catch {
     return false;
   }
@@ -101,19 +106,19 @@ async function nativeAgrees(sodium: SodiumModule): Promise<boolean> {
 
 /** The AEAD of this realm. `prefer: 'wasm'` is for tests and measurements of the fallback. */
 export async function createAead(prefer?: 'wasm'): Promise<Aead> {
-  const sodium = await loadSodium();
+  const sodium = createSodiumAead(await loadSodium());
   const native = prefer !== 'wasm' && (await nativeAgrees(sodium));
   return {
     engine: native ? 'native' : 'wasm',
-    seal: (key, nonce, plaintext, aad) =>
-      sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, aad, null, nonce, key) as Bytes,
+    seal(key, nonce, plaintext, aad) {
+      const sealed = new Uint8Array(plaintext.length + TAG_BYTES);
+      sodium.seal('xchacha20poly1305_ietf', { key, nonce, aad }, plaintext, sealed);
+      return sealed;
+    },
     open(key, nonce, sealed, aad) {
       if (sealed.length < TAG_BYTES) return undefined;
-      try {
-        return sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(null, sealed, aad, nonce, key) as Bytes;
-      } catch {
-        return undefined;
-      }
+      const plaintext = new Uint8Array(sealed.length - TAG_BYTES);
+      return sodium.open('xchacha20poly1305_ietf', { key, nonce, aad }, sealed, plaintext) ? plaintext : undefined;
     },
     chunks: async (key, prefix, bytes) => (native && bytes > LITTLE_BYTES ? nativeChunks(key, prefix) : wasmChunks(sodium, key, prefix)),
   };

@@ -30,7 +30,9 @@ export function concat(...parts: readonly Uint8Array[]): Bytes {
 
 /** For public values only: it stops at the first difference. */
 export function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 export function u32(value: number): Bytes {
@@ -62,11 +64,21 @@ export function toHex(bytes: Uint8Array): string {
   return text;
 }
 
+/** The value of a lower-case hex digit by its code; 255 for anything else. */
+const DIGITS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const value = '0123456789abcdef'.indexOf(String.fromCharCode(code));
+  return value < 0 ? 255 : value;
+});
+
 /** Lower-case hex of exactly `length` bytes; undefined for anything else. */
 export function fromHex(text: string, length = text.length / 2): Bytes | undefined {
-  if (text.length !== length * 2 || !/^[0-9a-f]*$/.test(text)) return undefined;
+  if (text.length !== length * 2) return undefined;
   const bytes = new Uint8Array(length);
-  for (let i = 0; i < length; i += 1) bytes[i] = Number.parseInt(text.slice(i * 2, i * 2 + 2), 16);
+  for (let i = 0; i < length; i += 1) {
+    const [high, low] = [DIGITS[text.charCodeAt(i * 2)] ?? 255, DIGITS[text.charCodeAt(i * 2 + 1)] ?? 255];
+    if (high > 15 || low > 15) return undefined;
+    bytes[i] = high * 16 + low;
+  }
   return bytes;
 }
 

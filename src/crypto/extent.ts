@@ -1,11 +1,11 @@
 // Sealing and opening whole extents. No plaintext of a chunk leaves before its tag held.
 import { err, ok, type Result } from '../result.ts';
-import { type Aead, type ChunkCipher, NONCE_PREFIX_BYTES, TAG_BYTES } from './aead.ts';
+import { type Aead, NONCE_PREFIX_BYTES, TAG_BYTES } from './aead.ts';
 import { type Bytes, concat, equal, toHex, u64 } from './bytes.ts';
 import { sha256 } from './digest.ts';
 import {
   CHUNK_BYTES, CHUNKS_PER_EXTENT, chunkCount, encodePreamble, EXTENT_HEADER_BYTES, EXTENT_PREAMBLE_BYTES, EXTENT_PLAINTEXT_BYTES,
-  extentBytes, type ExtentHeader, parseExtentHeader,
+  extentBytes, parseExtentHeader,
 } from './extent-header.ts';
 import { type CryptoFailure, tampered } from './failure.ts';
 import type { Random } from './random.ts';
@@ -33,6 +33,9 @@ export async function extentId(bytes: Bytes): Promise<string> {
 }
 
 const chunkCounter = (index: number, chunk: number): bigint => BigInt(index) * BigInt(CHUNKS_PER_EXTENT) + BigInt(chunk);
+const chunkOffset = (chunk: number): number => EXTENT_HEADER_BYTES + chunk * (CHUNK_BYTES + TAG_BYTES);
+const plaintextOf = (plaintext: Bytes, chunk: number): Bytes => plaintext.subarray(chunk * CHUNK_BYTES, (chunk + 1) * CHUNK_BYTES);
+const sealedOf = (extent: Bytes, chunk: number): Bytes => extent.subarray(chunkOffset(chunk), Math.min(chunkOffset(chunk + 1), extent.length));
 const chunkAad = (preamble: Bytes, counter: bigint): Bytes => concat(preamble, u64(counter));
 
 export interface ExtentContent {
@@ -49,12 +52,11 @@ export async function sealExtentBytes({ aead, random }: { readonly aead: Aead; r
   const cipher = await aead.chunks(key, noncePrefix, plaintext.length);
   const bytes = new Uint8Array(extentBytes(plaintext.length));
   bytes.set(preamble);
-  bytes.set(await cipher.seal(HEADER_COUNTER, NOTHING, preamble), EXTENT_PREAMBLE_BYTES);
-  await Promise.all(Array.from({ length: chunkCount(plaintext.length) }, async (_, chunk) => {
+  const header = cipher.seal(HEADER_COUNTER, { bytes: NOTHING, aad: preamble, into: bytes.subarray(EXTENT_PREAMBLE_BYTES, EXTENT_HEADER_BYTES) });
+  await Promise.all([header, ...Array.from({ length: chunkCount(plaintext.length) }, (_, chunk) => {
     const counter = chunkCounter(index, chunk);
-    const piece = plaintext.subarray(chunk * CHUNK_BYTES, (chunk + 1) * CHUNK_BYTES);
-    bytes.set(await cipher.seal(counter, piece, chunkAad(preamble, counter)), chunkOffset(chunk));
-  }));
+    return cipher.seal(counter, { bytes: plaintextOf(plaintext, chunk), aad: chunkAad(preamble, counter), into: sealedOf(bytes, chunk) });
+  })]);
   return bytes;
 }
 
@@ -64,54 +66,23 @@ export async function sealExtent(deps: { readonly aead: Aead; readonly random: R
   return { id: await extentId(bytes), plaintextLength: content.plaintext.length, bytes };
 }
 
-const chunkOffset = (chunk: number): number => EXTENT_HEADER_BYTES + chunk * (CHUNK_BYTES + TAG_BYTES);
-
-/** One extent whose header was checked; its chunks open alone, in any order. */
-export interface OpenedExtent {
-  readonly header: ExtentHeader;
-  /** Plaintext of chunk `chunk`. */
-  chunk(chunk: number): Promise<Result<Bytes, CryptoFailure>>;
-}
-
-async function headerHolds(cipher: ChunkCipher, bytes: Bytes): Promise<boolean> {
-  const tag = bytes.subarray(EXTENT_PREAMBLE_BYTES, EXTENT_HEADER_BYTES);
-  return (await cipher.open(HEADER_COUNTER, tag, bytes.subarray(0, EXTENT_PREAMBLE_BYTES))) !== undefined;
-}
-
-/** Checks shape, place and header tag of a whole extent. */
-export async function readExtent(aead: Aead, key: Bytes, place: ExtentPlace, bytes: Bytes): Promise<Result<OpenedExtent, CryptoFailure>> {
+/** The whole plaintext of an extent, or the first thing that did not hold: shape, place, header tag, a chunk's tag. */
+export async function openExtent(aead: Aead, key: Bytes, place: ExtentPlace, bytes: Bytes): Promise<Result<Bytes, CryptoFailure>> {
   const parsed = parseExtentHeader(bytes, bytes.length);
   if (!parsed.ok) return parsed;
-  const header = parsed.value;
-  const inPlace = equal(header.fileId, place.fileId) && header.index === place.index && header.plaintextLength === place.plaintextLength;
+  const { fileId, index, plaintextLength, noncePrefix } = parsed.value;
+  const inPlace = equal(fileId, place.fileId) && index === place.index && plaintextLength === place.plaintextLength;
   if (!inPlace) return err(tampered('extent.place'));
-  const cipher = await aead.chunks(key, header.noncePrefix, header.plaintextLength);
-  if (!(await headerHolds(cipher, bytes))) return err(tampered('extent.header'));
+  const cipher = await aead.chunks(key, noncePrefix, plaintextLength);
   const preamble = bytes.subarray(0, EXTENT_PREAMBLE_BYTES);
-  return ok({
-    header,
-    async chunk(chunk) {
-      if (chunk < 0 || chunk >= chunkCount(header.plaintextLength)) return err(tampered('extent.chunk'));
-      const counter = chunkCounter(header.index, chunk);
-      const sealed = bytes.subarray(chunkOffset(chunk), Math.min(chunkOffset(chunk + 1), bytes.length));
-      const plaintext = await cipher.open(counter, sealed, chunkAad(preamble, counter));
-      return plaintext ? ok(plaintext) : err(tampered('extent.chunk'));
-    },
-  });
-}
-
-/** The whole plaintext of an extent, or the first thing that did not hold. */
-export async function openExtent(aead: Aead, key: Bytes, place: ExtentPlace, bytes: Bytes): Promise<Result<Bytes, CryptoFailure>> {
-  const extent = await readExtent(aead, key, place, bytes);
-  if (!extent.ok) return extent;
-  const count = chunkCount(place.plaintextLength);
-  const chunks = await Promise.all(Array.from({ length: count }, (_, chunk) => extent.value.chunk(chunk)));
-  const plaintext = new Uint8Array(place.plaintextLength);
-  for (const [index, chunk] of chunks.entries()) {
-    if (!chunk.ok) return chunk;
-    plaintext.set(chunk.value, index * CHUNK_BYTES);
-  }
-  return ok(plaintext);
+  const header = { bytes: bytes.subarray(EXTENT_PREAMBLE_BYTES, EXTENT_HEADER_BYTES), aad: preamble, into: new Uint8Array(0) };
+  if (!(await cipher.open(HEADER_COUNTER, header))) return err(tampered('extent.header'));
+  const plaintext = new Uint8Array(plaintextLength);
+  const held = await Promise.all(Array.from({ length: chunkCount(plaintextLength) }, (_, chunk) => {
+    const counter = chunkCounter(index, chunk);
+    return cipher.open(counter, { bytes: sealedOf(bytes, chunk), aad: chunkAad(preamble, counter), into: plaintextOf(plaintext, chunk) });
+  }));
+  return held.every(Boolean) ? ok(plaintext) : err(tampered('extent.chunk'));
 }
 
 /** Plaintext lengths of the extents of a file of `size` bytes; an empty file is one empty extent. */

@@ -13,5 +13,6 @@ export function nameFault(name: string): NameFault | undefined {
   if (name.includes('/')) return 'slash';
   if (!name.isWellFormed()) return 'not_unicode';
   if (name.normalize('NFC') !== name) return 'not_nfc';
-  return utf8(name).length > MAX_NAME_BYTES ? 'too_long' : undefined;
+  // No character of UTF-16 takes more than three bytes of UTF-8.
+  return name.length * 3 > MAX_NAME_BYTES && utf8(name).length > MAX_NAME_BYTES ? 'too_long' : undefined;
 }

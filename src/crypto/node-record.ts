@@ -9,6 +9,7 @@ import type { Random } from './random.ts';
 
 export const MAX_RECORD_BYTES = 2 * 1024 * 1024;
 const PAD_BYTES = 256;
+const PADDING = new Uint8Array(PAD_BYTES);
 const AAD_PREFIX = utf8('nexus/node/v1');
 
 const nodeAad = (nodeId: Bytes): Bytes => concat(AAD_PREFIX, nodeId);
@@ -32,7 +33,7 @@ export function openNode(aead: Aead, key: Bytes, nodeId: Bytes, record: Bytes): 
   if (!padded) return err(tampered('node'));
   const length = viewOf(padded).getUint32(0, true);
   if (length > padded.length - 4 || padded.length - 4 - length >= PAD_BYTES) return err(malformed('node'));
-  if (padded.subarray(4 + length).some((byte) => byte !== 0)) return err(malformed('node'));
+  if (!equal(padded.subarray(4 + length), PADDING.subarray(0, padded.length - 4 - length))) return err(malformed('node'));
   const map = decodeMap(padded.subarray(4, 4 + length), 'node');
   if (!map.ok) return map;
   const node = parseNode(map.value);
