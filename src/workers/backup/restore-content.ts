@@ -26,12 +26,11 @@ export interface Restoring {
 
 type Contents = Pick<Content, 'fileId' | 'size' | 'epoch' | 'extents' | 'inline'>;
 
-async function put({ home, command }: Restoring, { id, bytes, plaintext }: { readonly id: string; readonly bytes: Bytes; readonly plaintext: Bytes }): Promise<void> {
-  const plainTag = await home.plainTagOf(plaintext);
+async function put({ home, command }: Restoring, { id, bytes }: { readonly id: string; readonly bytes: Bytes }): Promise<void> {
   await home.db.write(['extents', 'staging'], async (tx) => {
     if (await tx.get('extents', id)) return;
     await tx.put('staging', { key: `${command}/${id}` });
-    await tx.put('extents', { id, size: bytes.length, data: asExtentData(home.extentsAs, bytes), plainTag });
+    await tx.put('extents', { id, size: bytes.length, data: asExtentData(home.extentsAs, bytes) });
   });
 }
 
@@ -47,7 +46,7 @@ export async function copyExtents(restoring: Restoring, { fileId, epoch, extents
     const bytes = at < 0 ? undefined : await readListed(opened.bundle, at);
     const plaintext = bytes?.ok ? await openExtent(opened.aead, key, { fileId, index, plaintextLength }, bytes.value) : undefined;
     if (!bytes?.ok || !plaintext?.ok) return false;
-    await put(restoring, { id: toHex(id), bytes: bytes.value, plaintext: plaintext.value });
+    await put(restoring, { id: toHex(id), bytes: bytes.value });
     onBytes(plaintextLength);
     return true;
   });
@@ -71,7 +70,7 @@ async function sealAnew(restoring: Restoring, content: Content, fileId: Bytes): 
       return { fileId, size: content.size, modified: content.modified, inline };
     }
     const { id, bytes } = await sealExtent(deps, key, { fileId, index, plaintext: piece.value });
-    await put(restoring, { id, bytes, plaintext: piece.value });
+    await put(restoring, { id, bytes });
     extents.push([fromHex(id, 32) ?? new Uint8Array(32), piece.value.length]);
     onBytes(piece.value.length);
     index += 1;

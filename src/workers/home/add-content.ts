@@ -1,7 +1,7 @@
 // One file's bytes into the home: small content goes into its node's record, larger content is cut, sealed and staged
 // extent by extent, so that memory stays bounded; the transaction that makes the node live is the caller's.
 import { type Bytes, equal, fromHex, toHex } from '../../crypto/bytes.ts';
-import { sealExtent, sealExtentBytes } from '../../crypto/extent.ts';
+import { type ExtentContent, openExtent, sealExtent, sealExtentBytes } from '../../crypto/extent.ts';
 import { EXTENT_PLAINTEXT_BYTES } from '../../crypto/extent-header.ts';
 import { fileKey } from '../../crypto/home-keys.ts';
 import { inOrder } from '../../crypto/nbk/in-order.ts';
@@ -10,7 +10,7 @@ import { asExtentData } from '../store/extent-form.ts';
 import type { WriteTransaction } from '../store/database.ts';
 import type { HomeRows } from '../store/home-schema.ts';
 import type { HomeContext } from './context.ts';
-import { readWhole } from './content.ts';
+import { readWhole, storedExtent } from './content.ts';
 
 /** Extents under way at once: reading, sealing and storing overlap. */
 const IN_FLIGHT = 4;
@@ -28,7 +28,7 @@ export class FileFailed extends Error {
   }
 }
 
-type AddContext = Pick<HomeContext, 'db' | 'aead' | 'keys' | 'random' | 'codec' | 'extentsAs'>;
+type AddContext = Pick<HomeContext, 'db' | 'aead' | 'keys' | 'random' | 'extentsAs'>;
 
 export interface ContentSource {
   readonly file: Blob & { readonly lastModified: number };
@@ -42,7 +42,9 @@ export interface ContentSource {
 
 async function readSlice(file: Blob, from: number, to: number): Promise<Bytes> {
   try {
-    const bytes = new Uint8Array(await file.slice(from, to).arrayBuffer());
+    // Making a slice asks the browser's own process and waits: a small file, read whole, does without.
+    const part = from === 0 && to === file.size ? file : file.slice(from, to);
+    const bytes = new Uint8Array(await part.arrayBuffer());
     if (bytes.length === to - from) return bytes;
   } catch {
     throw new FileFailed('home.file_unreadable');
@@ -59,11 +61,12 @@ async function inlineContent(home: AddContext, { file, fileId, onBytes }: Conten
 
 export const modifiedOf = ({ lastModified }: { readonly lastModified: number }): number => Math.max(0, Math.trunc(lastModified));
 
-/** Keeps an extent of the earlier content whose plaintext is this one. */
-async function sameAsBefore({ db }: AddContext, before: ExtentRef | undefined, length: number, plainTag: string): Promise<ExtentRef | undefined> {
-  if (!before || before[1] !== length) return undefined;
-  const row = await db.read(['extents'], (tx) => tx.get('extents', toHex(before[0])));
-  return row?.plainTag === plainTag ? before : undefined;
+/** The extent of the earlier content, where it holds this very plaintext: opened to be compared, for nothing that tells of content is stored. */
+async function keptFromBefore(home: AddContext, key: Bytes, { fileId, index, plaintext }: ExtentContent, before: ExtentRef | undefined): Promise<ExtentRef | undefined> {
+  if (before?.[1] !== plaintext.length) return undefined;
+  const sealed = await storedExtent(home, toHex(before[0]));
+  const opened = sealed && (await openExtent(home.aead, key, { fileId, index, plaintextLength: plaintext.length }, sealed));
+  return opened?.ok && equal(opened.value, plaintext) ? before : undefined;
 }
 
 async function stagedContent(home: AddContext, source: ContentSource): Promise<Content> {
@@ -83,19 +86,18 @@ async function stagedContent(home: AddContext, source: ContentSource): Promise<C
     signal.throwIfAborted();
     const from = index * EXTENT_PLAINTEXT_BYTES;
     const plaintext = await readInTurn(from, Math.min(file.size, from + EXTENT_PLAINTEXT_BYTES));
-    const plainTag = await home.codec.plainTagOf(plaintext);
-    const kept = await sameAsBefore(home, before?.extents?.[index], plaintext.length, plainTag);
-    if (!kept) return store(index, plaintext, plainTag);
+    const kept = await keptFromBefore(home, key, { fileId, index, plaintext }, before?.extents?.[index]);
+    if (!kept) return store(index, plaintext);
     onBytes(plaintext.length);
     return kept;
   }
 
-  async function store(index: number, plaintext: Bytes, plainTag: string): Promise<ExtentRef> {
+  async function store(index: number, plaintext: Bytes): Promise<ExtentRef> {
     const { id, bytes } = await sealExtent(home, key, { fileId, index, plaintext });
     signal.throwIfAborted();
     await home.db.write(['extents', 'staging'], async (tx) => {
       await tx.put('staging', { key: `${command}/${id}` });
-      await tx.put('extents', { id, size: bytes.length, data: asExtentData(home.extentsAs, bytes), plainTag });
+      await tx.put('extents', { id, size: bytes.length, data: asExtentData(home.extentsAs, bytes) });
     });
     onBytes(plaintext.length);
     const idBytes = fromHex(id, 32);

@@ -9,7 +9,7 @@ import type { ByteRange } from '../contract/stream.ts';
 import { extentData } from '../store/extent-form.ts';
 import type { HomeContext } from './context.ts';
 
-const IN_FLIGHT = 3;
+const IN_FLIGHT = 4;
 
 /** Content that is not what was sealed; `extent` is its id, or empty for content inside the record. */
 export class ContentTampered extends Error {

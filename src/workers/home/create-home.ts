@@ -81,7 +81,7 @@ function mountedHome({ home, names, pinReader }: Parts): MountedHome {
   };
   return {
     homeId: home.keys.homeId, keys: home.keys, aead: home.aead, db: home.db, device: home.device, extentsAs: home.extentsAs,
-    tick: () => home.clock.tick(), rowOf: home.codec.seal, plainTagOf: home.codec.plainTagOf, pins: home.pins, alone: home.alone,
+    tick: () => home.clock.tick(), rowOf: home.codec.seal, pins: home.pins, alone: home.alone,
     node: home.tree.node, children: async (folder) => [...(await home.tree.folder(folder)).nodes.values()], commit: home.tree.commit, tagFor: home.codec.tagFor,
     replaced: (node, content) => withContent(home, node, content),
     staging: home.staging, closing: home.closing,

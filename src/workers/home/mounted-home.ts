@@ -34,8 +34,6 @@ export interface MountedHome {
   tagFor(node: HomeNode): Promise<string>;
   /** The row that keeps this node; throws where its record would be too large. */
   rowOf(node: HomeNode): Promise<NodeRow>;
-  /** Hex of the local keyed hash of an extent's plaintext. */
-  plainTagOf(plaintext: Bytes): Promise<string>;
   /** `node` with another content, its content so far kept as a version; `also` belongs into the same transaction. */
   replaced(node: FileNode, content: Content): Promise<{ readonly node: FileNode; readonly also: (tx: WriteTransaction<HomeRows>) => Promise<void> }>;
   pins(): Promise<Pins>;

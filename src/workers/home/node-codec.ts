@@ -21,7 +21,6 @@ export interface NodeCodec {
   tagOf(parent: string): Promise<string>;
   /** The tag that this node's row must have. */
   tagFor(node: HomeNode): Promise<string>;
-  plainTagOf(plaintext: Bytes): Promise<string>;
 }
 
 export async function createNodeCodec(keys: HomeKeys, aead: Aead, random: Random): Promise<NodeCodec> {
@@ -46,7 +45,6 @@ export async function createNodeCodec(keys: HomeKeys, aead: Aead, random: Random
   return {
     tagOf,
     tagFor,
-    plainTagOf: async (plaintext) => toHex((await hmacSha256(tagKey, plaintext)).subarray(0, TAG_BYTES)),
     async seal(node) {
       const record = unwrap(sealNode({ aead, random }, nodesKey, node));
       const [digest, tag] = await Promise.all([sha256(record), tagFor(node)]);

@@ -11,7 +11,6 @@ import type { WriteTransaction } from '../store/database.ts';
 import type { HomeRows } from '../store/home-schema.ts';
 import { collectExtents } from './collect.ts';
 import type { HomeContext } from './context.ts';
-import { readWhole } from './content.ts';
 import { fileNode } from './places.ts';
 import { stamped } from './stamp.ts';
 import { extentIdsOf } from './tree.ts';
@@ -32,8 +31,7 @@ async function asVersion(home: VersionContext, node: FileNode): Promise<{ versio
   const idBytes = fromHex(id, 32);
   if (!idBytes) throw new Error('an extent is named by 64 hex digits');
   const ref: ExtentRef = [idBytes, size];
-  const plainTag = await home.codec.plainTagOf(await readWhole(home, node.content));
-  const row = { id, size: inline.length, data: asExtentData(home.extentsAs, inline), plainTag };
+  const row = { id, size: inline.length, data: asExtentData(home.extentsAs, inline) };
   return { version: { ...base, extents: [ref] }, also: (tx) => tx.put('extents', row) };
 }
 

@@ -30,8 +30,6 @@ export interface ExtentRow {
   /** Of the whole extent as stored. */
   readonly size: number;
   readonly data: Blob | ArrayBuffer;
-  /** Hex of a keyed hash of the plaintext: equal content is recognised when a file is replaced. Never leaves the device. */
-  readonly plainTag: string;
 }
 
 /** An extent that no node names yet; the transaction that makes its node live removes this row. */

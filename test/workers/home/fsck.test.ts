@@ -76,7 +76,7 @@ const PLANT: Readonly<Record<FsckFault, (home: TestHome) => Promise<void>>> = {
     new Uint8Array(data)[100] = (new Uint8Array(data)[100] ?? 0) ^ 1;
     await home.deps.db.write(['extents'], (tx) => tx.put('extents', { ...row, data }));
   },
-  'extent.orphan': (home) => home.deps.db.write(['extents'], (tx) => tx.put('extents', { id: 'cd'.repeat(32), size: 1, data: new ArrayBuffer(1), plainTag: '' })),
+  'extent.orphan': (home) => home.deps.db.write(['extents'], (tx) => tx.put('extents', { id: 'cd'.repeat(32), size: 1, data: new ArrayBuffer(1) })),
   'staging.stale': (home) => home.deps.db.write(['staging'], (tx) => tx.put('staging', { key: `${'0'.repeat(31)}f/${'cd'.repeat(32)}` })),
   'snapshot.unreadable': (home) => home.deps.db.write(['snapshots'], (tx) => tx.put('snapshots', {
     id: '1-000000000000', command: '', created: 1, manifest: new Uint8Array(1), seal: new Uint8Array(1), nodes: new Uint8Array(7), extents: new Uint8Array(0), sealed: [], bytes: 1,
