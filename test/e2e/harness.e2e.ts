@@ -110,10 +110,20 @@ describe('the tools of these tests', () => {
 
   it('start the browser again on what it kept', async () => {
     if (!device.lasts) return;
-    await page.evaluate(() => { localStorage.setItem('kept', 'yes'); });
+    // Not localStorage, which a browser writes when it pleases.
+    await page.evaluate(() => new Promise((resolve, reject) => {
+      const opening = indexedDB.open('harness', 1);
+      opening.onupgradeneeded = () => { opening.result.createObjectStore('kept'); };
+      opening.onerror = reject;
+      opening.onsuccess = () => {
+        const tx = opening.result.transaction('kept', 'readwrite', { durability: 'strict' });
+        tx.objectStore('kept').put('yes', 'kept');
+        tx.oncomplete = () => resolve(true);
+      };
+    }));
     await device.restart();
     const again = await device.newPage('/selftest.html');
-    assert.equal(await again.evaluate(() => localStorage.getItem('kept')), 'yes');
+    assert.include(await again.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name ?? '')), 'harness');
     await device.kill();
     await device.open();
     await device.newPage('/selftest.html');

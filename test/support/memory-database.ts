@@ -17,12 +17,11 @@ const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 function select(schema: DatabaseSchema, stores: Stores, store: string, query: Query = {}): [string, Row][] {
   const field = query.index === undefined ? undefined : schema.stores[store]?.indexes?.[query.index];
-  const by = ([key, row]: [string, Row]) => (field === undefined ? key : String(row[field]));
   const rows = [...(stores.get(store) ?? [])]
-    .filter((entry) => query.only === undefined || by(entry) === query.only)
-    .filter((entry) => query.prefix === undefined || by(entry).startsWith(query.prefix))
+    .filter(([key, row]) => query.only === undefined || (field === undefined ? key : row[field]) === query.only)
+    .filter(([key]) => query.prefix === undefined || key.startsWith(query.prefix))
     .filter(([key]) => query.after === undefined || key > query.after)
-    .sort((a, b) => compare(by(a), by(b)) || compare(a[0], b[0]));
+    .sort((a, b) => compare(a[0], b[0]));
   return query.limit === undefined ? rows : rows.slice(0, query.limit);
 }
 

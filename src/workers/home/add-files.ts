@@ -19,8 +19,8 @@ import type { HomeContext } from './context.ts';
 import { ancestry, folderNode } from './places.ts';
 import { extentIdsOf } from './tree.ts';
 
-const BATCH = { files: 64, bytes: 8 * 1024 * 1024 } as const;
-const SMALL_IN_FLIGHT = 64;
+const BATCH = { files: 128, bytes: 8 * 1024 * 1024 } as const;
+const SMALL_IN_FLIGHT = 128;
 
 const isSmall = ({ file }: AddedFile): boolean => file.size <= MAX_INLINE_BYTES;
 

@@ -38,6 +38,19 @@ interface TreeDeps {
 }
 
 const WINDOW = 2000;
+const LISTED_AT_ONCE = 1000;
+
+/** Gives every row of a tag to `take`; a window is taken while the next one is read. */
+function eachTagged(db: Database<HomeRows>, tag: string, take: (row: NodeRow) => void): Promise<void> {
+  return db.read(['nodes'], async (tx) => {
+    const windowAfter = (after?: string) => tx.list('nodes', { index: 'tag', only: tag, limit: LISTED_AT_ONCE, ...(after !== undefined && { after }) });
+    for (let next: Promise<NodeRow[]> | undefined = windowAfter(); next;) {
+      const rows: NodeRow[] = await next;
+      next = rows.length === LISTED_AT_ONCE ? windowAfter(rows.at(-1)?.id) : undefined;
+      rows.forEach(take);
+    }
+  });
+}
 
 export function createTree({ root, db, codec, clock, pins }: TreeDeps): Tree {
   const cache = createNodeCache(root);
@@ -58,14 +71,21 @@ export function createTree({ root, db, codec, clock, pins }: TreeDeps): Tree {
     return node;
   }
 
+  async function openTagged(tag: string) {
+    const [nodes, damaged]: [HomeNode[], string[]] = [[], []];
+    await eachTagged(db, tag, (row) => {
+      const node = row.id === root ? undefined : openRow(row);
+      if (node) nodes.push(node);
+      else if (row.id !== root) damaged.push(row.id);
+    });
+    return { nodes, damaged };
+  }
+
   async function folder(id: string): Promise<Folder> {
     const known = cache.folder(id);
     if (known) return known;
     const tag = await codec.tagOf(id);
-    return upToDate(() => db.read(['nodes'], (tx) => tx.list('nodes', { index: 'tag', only: tag })), (rows) => {
-      const opened = rows.filter((row) => row.id !== root).map((row) => ({ id: row.id, node: openRow(row) }));
-      const nodes = opened.flatMap(({ node }) => node ?? []);
-      const damaged = opened.filter(({ node }) => !node).map((row) => row.id);
+    return upToDate(() => openTagged(tag), ({ nodes, damaged }) => {
       cache.keepFolder(id, nodes, damaged);
       return { nodes: new Map(nodes.map((node) => [toHex(node.id), node])), damaged };
     });

@@ -9,13 +9,13 @@
 export type Rows = Record<string, object>;
 
 export interface Query {
-  /** Name of an index; rows come in its order. Without it, in the order of keys. */
+  /** Name of an index: only rows that have the value `only` there. */
   readonly index?: string;
-  /** Only rows with this key, or with this value of the index. */
+  /** Only the row with this key, or rows with this value of the index. Rows come in the order of keys. */
   readonly only?: string;
-  /** Only rows whose key, or value of the index, starts with this. */
+  /** Only rows whose key starts with this (not together with `index`). */
   readonly prefix?: string;
-  /** Only rows after this key: for reading in windows (not together with `index`). */
+  /** Only rows after this key: for reading in windows. */
   readonly after?: string;
   readonly limit?: number;
 }

@@ -13,7 +13,7 @@ export interface Migration {
 export function createStores(db: IDBPDatabase, { stores }: DatabaseSchema): void {
   for (const [name, { key, indexes = {} }] of Object.entries(stores)) {
     const store = db.createObjectStore(name, { keyPath: key });
-    for (const [index, field] of Object.entries(indexes)) store.createIndex(index, field);
+    for (const [index, field] of Object.entries(indexes)) store.createIndex(index, [field, key]);
   }
 }
 

@@ -19,7 +19,9 @@ type Tx = IDBPTransaction<unknown, string[], IDBTransactionMode>;
 const BLOCKED_MS = 3000;
 const LAST = '\uffff';
 
-const rangeOf = ({ only, prefix, after }: Query): IDBKeyRange | null => {
+const rangeOf = ({ index, only, prefix, after }: Query): IDBKeyRange | null => {
+  // An index is over [field, key]; an empty array comes after every string.
+  if (index !== undefined) return IDBKeyRange.bound(after === undefined ? [only] : [only, after], [only, []], after !== undefined);
   if (only !== undefined) return IDBKeyRange.only(only);
   if (after !== undefined) return prefix === undefined ? IDBKeyRange.lowerBound(after, true) : IDBKeyRange.bound(after, prefix + LAST, true);
   return prefix === undefined ? null : IDBKeyRange.bound(prefix, prefix + LAST);

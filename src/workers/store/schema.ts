@@ -5,7 +5,7 @@ export type ClearedOn = 'lock' | 'logout' | 'user deleted' | 'snapshot deleted' 
 export interface StoreSchema {
   /** The field of a row that is its key. */
   readonly key: string;
-  /** Index name → field. */
+  /** Index name → field. Rows of one value lie in the order of their keys, so that they can be read in windows. */
   readonly indexes?: Readonly<Record<string, string>>;
   readonly cleared: ClearedOn;
 }

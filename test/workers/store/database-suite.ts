@@ -60,7 +60,8 @@ export function describeDatabase(what: string, open: OpenSuite): void {
     it('lists by an index', async () => {
       await put(thing('a', 'red'), thing('b', 'blue'), thing('c', 'red'));
       assert.deepEqual(await ids({ index: 'colour', only: 'red' }), ['a', 'c']);
-      assert.deepEqual(await ids({ index: 'colour', prefix: 'b' }), ['b']);
+      assert.deepEqual(await ids({ index: 'colour', only: 'red', limit: 1 }), ['a']);
+      assert.deepEqual(await ids({ index: 'colour', only: 'red', after: 'a' }), ['c']);
       assert.deepEqual(await db.read(['things'], (tx) => tx.keys('things', { index: 'colour', only: 'red' })), ['a', 'c']);
     });
 
