@@ -134,6 +134,19 @@ export function look(elements: readonly Element[], act: 'nothing' | 'scroll' | '
   };
 }
 
+/** Everything that the page says, through open shadow roots, in the order of the page. */
+export function words(): string {
+  const said: string[] = [];
+  const walk = (node: Node) => {
+    if (node instanceof Text) said.push(node.data);
+    if (node instanceof Element && (/^(STYLE|SCRIPT|TEMPLATE)$/.test(node.tagName) || !node.checkVisibility({ visibilityProperty: true }) && !node.shadowRoot)) return;
+    for (const child of (node as Element).shadowRoot?.childNodes ?? []) walk(child);
+    for (const child of node.childNodes) walk(child);
+  };
+  walk(document.body);
+  return said.join(' ').replace(/\s+/g, ' ');
+}
+
 /** Every `input type=file` of the page, seen or not; those that take folders when `folders`. */
 export function fileInputs(folders: boolean): Element[] {
   const found: HTMLInputElement[] = [];

@@ -1,5 +1,5 @@
 // What a test says to a page: elements by role and name, acted on as a person does. Every act waits until it can be done.
-import { fileInputs, locate, look, type Seen, type Step } from './accessible.ts';
+import { fileInputs, locate, look, type Seen, type Step, words } from './accessible.ts';
 import type { Driver } from './driver.ts';
 import { givePretendedFolders } from './pretended-folder.ts';
 import { until, type Patience } from './until.ts';
@@ -146,6 +146,11 @@ export class DevicePage {
 
   url(): Promise<string> {
     return this.#driver.url();
+  }
+
+  /** Everything that the page says now. */
+  words(): Promise<string> {
+    return this.evaluate(words);
   }
 
   title(): Promise<string> {
