@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-const SOAKS: readonly { readonly file: string; readonly args: readonly string[] }[] = [{ file: 'mutations.ts', args: ['100000'] }];
+const SOAKS: readonly { readonly file: string; readonly args: readonly string[] }[] = [{ file: 'mutations.ts', args: ['100000'] }, { file: 'kills.ts', args: ['200'] }];
 
 for (const { file, args } of SOAKS) {
   const { status } = spawnSync(process.execPath, [...process.execArgv, join(import.meta.dirname, file), ...args], { stdio: 'inherit' });
