@@ -13,7 +13,7 @@ interface Looks { readonly dark: boolean; readonly narrow: boolean; readonly lar
 
 const LOOKS: readonly Looks[] = [
   { dark: false, narrow: false, large: false }, { dark: true, narrow: false, large: false },
-  { dark: false, narrow: true, large: false }, { dark: false, narrow: false, large: true },
+  { dark: false, narrow: true, large: false }, { dark: false, narrow: false, large: true }, { dark: false, narrow: true, large: true },
 ];
 
 async function faultsNow(page: DevicePage): Promise<readonly string[]> {

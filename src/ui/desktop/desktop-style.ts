@@ -30,7 +30,10 @@ export const desktopStyle = css`
   }
   @media (max-width: 24rem) {
     nav { padding-inline: 0.125rem; }
-    .way { font-size: 0.75rem; padding-inline: 0; overflow-wrap: normal; }
+    /* Three words beside each other: large text stops growing where they would meet. */
+    .way { font-size: min(0.75rem, 5.4vw); padding-inline: 0; overflow-wrap: normal; }
+    header nx-user-menu { flex: none; }
+    header { gap: 0.375rem; padding-inline: 0.5rem; }
   }
   @media (forced-colors: active) { .way[aria-current] { outline: 2px solid Highlight; outline-offset: -2px; } }
 `;

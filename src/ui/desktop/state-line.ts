@@ -18,7 +18,7 @@ export class NxStateLine extends NxElement {
     .doubt .icon { color: light-dark(#8a5a00, #f0c36a); }
     .what { display: grid; min-inline-size: 0; }
     .what > :first-child { color: var(--nx-text); font-weight: 550; }
-    @media (max-width: 30rem) { [role='status'] { font-size: 0.75rem; } }
+    @media (max-width: 30rem) { [role='status'] { font-size: min(0.75rem, 4.6vw); } }
   `];
 
   declare client: Client;

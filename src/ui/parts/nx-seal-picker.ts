@@ -43,10 +43,11 @@ export class NxSealPicker extends NxElement {
   static override properties = { seal: { attribute: false } };
   static override styles = [controls, discs, css`
     .choices { display: grid; gap: 0.75rem; }
-    fieldset > div { display: grid; grid-template-columns: repeat(6, minmax(44px, 1fr)); gap: 2px; }
-    fieldset > div.colours { grid-template-columns: repeat(8, minmax(44px, 1fr)); }
+    fieldset > div { display: grid; grid-template-columns: repeat(auto-fit, minmax(44px, 1fr)); gap: 2px; }
     @media (max-width: 28rem) { fieldset > div.colours { grid-template-columns: repeat(4, 1fr); } }
-    fieldset { min-inline-size: 0; }
+    @container (min-width: 20rem) { fieldset > div { grid-template-columns: repeat(6, minmax(44px, 1fr)); } }
+    @container (min-width: 24rem) { fieldset > div.colours { grid-template-columns: repeat(8, minmax(44px, 1fr)); } }
+    fieldset { min-inline-size: 0; container-type: inline-size; }
     label { position: relative; display: grid; place-items: center; min-block-size: 44px; border-radius: var(--nx-radius-small); cursor: pointer; }
     input { position: absolute; inset: 0; inline-size: 100% !important; block-size: 100% !important; opacity: 0; cursor: pointer; }
     .disc { display: grid; place-items: center; inline-size: 38px; block-size: 38px; border-radius: 50%; color: #ffffff; }
