@@ -1,7 +1,9 @@
 // Every measurement, in the order in which they run.
 import type { Measurement } from './measurement.ts';
+import { bundleMeasurements } from './measurements/bundle.ts';
+import { firstScreenMeasurements } from './measurements/first-screen.ts';
 import { homeMeasurements } from './measurements/home.ts';
 import { sealMeasurements } from './measurements/seal.ts';
 import { treeMeasurements } from './measurements/tree.ts';
 
-export const measurements: readonly Measurement[] = [...sealMeasurements, ...homeMeasurements, ...treeMeasurements];
+export const measurements: readonly Measurement[] = [...sealMeasurements, ...homeMeasurements, ...bundleMeasurements, ...treeMeasurements, ...firstScreenMeasurements];

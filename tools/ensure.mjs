@@ -50,6 +50,14 @@ export function ensureEngines() {
   return present();
 }
 
+/** Programs that tests and measurements set beside ours, each in the Debian package of its name. */
+const PEERS = ['restic', 'unzip'];
+
+export function ensurePeers() {
+  const missing = PEERS.filter((name) => !existsSync(join('/usr/bin', name)));
+  if (missing.length > 0 && isDebianRoot()) apt(missing);
+}
+
 /** Debian packages, for whoever is root; others hear of it by what is then missing. */
 export function apt(packages) {
   console.log(`nexus: installing ${packages.join(', ')}`);

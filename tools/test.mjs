@@ -1,7 +1,7 @@
 // `npm test`: everything that must hold, step by step; the last line is `N passed, N failed` and nothing more.
 // Runs on Node 20 with no dependency; `--only a,b` runs the named steps alone.
 import { spawn } from 'node:child_process';
-import { ENGINES, ensureDependencies, ensureEngines, node, root } from './ensure.mjs';
+import { ENGINES, ensureDependencies, ensureEngines, ensurePeers, node, root } from './ensure.mjs';
 
 ensureDependencies();
 const ci = process.env.CI === 'true';
@@ -33,6 +33,8 @@ const STEPS = [
   { name: 'build', minutes: 2, args: ['tools/build/build.ts'] },
   { name: 'size', minutes: 1, args: ['tools/size-budget.mjs'] },
   ...Object.keys(ENGINES).flatMap((engine) => [browser(engine), e2e(engine)]),
+  // That every measurement runs; what it says of speed is for `npm run bench`.
+  { name: 'bench', engine: 'chromium', minutes: 4, args: ['--disable-warning=ExperimentalWarning', 'bench/run.ts', '--quick'] },
 ];
 
 const GRACE_MS = 5_000;
@@ -94,6 +96,7 @@ if (unknown.length > 0) {
 
 const chosen = STEPS.filter(({ name }) => !only || only.includes(name));
 const engines = chosen.some(({ engine }) => engine) ? ensureEngines() : [];
+if (engines.length > 0) ensurePeers();
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const failedSteps = [];
 for (const step of chosen) {

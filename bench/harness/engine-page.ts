@@ -65,9 +65,9 @@ async function openWebKit(profile: string, url: string): Promise<Opened> {
   };
 }
 
-/** Close it in a `finally`: it holds a browser, a server and a profile folder. */
-export async function openEnginePage(engine: Engine): Promise<EnginePage> {
-  const served = await servePage();
+/** Close it in a `finally`: it holds a browser, a server and a profile folder. Files of `data` are served under `/data/`. */
+export async function openEnginePage(engine: Engine, data?: string): Promise<EnginePage> {
+  const served = await servePage(data);
   const profile = mkdtempSync(join(tmpdir(), `nexus-bench-${engine}-`));
   const clean = () => {
     served.close();

@@ -31,11 +31,13 @@ function send(response: ServerResponse, path: string): void {
   createReadStream(path).pipe(response);
 }
 
-export async function servePage(): Promise<ServedPage> {
+/** `data`: a folder whose files are served under `/data/`. */
+export async function servePage(data?: string): Promise<ServedPage> {
   const folder = await bundle();
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    send(response, join(folder, pathname === '/' ? 'index.html' : pathname));
+    const given = data !== undefined && pathname.startsWith('/data/') ? join(data, pathname.slice('/data/'.length)) : undefined;
+    send(response, given ?? join(folder, pathname === '/' ? 'index.html' : pathname));
   });
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   const address = server.address();
