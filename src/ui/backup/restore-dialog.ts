@@ -94,7 +94,6 @@ export class NxRestoreDialog extends NxElement {
   }
 
   #look(bundle: OpenedBundle, plan: RestorePlan): TemplateResult {
-    const changes = plan.counts.create + plan.counts.replace;
     return html`<form id="apply" class="stack" novalidate @submit=${this.#apply}>
         <p class="quiet">${formatDateTime(bundle.created)} · ${msg(str`${formatNumber(bundle.files)} files, ${formatBytes(bundle.bytes)}`)}</p>
         <div class="choices" @change=${() => { void this.#planAgain(); }}>
@@ -105,7 +104,7 @@ export class NxRestoreDialog extends NxElement {
         <p class="alert" role="alert">${this.fault}</p>
       </form>
       <div slot="actions"><button type="button" @click=${() => { this.emit('nx-close'); }}>${msg('Cancel')}</button>
-        <button type="button" class="primary" ?disabled=${this.busy || changes === 0} @click=${this.#apply}>${msg('Restore')}</button></div>`;
+        <button type="button" class="primary" ?disabled=${this.busy || plan.lines.length === 0} @click=${this.#apply}>${msg('Restore')}</button></div>`;
   }
 
   #done({ created, replaced, kept, damaged }: RestoreReport): TemplateResult {

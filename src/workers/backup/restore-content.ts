@@ -1,6 +1,7 @@
 // Content of a bundle into a home. Of the same home extents keep their names and bytes; of another one they are opened and
 // sealed anew under a new file id. What does not hold is never written.
 import { type Bytes, concat, equal, fromHex, toHex } from '../../crypto/bytes.ts';
+import { sha256 } from '../../crypto/digest.ts';
 import { openExtent, sealExtent, sealExtentBytes } from '../../crypto/extent.ts';
 import { EXTENT_PLAINTEXT_BYTES } from '../../crypto/extent-header.ts';
 import { fileKey } from '../../crypto/home-keys.ts';
@@ -10,6 +11,7 @@ import { type OpenedBundle, readListed } from '../../crypto/nbk/open-bundle.ts';
 import { epochKeysOf, readContent } from '../../crypto/nbk/read-file.ts';
 import { type Content, type ExtentRef, MAX_INLINE_BYTES } from '../../crypto/node.ts';
 import type { Random } from '../../crypto/random.ts';
+import { storedExtent } from '../home/content.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
 import { asExtentData } from '../store/extent-form.ts';
 
@@ -26,10 +28,11 @@ export interface Restoring {
 
 type Contents = Pick<Content, 'fileId' | 'size' | 'epoch' | 'extents' | 'inline'>;
 
+/** What is there already is written over: it has the same name, but may be hurt. It is some node's, and so is not staged. */
 async function put({ home, command }: Restoring, { id, bytes }: { readonly id: string; readonly bytes: Bytes }): Promise<void> {
   await home.db.write(['extents', 'staging'], async (tx) => {
-    if (await tx.get('extents', id)) return;
-    await tx.put('staging', { key: `${command}/${id}` });
+    const there = (await tx.keys('extents', { only: id })).length > 0;
+    if (!there) await tx.put('staging', { key: `${command}/${id}` });
     await tx.put('extents', { id, size: bytes.length, data: asExtentData(home.extentsAs, bytes) });
   });
 }
@@ -53,6 +56,15 @@ export async function copyExtents(restoring: Restoring, { fileId, epoch, extents
   let whole = true;
   for await (const held of copies) whole &&= held;
   return whole;
+}
+
+/** Brings back the extents of a content that the home has by the same names, where one is missing or hurt; gives whether it did. */
+export async function mendContent(restoring: Restoring, content: Contents): Promise<boolean> {
+  for (const [id] of content.extents ?? []) {
+    const stored = await storedExtent(restoring.home, toHex(id));
+    if (!stored || !equal(await sha256(stored), id)) return copyExtents(restoring, content);
+  }
+  return false;
 }
 
 async function sealAnew(restoring: Restoring, content: Content, fileId: Bytes): Promise<Content | undefined> {

@@ -10,8 +10,8 @@ import { nexusError, type NexusError } from '../contract/errors.ts';
 import { parseNodeId } from '../contract/ids.ts';
 import type { WriteTransaction } from '../store/database.ts';
 import type { HomeRows } from '../store/home-schema.ts';
-import { type Restoring, restoreContent } from './restore-content.ts';
-import type { RestoreTarget } from './restore-target.ts';
+import { mendContent, type Restoring, restoreContent } from './restore-content.ts';
+import { type RestoreTarget, sameReferences } from './restore-target.ts';
 
 /** Nodes are held until all is staged: past this a restore goes to a home of its own. */
 const MOST_INLINE_BYTES = 256 * 1024 * 1024;
@@ -22,7 +22,7 @@ interface Work {
   readonly put: HomeNode[];
   readonly also: Also[];
   readonly damaged: string[];
-  readonly counts: { created: number; replaced: number };
+  readonly counts: { created: number; replaced: number; mended: number };
   /** Folder ids, in hex, by path under the target. */
   readonly folders: Map<string, string>;
   readonly changed: Set<string>;
@@ -87,6 +87,16 @@ async function replaceNode({ restoring, target }: IntoHome, { entry }: RestoreLi
   work.counts.replaced += 1;
 }
 
+/** A file that is kept since it names the same content: the content itself may be hurt. */
+async function mendNode({ restoring, target }: IntoHome, { entry }: RestoreLine, work: Work): Promise<void> {
+  const [there, node] = [await target.at(entry.path), await readNode(restoring.opened, entry.id)];
+  if (there?.kind !== 'file' || !node.ok || node.value.kind !== 'file' || !sameReferences(node.value.content, there.content)) return;
+  if (!(await mendContent(restoring, node.value.content))) return;
+  work.changed.add(toHex(there.parent));
+  work.counts.replaced += 1;
+  work.counts.mended += 1;
+}
+
 async function dropStaged({ home, command }: Restoring): Promise<void> {
   const keys = await home.db.read(['staging'], (tx) => tx.keys('staging', { prefix: `${command}/` }));
   await home.db.write(['staging', 'extents'], async (tx) => {
@@ -105,7 +115,7 @@ async function stageAll(into: IntoHome, plan: RestorePlan, work: Work): Promise<
     else if (line.fate === 'keep' && line.entry.kind === 'folder') {
       const there = await into.target.at(line.entry.path);
       if (there) work.folders.set(line.entry.path, toHex(there.id));
-    }
+    } else if (line.fate === 'keep') await mendNode(into, line, work);
     if (work.inlineBytes > MOST_INLINE_BYTES) return err(TOO_LARGE);
   }
   return ok();
@@ -115,7 +125,7 @@ async function stageAll(into: IntoHome, plan: RestorePlan, work: Work): Promise<
 export async function restoreIntoHome(into: IntoHome, plan: RestorePlan): Promise<Result<RestoreReport, NexusError>> {
   const { restoring, folder } = into;
   const { home, command } = restoring;
-  const work: Work = { put: [], also: [], damaged: [], counts: { created: 0, replaced: 0 }, folders: new Map([['', folder]]), changed: new Set([folder]), inlineBytes: 0 };
+  const work: Work = { put: [], also: [], damaged: [], counts: { created: 0, replaced: 0, mended: 0 }, folders: new Map([['', folder]]), changed: new Set([folder]), inlineBytes: 0 };
   home.staging.add(command);
   try {
     const staged = await stageAll(into, plan, work);
@@ -138,5 +148,6 @@ export async function restoreIntoHome(into: IntoHome, plan: RestorePlan): Promis
     home.staging.delete(command);
   }
   home.contentChanged([...work.changed].flatMap((id) => parseNodeId(id) ?? []));
-  return ok({ ...work.counts, kept: plan.counts.keep, damaged: [...work.damaged].sort() });
+  const { created, replaced, mended } = work.counts;
+  return ok({ created, replaced, kept: plan.counts.keep - mended, damaged: [...work.damaged].sort() });
 }

@@ -1,7 +1,7 @@
 // A batch of an add made live in one strict transaction; names are settled here, where nothing else can change them.
 import { fromHex, toHex } from '../../crypto/bytes.ts';
-import type { FileNode, HomeNode } from '../../crypto/node.ts';
-import { unstage } from './add-content.ts';
+import type { Content, FileNode, HomeNode } from '../../crypto/node.ts';
+import { addContent, dropStaged, unstage } from './add-content.ts';
 import type { AddRun, ReadyFile } from './add-run.ts';
 import type { Change } from './change.ts';
 import { collectExtents } from './collect.ts';
@@ -19,6 +19,15 @@ function fileNodeOf({ clock, device }: HomeContext, { added, id, content, folder
   return { kind: 'file', id, parent, name, mediaType: mediaTypeOf(added.file), content, versions: [], clock: clock.tick(), device };
 }
 
+/** What a file kept of its earlier content goes with that, where it was deleted for good meanwhile: then all of it is sealed anew. */
+async function wholeContent(home: HomeContext, { command, work }: AddRun, { added, content, replaces }: ReadyFile): Promise<Content> {
+  const ids = replaces ? (content.extents ?? []).map(([id]) => toHex(id)) : [];
+  const stored = await home.db.read(['extents'], (tx) => Promise.all(ids.map(async (id) => (await tx.keys('extents', { only: id })).length)));
+  if (!stored.includes(0)) return content;
+  await dropStaged(home, command, content);
+  return addContent(home, { file: added.file, fileId: home.random(16), command, signal: work.signal, onBytes: () => undefined });
+}
+
 /** A name that is free in the folder and among the files of the batch. */
 async function nameIn({ tree }: HomeContext, promised: Map<string, Set<string>>, { folder, added }: ReadyFile): Promise<string> {
   const names = promised.get(folder) ?? new Set();
@@ -34,8 +43,11 @@ export function commitBatch(home: HomeContext, run: AddRun, batch: readonly Read
     const put: HomeNode[] = [];
     const alsos: NonNullable<Change['also']>[] = [];
     const dropped: string[] = [];
+    const committed: Content[] = [];
     const promised = new Map<string, Set<string>>();
-    for (const ready of batch) {
+    for (const prepared of batch) {
+      const ready = { ...prepared, content: await wholeContent(home, run, prepared) };
+      committed.push(ready.content);
       const current = ready.replaces && (await home.tree.node(toHex(ready.replaces.id)));
       if (current && current !== 'damaged' && current.kind === 'file' && current.trashed === undefined) {
         const replaced = await withContent(home, current, ready.content, { mediaType: mediaTypeOf(ready.added.file) });
@@ -53,7 +65,7 @@ export function commitBatch(home: HomeContext, run: AddRun, batch: readonly Read
       put,
       also: async (tx) => {
         for (const also of alsos) await also(tx);
-        for (const { content } of batch) await unstage(tx, run.command, content);
+        for (const content of committed) await unstage(tx, run.command, content);
       },
     });
     await collectExtents(home, dropped);

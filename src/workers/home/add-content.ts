@@ -128,9 +128,11 @@ export async function unstage(tx: WriteTransaction<HomeRows>, command: string, c
   for (const [id] of content.extents ?? []) await tx.remove('staging', `${command}/${toHex(id)}`);
 }
 
-/** Gives back what a command staged and did not make live. */
-export async function dropStaged({ db }: Pick<HomeContext, 'db'>, command: string): Promise<void> {
-  const keys = await db.read(['staging'], (tx) => tx.keys('staging', { prefix: `${command}/` }));
+/** Gives back what a command staged and did not make live: everything, or of one content alone. */
+export async function dropStaged({ db }: Pick<HomeContext, 'db'>, command: string, content?: Content): Promise<void> {
+  const staged = await db.read(['staging'], (tx) => tx.keys('staging', { prefix: `${command}/` }));
+  const own = content && new Set((content.extents ?? []).map(([id]) => `${command}/${toHex(id)}`));
+  const keys = own ? staged.filter((key) => own.has(key)) : staged;
   await db.write(['staging', 'extents'], async (tx) => {
     for (const key of keys) {
       await tx.remove('extents', key.slice(command.length + 1));

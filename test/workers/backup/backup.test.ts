@@ -235,6 +235,21 @@ describe('backup', () => {
     assert.deepEqual(value(await home.surface.checkHome({ repair: false, content: true, port: workPort() })).faults, []);
   });
 
+  for (const [how, hurt] of Object.entries({
+    'flipped bits': (row: HomeRows['extents']) => home.deps.db.write(['extents'], (tx) => tx.put('extents', { ...row, data: new ArrayBuffer(row.size) })),
+    'a missing extent': (row: HomeRows['extents']) => home.deps.db.write(['extents'], (tx) => tx.remove('extents', row.id)),
+  })) {
+    it(`mends ${how} of a file that the home still names`, async () => {
+      const file = await bundleFile(world, value(await snapshot(world)).id);
+      const [row] = await home.deps.db.read(['extents'], (tx) => tx.list('extents'));
+      await hurt(row!);
+      const { restore } = value(await open(world, { file }));
+      assert.deepInclude(value(await world.calls.applyRestore({ ...command(), restore, into: home.root, clash: 'skip', port: workPort() })), { created: 0, replaced: 1 });
+      assert.deepEqual(await home.read(await home.find('big.bin', await home.find('photos'))), bytes(5 * MIB));
+      assert.deepEqual(value(await home.surface.checkHome({ repair: false, content: true, port: workPort() })).faults, []);
+    });
+  }
+
   it('keeps both where it is asked to', async () => {
     const card = value(await snapshot(world));
     await home.add({ 'note.txt': 'loud' }, { clash: 'replace' });

@@ -9,6 +9,31 @@ import { bytes, codeOf, command, type TestHome, value, workPort } from './test-h
 const report = (answer: unknown) => value(answer as Answer<AddReport>);
 const MIB = 1024 * 1024;
 
+/** A file whose bytes from `from` on are given once the test lets them go. */
+class HeldFile extends File {
+  readonly reached: Promise<void>;
+  letGo: () => void = () => undefined;
+  readonly #from: number;
+  readonly #free: Promise<void>;
+  #reach: () => void = () => undefined;
+
+  constructor(content: Uint8Array<ArrayBuffer>, from: number) {
+    super([content], 'f.bin');
+    this.#from = from;
+    this.reached = new Promise((resolve) => { this.#reach = resolve; });
+    this.#free = new Promise((resolve) => { this.letGo = resolve; });
+  }
+
+  override slice(start = 0, end?: number, type?: string): Blob {
+    const part = super.slice(start, end, type);
+    if (start >= this.#from) {
+      this.#reach();
+      part.arrayBuffer = () => this.#free.then(() => Blob.prototype.arrayBuffer.call(part));
+    }
+    return part;
+  }
+}
+
 export function describeHome(what: string, open: () => Promise<{ home: TestHome; end: () => Promise<void> }>): void {
   describe(what, () => {
     let home: TestHome;
@@ -70,6 +95,21 @@ export function describeHome(what: string, open: () => Promise<{ home: TestHome;
       report(await home.add({ 'big.bin': content }, { clash: 'replace' }));
       assert.lengthOf((await rows('extents')).filter((id) => !before.has(id)), 1);
       assert.deepEqual(await home.read(await home.find('big.bin')), content);
+    });
+
+    it('holds whole what replaces a file that is deleted for good on the way', async () => {
+      report(await home.add({ 'f.bin': bytes(9 * MIB) }));
+      const [before, after] = [await home.find('f.bin'), bytes(9 * MIB)];
+      after[9 * MIB - 1] = 0;
+      const file = new HeldFile(after, 8 * MIB);
+      const adding = home.surface.addFiles({ ...command(), to: home.root, items: [{ path: 'f.bin', file }], clash: 'replace', port: workPort() });
+      await file.reached;
+      value(await home.surface.trashNodes({ ...command(), nodes: [before] }));
+      value(await home.surface.deleteNodes({ ...command(), nodes: [before] }));
+      file.letGo();
+      report(await adding);
+      assert.deepEqual(await home.read(await home.find('f.bin')), after);
+      assert.deepEqual(value(await home.surface.checkHome({ repair: false, content: true, port: workPort() })).faults, []);
     });
 
     it('makes no version of equal content', async () => {
