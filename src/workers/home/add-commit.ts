@@ -38,37 +38,49 @@ async function nameIn({ tree }: HomeContext, promised: Map<string, Set<string>>,
   return name;
 }
 
+interface Commit {
+  readonly put: HomeNode[];
+  readonly alsos: NonNullable<Change['also']>[];
+  readonly dropped: string[];
+  /** What is no longer staged afterwards. */
+  readonly contents: Content[];
+  readonly promised: Map<string, Set<string>>;
+}
+
+/** What this file changes, by what stands in the home now: since it was made ready its place may have changed, or gone. */
+async function settle(home: HomeContext, run: AddRun, ready: ReadyFile, { put, alsos, dropped, contents, promised }: Commit): Promise<void> {
+  const current = ready.replaces && (await home.tree.node(toHex(ready.replaces.id)));
+  const folder = await home.tree.node(ready.folder);
+  if (current && current !== 'damaged' && current.kind === 'file' && current.trashed === undefined) {
+    const replaced = await withContent(home, current, ready.content, { mediaType: mediaTypeOf(ready.added.file) });
+    put.push(replaced.node);
+    alsos.push(replaced.also);
+    dropped.push(...replaced.dropped);
+    run.counts.replaced += 1;
+  } else if (!folder || folder === 'damaged' || folder.kind !== 'folder') {
+    await dropStaged(home, run.command, ready.content);
+    run.failed.push({ path: ready.added.given, code: 'home.not_found' });
+    return;
+  } else {
+    put.push(fileNodeOf(home, ready, await nameIn(home, promised, ready)));
+    run.created.push(toHex(ready.id));
+    run.counts.added += 1;
+  }
+  contents.push(ready.content);
+}
+
 export function commitBatch(home: HomeContext, run: AddRun, batch: readonly ReadyFile[]): Promise<void> {
   return home.alone(async () => {
-    const put: HomeNode[] = [];
-    const alsos: NonNullable<Change['also']>[] = [];
-    const dropped: string[] = [];
-    const committed: Content[] = [];
-    const promised = new Map<string, Set<string>>();
-    for (const prepared of batch) {
-      const ready = { ...prepared, content: await wholeContent(home, run, prepared) };
-      committed.push(ready.content);
-      const current = ready.replaces && (await home.tree.node(toHex(ready.replaces.id)));
-      if (current && current !== 'damaged' && current.kind === 'file' && current.trashed === undefined) {
-        const replaced = await withContent(home, current, ready.content, { mediaType: mediaTypeOf(ready.added.file) });
-        put.push(replaced.node);
-        alsos.push(replaced.also);
-        dropped.push(...replaced.dropped);
-        run.counts.replaced += 1;
-      } else {
-        put.push(fileNodeOf(home, ready, await nameIn(home, promised, ready)));
-        run.created.push(toHex(ready.id));
-        run.counts.added += 1;
-      }
-    }
+    const commit: Commit = { put: [], alsos: [], dropped: [], contents: [], promised: new Map() };
+    for (const ready of batch) await settle(home, run, { ...ready, content: await wholeContent(home, run, ready) }, commit);
     await home.tree.commit({
-      put,
+      put: commit.put,
       also: async (tx) => {
-        for (const also of alsos) await also(tx);
-        for (const content of committed) await unstage(tx, run.command, content);
+        for (const also of commit.alsos) await also(tx);
+        for (const content of commit.contents) await unstage(tx, run.command, content);
       },
     });
-    await collectExtents(home, dropped);
+    await collectExtents(home, commit.dropped);
     home.changed(new Set(batch.map(({ folder }) => folder)));
   });
 }

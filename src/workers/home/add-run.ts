@@ -10,6 +10,7 @@ import type { AddedFile } from './add-paths.ts';
 export interface ReadyFile {
   readonly added: AddedFile;
   readonly folder: string;
+  /** Of the node that is made, where nothing is there to be replaced. */
   readonly id: Bytes;
   readonly content: Content;
   readonly replaces?: FileNode;

@@ -55,6 +55,6 @@ export async function targetOf({ tree }: Pick<HomeContext, 'tree'>, run: AddRun,
   if (made) return 'skip';
   const there = await tree.named(folder, added.name);
   if (there && run.clash === 'skip') return 'skip';
-  if (there?.kind === 'file' && run.clash === 'replace') return { folder, id: there.id, replaces: there };
+  if (there?.kind === 'file' && run.clash === 'replace') return { folder, id, replaces: there };
   return { folder, id };
 }

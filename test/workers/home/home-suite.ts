@@ -112,6 +112,33 @@ export function describeHome(what: string, open: () => Promise<{ home: TestHome;
       assert.deepEqual(value(await home.surface.checkHome({ repair: false, content: true, port: workPort() })).faults, []);
     });
 
+    it('leaves what was thrown away as it was, though it is being replaced', async () => {
+      report(await home.add({ 'f.bin': bytes(9 * MIB) }));
+      const [before, after] = [await home.find('f.bin'), bytes(9 * MIB, 2)];
+      const file = new HeldFile(after, 8 * MIB);
+      const adding = home.surface.addFiles({ ...command(), to: home.root, items: [{ path: 'f.bin', file }], clash: 'replace', port: workPort() });
+      await file.reached;
+      value(await home.surface.trashNodes({ ...command(), nodes: [before] }));
+      file.letGo();
+      report(await adding);
+      assert.deepEqual(await home.read(await home.find('f.bin')), after);
+      value(await home.surface.untrashNodes({ ...command(), nodes: [before] }));
+      assert.deepEqual(await home.read(before), bytes(9 * MIB));
+    });
+
+    it('says so where the folder that an add goes to is deleted for good on the way', async () => {
+      report(await home.add({ 'there/': '' }));
+      const folder = await home.find('there');
+      const file = new HeldFile(bytes(5 * MIB), 4 * MIB);
+      const adding = home.surface.addFiles({ ...command(), to: folder, items: [{ path: 'f.bin', file }], clash: 'keep_both', port: workPort() });
+      await file.reached;
+      value(await home.surface.trashNodes({ ...command(), nodes: [folder] }));
+      value(await home.surface.deleteNodes({ ...command(), nodes: [folder] }));
+      file.letGo();
+      assert.deepInclude(report(await adding), { added: 0, failed: [{ path: 'f.bin', code: 'home.not_found' }] });
+      assert.deepEqual(value(await home.surface.checkHome({ repair: false, content: true, port: workPort() })).faults, []);
+    });
+
     it('makes no version of equal content', async () => {
       report(await home.add({ 'a.txt': 'one', 'b.bin': bytes(40_000) }));
       report(await home.add({ 'a.txt': 'one', 'b.bin': bytes(40_000) }, { clash: 'replace' }));
