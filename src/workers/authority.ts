@@ -7,6 +7,7 @@ import type { BackupDeps } from './backup/backup-deps.ts';
 import { createBackup } from './backup/create-backup.ts';
 import { nexusError } from './contract/errors.ts';
 import { parseUid } from './contract/ids.ts';
+import { PATIENCE } from './contract/limits.ts';
 import type { namesOf } from './contract/line.ts';
 import type { Line } from './contract/relay.ts';
 import type { Answer } from './contract/surface.ts';
@@ -141,9 +142,12 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
   });
 
   function retire(): void {
+    if (closing.signal.aborted) return;
     closing.abort();
     desk.closeAll();
-    void door.close().then(() => {
+    // A file that is never read to its end must not keep keys in memory: every change is whole or not there at any moment.
+    const patience = new Promise<void>((resolve) => { timers.after(PATIENCE.leaveMs, resolve); });
+    void Promise.race([door.close(), patience]).then(() => {
       db.close();
       leave();
     });

@@ -42,6 +42,8 @@ export const PATIENCE = {
   callMs: 120 * SECOND,
   /** No answer to a ping by then: the office is taken over. */
   pingMs: 5 * SECOND,
+  /** After a lock, what was admitted before it is waited for this long; then the worker ends with it. */
+  leaveMs: 5 * SECOND,
   /** A stream nobody reads from is closed. */
   idleStreamMs: 60 * SECOND,
 } as const;

@@ -122,8 +122,10 @@ export async function createHome(deps: HomeDeps): Promise<Home> {
       ...createLeavingContent(home), ...createVersions(home), ...createFsck(home, parts.pinReader.forget),
     },
     async close() {
+      const staging = home.staging.size > 0;
       closing.abort();
-      await home.alone(() => setState('clean'));
+      // What was being staged is given back by the next start, as after an unclean end.
+      await home.alone(async () => { if (!staging) await setState('clean'); });
       home.db.close();
     },
   };

@@ -7,7 +7,7 @@ import { err, ok, type Result } from '../../result.ts';
 import type { SessionCard } from '../contract/device.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import { parseSid, parseUid, type Sid, type Uid } from '../contract/ids.ts';
-import { LIMITS } from '../contract/limits.ts';
+import { LIMITS, PATIENCE } from '../contract/limits.ts';
 import type { Prefs } from '../contract/prefs.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Keystore } from '../keystore/keystore.ts';
@@ -27,7 +27,7 @@ export interface SessionDeps {
   readonly clock: () => number;
   readonly timers: Timers;
   readonly random: Random;
-  /** Ends this worker once everything admitted is answered; a fresh one follows. */
+  /** Ends this worker once everything admitted is answered, or patience is at its end; a fresh one follows. Heard once. */
   readonly retire: () => void;
 }
 
@@ -66,6 +66,13 @@ const changeSessions = (tx: WriteTransaction<SystemRows>, change: (row: SessionR
   tx.list('sessions').then(async (rows) => {
     for (const row of rows) await tx.put('sessions', change(row));
   });
+
+/** Each step of a lock is taken, whatever became of those before it; then the first fault is thrown. */
+async function everyStep(steps: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const faults: unknown[] = [];
+  for (const step of steps) await Promise.resolve().then(step).catch((fault: unknown) => void faults.push(fault));
+  if (faults.length > 0) throw faults[0];
+}
 
 export function createSessionCore(deps: SessionDeps): SessionCore {
   const { db, homes, standby, announcer, clock, timers, random } = deps;
@@ -135,13 +142,20 @@ export function createSessionCore(deps: SessionDeps): SessionCore {
       kept = undefined;
       left = true;
       autoLock.stop();
-      await db.write(['sessions'], (tx) => changeSessions(tx, (row) =>
-        row.sid === sid ? { ...row, lockings: row.lockings + 1, front: !toGreeter } : row), { durability: 'strict' });
-      await standby.drop();
-      await home.close();
-      announcer.announce({ type: 'session.locked', sid, uid, why });
-      await announcer.deviceChanged();
-      deps.retire();
+      const patience = timers.after(PATIENCE.leaveMs, deps.retire);
+      try {
+        await everyStep([
+          () => db.write(['sessions'], (tx) => changeSessions(tx, (row) =>
+            row.sid === sid ? { ...row, lockings: row.lockings + 1, front: !toGreeter } : row), { durability: 'strict' }),
+          standby.drop,
+          home.close,
+          async () => announcer.announce({ type: 'session.locked', sid, uid, why }),
+          announcer.deviceChanged,
+        ]);
+      } finally {
+        patience();
+        deps.retire();
+      }
     },
     offerStandby() {
       if (kept) standby.keep(kept);

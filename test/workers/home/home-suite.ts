@@ -34,11 +34,12 @@ class HeldFile extends File {
   }
 }
 
-export function describeHome(what: string, open: () => Promise<{ home: TestHome; end: () => Promise<void> }>): void {
+export function describeHome(what: string, open: () => Promise<{ home: TestHome; reopen: (closed: TestHome) => Promise<TestHome>; end: () => Promise<void> }>): void {
   describe(what, () => {
     let home: TestHome;
+    let reopen: (closed: TestHome) => Promise<TestHome>;
     let end: () => Promise<void>;
-    beforeEach(async () => { ({ home, end } = await open()); });
+    beforeEach(async () => { ({ home, reopen, end } = await open()); });
     afterEach(async () => {
       await home.close();
       await end();
@@ -137,6 +138,17 @@ export function describeHome(what: string, open: () => Promise<{ home: TestHome;
       file.letGo();
       assert.deepInclude(report(await adding), { added: 0, failed: [{ path: 'f.bin', code: 'home.not_found' }] });
       assert.deepEqual(value(await home.surface.checkHome({ repair: false, content: true, port: workPort() })).faults, []);
+    });
+
+    it('gives back what was being staged when it was closed', async () => {
+      const file = new HeldFile(bytes(9 * MIB), 8 * MIB);
+      const adding = home.surface.addFiles({ ...command(), to: home.root, items: [{ path: 'f.bin', file }], clash: 'keep_both', port: workPort() });
+      await file.reached;
+      await home.close();
+      file.letGo();
+      assert.equal(codeOf(await adding.catch(() => ({ ok: false as const, error: { code: 'session.locked' as const } }))), 'session.locked');
+      home = await reopen(home);
+      assert.deepEqual([await rows('extents'), await rows('staging')], [[], []]);
     });
 
     it('makes no version of equal content', async () => {

@@ -3,11 +3,12 @@ import { extentForm } from '../../../src/workers/store/extent-form.ts';
 import { HOME_SCHEMA, type HomeRows } from '../../../src/workers/store/home-schema.ts';
 import { openDatabase } from '../../../src/workers/store/open-database.ts';
 import { describeHome } from './home-suite.ts';
-import { newHome } from './test-home.ts';
+import { newHome, type TestHome } from './test-home.ts';
 
 describeHome('a home over IndexedDB', async () => {
   const name = `home.${crypto.randomUUID()}`;
   const extentsAs = await extentForm(`${name}.probe`);
   const db = await openDatabase<HomeRows>({ name, schema: HOME_SCHEMA, create: true });
-  return { home: await newHome({ db, extentsAs }), end: () => dropDatabase(name) };
+  const reopen = async (closed: TestHome) => closed.again(await openDatabase<HomeRows>({ name, schema: HOME_SCHEMA, create: false }));
+  return { home: await newHome({ db, extentsAs }), reopen, end: () => dropDatabase(name) };
 });

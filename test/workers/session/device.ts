@@ -79,7 +79,7 @@ export interface Device {
   readonly keystore: Keystore;
   readonly facts: Fact[];
   readonly disk: Disk;
-  /** How often this worker asked to be ended. */
+  /** 1 once this worker asked to be ended. */
   retired: number;
   kept: KeptSession | undefined;
   mounted: number;
@@ -114,7 +114,7 @@ export async function startDevice(disk: Disk = newDisk(), kept?: KeptSession): P
       keep: (session) => { device.kept = session; },
       drop: () => Promise.resolve(void (device.kept = undefined)),
     },
-    retire: () => { device.retired += 1; },
+    retire: () => { device.retired = 1; },
   });
   const calls = { ...createUserCalls(core), ...createSessionCalls(core), ...createWaysIn(core) };
   const device: Device = { calls, core, identity, keystore, facts, disk, retired: 0, kept: undefined, mounted: 0 };

@@ -1,6 +1,7 @@
 import { assert } from 'chai';
 import { unwrap } from '../../../src/result.ts';
 import type { Sid, Uid } from '../../../src/workers/contract/ids.ts';
+import { StorageError } from '../../../src/workers/store/database.ts';
 import { command, type Device, SEAL, secret, startDevice } from './device.ts';
 
 const PASSWORD = 'correct horse';
@@ -72,6 +73,26 @@ describe('a lock', () => {
     await device.calls.lock(command());
     assert.deepEqual([device.mounted, device.kept, device.retired], [0, undefined, 1]);
     assert.deepEqual(device.facts.at(-1), { type: 'session.locked', sid: ada.sid, uid: ada.uid, why: 'asked' });
+  });
+
+  it('takes every step, though storage fails at the first', async () => {
+    const { system } = device.disk;
+    const write = system.write.bind(system);
+    system.write = () => Promise.reject(new StorageError('quota'));
+    await device.calls.lock(command()).catch(() => undefined);
+    system.write = write;
+    assert.deepEqual([device.mounted, device.kept, device.retired], [0, undefined, 1]);
+    assert.isFalse(device.core.current().ok);
+  });
+
+  it('ends the worker in the end, though the home never closes', async () => {
+    unwrap(device.core.current()).home.close = () => new Promise(() => undefined);
+    void device.calls.lock(command());
+    for (let step = 0; step < 20; step += 1) await Promise.resolve();
+    await new Promise((resolve) => { setTimeout(resolve); });
+    assert.deepEqual([device.kept, device.retired], [undefined, 0]);
+    device.disk.clock.pass(5_000);
+    assert.equal(device.retired, 1);
   });
 
   it('leaves every later call to the next worker', async () => {

@@ -41,7 +41,7 @@ export function createFacts(status: () => Promise<DeviceStatus>): Facts {
   return {
     announce,
     deviceChanged() {
-      statusChain = statusChain.then(async () => announce({ type: 'device.changed', status: await status() }));
+      statusChain = statusChain.catch(() => undefined).then(async () => announce({ type: 'device.changed', status: await status() }));
       return statusChain;
     },
     subscribe(port) {
