@@ -34,7 +34,11 @@ export interface Aead {
   open(key: Bytes, nonce: Bytes, sealed: Bytes, aad: Bytes): Bytes | undefined;
   /** `bytes` = how much there is: for little, importing a key into the engine costs more than it gains. */
   chunks(key: Bytes, noncePrefix: Bytes, bytes: number): Promise<ChunkCipher>;
+  /** Tells of chunks whether their tags hold, and decrypts nothing: several times as fast as opening them. */
+  tags(key: Bytes, noncePrefix: Bytes): TagChecker;
 }
+
+export type TagChecker = (counter: bigint, sealed: Bytes, aad: Bytes) => boolean;
 
 const NATIVE = 'ChaCha20-Poly1305';
 
@@ -119,6 +123,10 @@ export async function createAead(prefer?: 'wasm'): Promise<Aead> {
       if (sealed.length < TAG_BYTES) return undefined;
       const plaintext = new Uint8Array(sealed.length - TAG_BYTES);
       return sodium.open('xchacha20poly1305_ietf', { key, nonce, aad }, sealed, plaintext) ? plaintext : undefined;
+    },
+    tags(key, prefix) {
+      const subkey = chunkSubkey(key, prefix);
+      return (counter, sealed, aad) => sodium.holds('chacha20poly1305_ietf', { key: subkey, nonce: chunkNonce(counter), aad }, sealed);
     },
     chunks: async (key, prefix, bytes) => (native && bytes > LITTLE_BYTES ? nativeChunks(key, prefix) : wasmChunks(sodium, key, prefix)),
   };

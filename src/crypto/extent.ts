@@ -5,7 +5,7 @@ import { type Bytes, concat, equal, toHex, u64 } from './bytes.ts';
 import { sha256 } from './digest.ts';
 import {
   CHUNK_BYTES, CHUNKS_PER_EXTENT, chunkCount, encodePreamble, EXTENT_HEADER_BYTES, EXTENT_PREAMBLE_BYTES, EXTENT_PLAINTEXT_BYTES,
-  extentBytes, parseExtentHeader,
+  extentBytes, type ExtentHeader, parseExtentHeader,
 } from './extent-header.ts';
 import { type CryptoFailure, tampered } from './failure.ts';
 import type { Random } from './random.ts';
@@ -66,23 +66,46 @@ export async function sealExtent(deps: { readonly aead: Aead; readonly random: R
   return { id: await extentId(bytes), plaintextLength: content.plaintext.length, bytes };
 }
 
+/** The header of an extent that has its shape and its place; its tag is not checked yet. */
+function headerIn(place: ExtentPlace, bytes: Bytes): Result<ExtentHeader, CryptoFailure> {
+  const header = parseExtentHeader(bytes, bytes.length);
+  if (!header.ok) return header;
+  const { fileId, index, plaintextLength } = header.value;
+  const inPlace = equal(fileId, place.fileId) && index === place.index && plaintextLength === place.plaintextLength;
+  return inPlace ? header : err(tampered('extent.place'));
+}
+
+const headerTag = (bytes: Bytes): Bytes => bytes.subarray(EXTENT_PREAMBLE_BYTES, EXTENT_HEADER_BYTES);
+const chunksOf = ({ plaintextLength }: ExtentHeader): readonly number[] => Array.from({ length: chunkCount(plaintextLength) }, (_, chunk) => chunk);
+
 /** The whole plaintext of an extent, or the first thing that did not hold: shape, place, header tag, a chunk's tag. */
 export async function openExtent(aead: Aead, key: Bytes, place: ExtentPlace, bytes: Bytes): Promise<Result<Bytes, CryptoFailure>> {
-  const parsed = parseExtentHeader(bytes, bytes.length);
-  if (!parsed.ok) return parsed;
-  const { fileId, index, plaintextLength, noncePrefix } = parsed.value;
-  const inPlace = equal(fileId, place.fileId) && index === place.index && plaintextLength === place.plaintextLength;
-  if (!inPlace) return err(tampered('extent.place'));
+  const header = headerIn(place, bytes);
+  if (!header.ok) return header;
+  const { index, plaintextLength, noncePrefix } = header.value;
   const cipher = await aead.chunks(key, noncePrefix, plaintextLength);
   const preamble = bytes.subarray(0, EXTENT_PREAMBLE_BYTES);
-  const header = { bytes: bytes.subarray(EXTENT_PREAMBLE_BYTES, EXTENT_HEADER_BYTES), aad: preamble, into: new Uint8Array(0) };
-  if (!(await cipher.open(HEADER_COUNTER, header))) return err(tampered('extent.header'));
+  if (!(await cipher.open(HEADER_COUNTER, { bytes: headerTag(bytes), aad: preamble, into: new Uint8Array(0) }))) return err(tampered('extent.header'));
   const plaintext = new Uint8Array(plaintextLength);
-  const held = await Promise.all(Array.from({ length: chunkCount(plaintextLength) }, (_, chunk) => {
+  const held = await Promise.all(chunksOf(header.value).map((chunk) => {
     const counter = chunkCounter(index, chunk);
     return cipher.open(counter, { bytes: sealedOf(bytes, chunk), aad: chunkAad(preamble, counter), into: plaintextOf(plaintext, chunk) });
   }));
   return held.every(Boolean) ? ok(plaintext) : err(tampered('extent.chunk'));
+}
+
+/** Whether `openExtent` would give the plaintext, told from the tags alone: nothing is decrypted. */
+export function checkExtent(aead: Aead, key: Bytes, place: ExtentPlace, bytes: Bytes): Result<void, CryptoFailure> {
+  const header = headerIn(place, bytes);
+  if (!header.ok) return header;
+  const holds = aead.tags(key, header.value.noncePrefix);
+  const preamble = bytes.subarray(0, EXTENT_PREAMBLE_BYTES);
+  if (!holds(HEADER_COUNTER, headerTag(bytes), preamble)) return err(tampered('extent.header'));
+  const held = chunksOf(header.value).every((chunk) => {
+    const counter = chunkCounter(header.value.index, chunk);
+    return holds(counter, sealedOf(bytes, chunk), chunkAad(preamble, counter));
+  });
+  return held ? ok() : err(tampered('extent.chunk'));
 }
 
 /** Plaintext lengths of the extents of a file of `size` bytes; an empty file is one empty extent. */

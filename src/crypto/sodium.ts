@@ -38,6 +38,8 @@ export interface SodiumAead {
   seal(variant: SodiumVariant, input: SealingInput, plaintext: Bytes, into: Bytes): void;
   /** Writes the plaintext into `into`, 16 bytes shorter than `sealed`, where the tag holds; gives whether it did. */
   open(variant: SodiumVariant, input: SealingInput, sealed: Bytes, into: Bytes): boolean;
+  /** Whether the tag holds; nothing is decrypted. */
+  holds(variant: SodiumVariant, input: SealingInput, sealed: Bytes): boolean;
 }
 
 const TAG_BYTES = 16;
@@ -65,12 +67,13 @@ export function createSodiumAead(sodium: SodiumModule): SodiumAead {
     [base, room] = [larger, bytes];
   }
 
-  function run(variant: SodiumVariant, way: 'encrypt' | 'decrypt', { key, nonce, aad, bytes, into }: SealingInput & { readonly bytes: Bytes; readonly into: Bytes }): boolean {
+  function run(variant: SodiumVariant, way: 'encrypt' | 'decrypt', { key, nonce, aad, bytes, into }: SealingInput & { readonly bytes: Bytes; readonly into?: Bytes }): boolean {
     if (key.length !== KEY_ROOM || nonce.length !== NONCE_BYTES[variant] || aad.length > AAD_ROOM) throw new RangeError('not the shape of a sealing');
-    reserve(Math.max(bytes.length, into.length));
+    reserve(Math.max(bytes.length, into?.length ?? 0));
     const [nonceAt, aadAt] = [base + KEY_ROOM, base + KEY_ROOM + NONCE_ROOM];
     const inAt = aadAt + AAD_ROOM;
-    const outAt = inAt + room;
+    // Without a place for the plaintext, libsodium checks the tag and is done.
+    const outAt = into ? inAt + room : null;
     const memory = compiled.HEAPU8;
     memory.set(key, base);
     memory.set(nonce, nonceAt);
@@ -80,7 +83,7 @@ export function createSodiumAead(sodium: SodiumModule): SodiumAead {
       ? [outAt, null, inAt, bytes.length, 0, aadAt, aad.length, 0, null, nonceAt, base]
       : [outAt, null, null, inAt, bytes.length, 0, aadAt, aad.length, 0, nonceAt, base];
     const held = compiled[`_crypto_aead_${variant}_${way}`]?.(...args) === 0;
-    if (held) into.set(compiled.HEAPU8.subarray(outAt, outAt + into.length));
+    if (held && into && outAt !== null) into.set(compiled.HEAPU8.subarray(outAt, outAt + into.length));
     memory.fill(0, base, base + KEY_ROOM);
     return held;
   }
@@ -92,5 +95,6 @@ export function createSodiumAead(sodium: SodiumModule): SodiumAead {
     open(variant, input, sealed, into) {
       return sealed.length === into.length + TAG_BYTES && run(variant, 'decrypt', { ...input, bytes: sealed, into });
     },
+    holds: (variant, input, sealed) => sealed.length >= TAG_BYTES && run(variant, 'decrypt', { ...input, bytes: sealed }),
   };
 }

@@ -1,7 +1,7 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
 import { type Aead, createAead } from '../../src/crypto/aead.ts';
-import { openExtent, sealExtent } from '../../src/crypto/extent.ts';
+import { checkExtent, openExtent, sealExtent } from '../../src/crypto/extent.ts';
 import { unwrap } from '../../src/result.ts';
 import { insecureSeededRandom } from '../support/insecure-random.ts';
 
@@ -22,6 +22,7 @@ describe('extents', () => {
       const sealed = await sealExtent({ aead, random }, key, { fileId, index: 7, plaintext });
       const opened = unwrap(await openExtent(aead, key, { fileId, index: 7, plaintextLength: length }, sealed.bytes));
       assert.deepEqual(opened, plaintext);
+      assert.isTrue(checkExtent(aead, key, { fileId, index: 7, plaintextLength: length }, sealed.bytes).ok);
     }), { numRuns: 40 });
   });
 
@@ -34,9 +35,11 @@ describe('extents', () => {
       const flipped = bytes.slice();
       flipped[bit >> 3]! ^= 1 << (bit & 7);
       assert.isFalse((await openExtent(aead, key, place, flipped)).ok, `bit ${bit}`);
+      assert.isFalse(checkExtent(aead, key, place, flipped).ok, `bit ${bit}, by tags alone`);
     }
     for (let length = 0; length < bytes.length; length += 1) {
       assert.isFalse((await openExtent(aead, key, place, bytes.slice(0, length))).ok, `cut at ${length}`);
+      assert.isFalse(checkExtent(aead, key, place, bytes.slice(0, length)).ok, `cut at ${length}, by tags alone`);
     }
     assert.isFalse((await openExtent(aead, key, place, new Uint8Array([...bytes, 0]))).ok);
   });

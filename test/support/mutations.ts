@@ -4,7 +4,7 @@ import { assert } from 'chai';
 import fc from 'fast-check';
 import type { Aead } from '../../src/crypto/aead.ts';
 import { type Bytes, concat, equal } from '../../src/crypto/bytes.ts';
-import { openExtent, sealExtent } from '../../src/crypto/extent.ts';
+import { checkExtent, openExtent, sealExtent } from '../../src/crypto/extent.ts';
 import { openBundle, type OpenedBundle, openWithKeys } from '../../src/crypto/nbk/open-bundle.ts';
 import type { RandomAccess } from '../../src/crypto/nbk/random-access.ts';
 import { readFile } from '../../src/crypto/nbk/read-file.ts';
@@ -111,5 +111,6 @@ export async function mutateExtents(aead: Aead, { runs, seed }: { readonly runs:
     const changed = changes.reduce(mutate, bytes);
     const opened = await openExtent(aead, key, { fileId, index: 3, plaintextLength: 500 }, changed);
     assert.equal(opened.ok, equal(changed, bytes));
+    assert.equal(checkExtent(aead, key, { fileId, index: 3, plaintextLength: 500 }, changed).ok, opened.ok);
   }), { numRuns: runs, seed });
 }

@@ -3,7 +3,7 @@
 // Damage is told by the paths that it hurts and stops nothing.
 import { err, ok, type Result } from '../../result.ts';
 import { toHex } from '../bytes.ts';
-import { openExtent } from '../extent.ts';
+import { checkExtent } from '../extent.ts';
 import { EXTENT_HEADER_BYTES, type ExtentHeader, parseExtentHeader } from '../extent-header.ts';
 import { fileKey } from '../home-keys.ts';
 import type { Random } from '../random.ts';
@@ -144,18 +144,18 @@ const samePlace = (header: ExtentHeader, owner: ExtentOwner): boolean =>
 async function tagFault(opened: OpenedBundle, entry: ReadEntry, header: ExtentHeader, owner: ExtentOwner | undefined): Promise<Damage['what'] | undefined> {
   const keys = epochKeysOf(opened, owner?.epoch);
   if (!keys.ok) return owner ? 'epoch' : undefined;
-  const opens = await openExtent(opened.aead, await fileKey(keys.value, header.fileId), header, entry.bytes);
+  const opens = checkExtent(opened.aead, await fileKey(keys.value, header.fileId), header, entry.bytes);
   return opens.ok ? undefined : 'tag';
 }
 
-interface ExtentCheck {
+interface EntryCheck {
   readonly entry: ReadEntry;
   readonly what?: Damage['what'] | undefined;
   /** The owners whose claim does not hold; all, where the extent itself is hurt. */
   readonly owners: readonly ExtentOwner[];
 }
 
-async function checkExtent(bundle: Bundle, index: number, ownership: Ownership | undefined): Promise<ExtentCheck> {
+async function checkEntry(bundle: Bundle, index: number, ownership: Ownership | undefined): Promise<EntryCheck> {
   const [entry] = await readBatch(bundle, { from: index, to: index + 1 });
   const owners = ownership?.owners.get(index) ?? [];
   const what = digestFault(entry!, bundle.digests.of(index));
@@ -199,7 +199,7 @@ async function checkContent(bundle: Bundle, options: VerifyOptions, { findings, 
   if (owned && !owned.ok) return owned;
   const ownership = owned?.value;
   for (const { entry, what, paths } of ownership?.damaged ?? []) findings.add(entry, what, paths);
-  for await (const { entry, what, owners } of inOrder(chosen, IN_FLIGHT, (index) => checkExtent(bundle, index, ownership))) {
+  for await (const { entry, what, owners } of inOrder(chosen, IN_FLIGHT, (index) => checkEntry(bundle, index, ownership))) {
     if (signal?.aborted) return err({ kind: 'aborted' });
     if (what) findings.add(entry.path, what, [...new Set(owners.map(({ node }) => ownership!.pathOf(node)))]);
     findings.done(entry.bytes.length);

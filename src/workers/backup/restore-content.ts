@@ -2,7 +2,7 @@
 // sealed anew under a new file id. What does not hold is never written.
 import { type Bytes, concat, equal, fromHex, toHex } from '../../crypto/bytes.ts';
 import { sha256 } from '../../crypto/digest.ts';
-import { openExtent, sealExtent, sealExtentBytes } from '../../crypto/extent.ts';
+import { checkExtent, sealExtent, sealExtentBytes } from '../../crypto/extent.ts';
 import { EXTENT_PLAINTEXT_BYTES } from '../../crypto/extent-header.ts';
 import { fileKey } from '../../crypto/home-keys.ts';
 import { extentPath } from '../../crypto/nbk/entry-name.ts';
@@ -47,8 +47,7 @@ export async function copyExtents(restoring: Restoring, { fileId, epoch, extents
     signal.throwIfAborted();
     const at = opened.bundle.directory.find(extentPath(toHex(id)));
     const bytes = at < 0 ? undefined : await readListed(opened.bundle, at);
-    const plaintext = bytes?.ok ? await openExtent(opened.aead, key, { fileId, index, plaintextLength }, bytes.value) : undefined;
-    if (!bytes?.ok || !plaintext?.ok) return false;
+    if (!bytes?.ok || !checkExtent(opened.aead, key, { fileId, index, plaintextLength }, bytes.value).ok) return false;
     await put(restoring, { id: toHex(id), bytes: bytes.value });
     onBytes(plaintextLength);
     return true;
