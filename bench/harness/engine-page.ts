@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { launch } from 'puppeteer-core';
+import { type ElementHandle, launch } from 'puppeteer-core';
 import { openWebKitBrowser } from '../../test/e2e/support/webkit-browser.ts';
 import { CHROMIUM, CHROMIUM_ARGS, FIREFOX, WEBKIT_CAPABILITIES } from '../../test/support/engines.mjs';
 import type { Tasks } from '../page/tasks.ts';
@@ -15,14 +15,17 @@ type Answer<T extends keyof Tasks> = Awaited<ReturnType<Tasks[T]>>;
 
 export interface EnginePage {
   ask<T extends keyof Tasks>(task: T, ...args: Arguments<T>): Promise<Answer<T>>;
-  /** Bytes that the worker's script holds: its heap and its array buffers. Chromium alone tells. */
-  workerHeap(): Promise<number>;
+  /** Hands a file on disk to the worker, as a person chooses it; not in WebKit. */
+  give(path: string): Promise<void>;
+  /** Bytes that the worker's script holds, its heap and its array buffers; with `live`, once garbage is gone. Chromium alone tells. */
+  workerHeap(live?: boolean): Promise<number>;
   close(): Promise<void>;
 }
 
 interface Opened {
+  give(path: string): Promise<void>;
   evaluate(expression: string): Promise<unknown>;
-  workerHeap(): Promise<number>;
+  workerHeap(live?: boolean): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -44,9 +47,15 @@ async function openPuppeteer(engine: Engine, profile: string, url: string): Prom
   await page.goto(url, { waitUntil: 'load' });
   return {
     evaluate: (expression) => page.evaluate(expression),
-    async workerHeap() {
+    async give(path) {
+      const input = await page.$('input');
+      await (input as ElementHandle<HTMLInputElement> | null)?.uploadFile(path);
+      await page.evaluate('giveFile()');
+    },
+    async workerHeap(live = false) {
       const [worker] = page.workers();
       if (!worker) throw new Error('the page has no worker');
+      if (live) await worker.client.send('HeapProfiler.collectGarbage');
       const usage = await worker.client.send('Runtime.getHeapUsage');
       return usage.usedSize + usage.backingStorageSize;
     },
@@ -60,6 +69,7 @@ async function openWebKit(profile: string, url: string): Promise<Opened> {
   await page.goto(url);
   return {
     evaluate: (expression) => page.evaluate(expression),
+    give: () => Promise.reject(new Error('this engine cannot be given a file')),
     workerHeap: () => Promise.reject(new Error('this engine does not tell its heap')),
     close: () => browser.close(),
   };
@@ -77,7 +87,8 @@ export async function openEnginePage(engine: Engine, data?: string): Promise<Eng
     const opened = engine === 'webkit' ? await openWebKit(profile, served.url) : await openPuppeteer(engine, profile, served.url);
     return {
       ask: ((task: string, ...args: unknown[]) => opened.evaluate(`askWorker(${JSON.stringify(task)}, ${JSON.stringify(args)})`)) as EnginePage['ask'],
-      workerHeap: () => opened.workerHeap(),
+      give: (path) => opened.give(path),
+      workerHeap: (live) => opened.workerHeap(live),
       async close() {
         await opened.close();
         clean();

@@ -15,4 +15,9 @@ function askWorker(task: TaskCall['task'], args: TaskCall['args']): Promise<unkn
   });
 }
 
-Object.assign(globalThis, { askWorker });
+/** The file that was chosen in the page's one input, for the tasks that follow. */
+function giveFile(): Promise<unknown> {
+  return askWorker('takeFile', [...(document.querySelector('input')?.files ?? [])]);
+}
+
+Object.assign(globalThis, { askWorker, giveFile });

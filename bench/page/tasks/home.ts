@@ -31,9 +31,9 @@ async function plainStore(): Promise<Awaited<ReturnType<typeof openDB>>> {
 }
 
 export const homeTasks = {
-  async prepareFile(bytes: number): Promise<void> {
-    const parts = Array.from({ length: Math.ceil(bytes / PIECE_BYTES) }, (_, index) => new Blob([randomBytes(Math.min(PIECE_BYTES, bytes - index * PIECE_BYTES))]));
-    file = new File(parts, 'large.bin');
+  /** The file on disk that is added and put from now on. */
+  async takeFile(given: File): Promise<void> {
+    file = given;
   },
 
   async prepareFiles(count: number, bytes: number): Promise<void> {

@@ -67,6 +67,11 @@ const changeSessions = (tx: WriteTransaction<SystemRows>, change: (row: SessionR
     for (const row of rows) await tx.put('sessions', change(row));
   });
 
+const cardsOf = (rows: readonly SessionRow[], open: Sid | undefined): readonly SessionCard[] => rows.flatMap((row): SessionCard[] => {
+  const [sid, uid] = [parseSid(row.sid), parseUid(row.uid)];
+  return sid && uid ? [{ sid, uid, locked: open !== sid, openedAt: row.openedAt }] : [];
+}).sort((a, b) => a.openedAt - b.openedAt || (a.sid < b.sid ? -1 : 1));
+
 /** Each step of a lock is taken, whatever became of those before it; then the first fault is thrown. */
 async function everyStep(steps: readonly (() => Promise<unknown>)[]): Promise<void> {
   const faults: unknown[] = [];
@@ -162,10 +167,7 @@ export function createSessionCore(deps: SessionDeps): SessionCore {
     },
     async cards() {
       const rows = await db.read(['sessions'], (tx) => tx.list('sessions'));
-      const sessions = rows.flatMap((row): SessionCard[] => {
-        const [sid, uid] = [parseSid(row.sid), parseUid(row.uid)];
-        return sid && uid ? [{ sid, uid, locked: open?.sid !== sid, openedAt: row.openedAt }] : [];
-      }).sort((a, b) => a.openedAt - b.openedAt || (a.sid < b.sid ? -1 : 1));
+      const sessions = cardsOf(rows, open?.sid);
       const front = parseSid(rows.find((row) => row.front)?.sid);
       return { sessions, ...(front && { front }) };
     },

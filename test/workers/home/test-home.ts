@@ -38,6 +38,9 @@ export interface TestHome extends Home {
   find(name: string, folder?: NodeId): Promise<NodeId>;
 }
 
+/** A home over one storage, opened anew for each test. */
+export type OpenForTest = () => Promise<{ readonly home: TestHome; readonly reopen: (closed: TestHome) => Promise<TestHome>; readonly end: () => Promise<void> }>;
+
 export interface AddOptions {
   readonly clash?: 'replace' | 'keep_both' | 'skip';
   readonly to?: NodeId;

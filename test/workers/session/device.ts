@@ -3,9 +3,9 @@
 import { createAead } from '../../../src/crypto/aead.ts';
 import { toHex, utf8 } from '../../../src/crypto/bytes.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
-import { ok } from '../../../src/result.ts';
+import { ok, unwrap } from '../../../src/result.ts';
 import type { Fact } from '../../../src/workers/contract/events.ts';
-import type { CommandId } from '../../../src/workers/contract/ids.ts';
+import type { CommandId, Sid, Uid } from '../../../src/workers/contract/ids.ts';
 import type { HomeSurface, IdentitySurface, Served, SessionSurface } from '../../../src/workers/contract/surface.ts';
 import type { MountedHome } from '../../../src/workers/home/mounted-home.ts';
 import { createIdentity, type Identity } from '../../../src/workers/identity/identity.ts';
@@ -123,3 +123,12 @@ export async function startDevice(disk: Disk = newDisk(), kept?: KeptSession): P
 }
 
 export const secret = (text: string) => utf8(text);
+
+export const PASSWORD = 'correct horse';
+export const codeOf = (answer: { ok: boolean; error?: { code: string } }) => (answer.ok ? 'ok' : answer.error?.code);
+
+export interface Ada { readonly uid: Uid; readonly sid: Sid; readonly phrase: string }
+export const createAda = async (device: Device, name = 'Ada'): Promise<Ada> =>
+  unwrap(await device.calls.createUser({ ...command(), name, seal: SEAL, secret: secret(PASSWORD) }));
+export const login = (device: Device, uid: Uid, word = PASSWORD, kind: 'password' | 'pin' | 'phrase' = 'password') =>
+  device.calls.login({ ...command(), uid, kind, secret: secret(word) });

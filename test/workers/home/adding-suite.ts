@@ -1,0 +1,100 @@
+// What becomes of an add when the home changes under it, over any storage.
+import { assert } from 'chai';
+import type { AddReport } from '../../../src/workers/contract/home.ts';
+import type { Answer } from '../../../src/workers/contract/surface.ts';
+import { bytes, codeOf, command, type OpenForTest, type TestHome, value, workPort } from './test-home.ts';
+
+const report = (answer: unknown) => value(answer as Answer<AddReport>);
+const MIB = 1024 * 1024;
+
+/** A file whose bytes from `from` on are given once the test lets them go. */
+class HeldFile extends File {
+  readonly reached: Promise<void>;
+  letGo: () => void = () => undefined;
+  readonly #from: number;
+  readonly #free: Promise<void>;
+  #reach: () => void = () => undefined;
+
+  constructor(content: Uint8Array<ArrayBuffer>, from: number) {
+    super([content], 'f.bin');
+    this.#from = from;
+    this.reached = new Promise((resolve) => { this.#reach = resolve; });
+    this.#free = new Promise((resolve) => { this.letGo = resolve; });
+  }
+
+  override slice(start = 0, end?: number, type?: string): Blob {
+    const part = super.slice(start, end, type);
+    if (start >= this.#from) {
+      this.#reach();
+      part.arrayBuffer = () => this.#free.then(() => Blob.prototype.arrayBuffer.call(part));
+    }
+    return part;
+  }
+}
+
+export function describeAdding(what: string, open: OpenForTest): void {
+  describe(what, () => {
+    let home: TestHome;
+    let reopen: (closed: TestHome) => Promise<TestHome>;
+    let end: () => Promise<void>;
+    beforeEach(async () => { ({ home, reopen, end } = await open()); });
+    afterEach(async () => {
+      await home.close();
+      await end();
+    });
+    const rows = (store: 'extents' | 'staging') => home.deps.db.read([store], (tx) => tx.keys(store));
+
+    it('holds whole what replaces a file that is deleted for good on the way', async () => {
+      report(await home.add({ 'f.bin': bytes(9 * MIB) }));
+      const [before, after] = [await home.find('f.bin'), bytes(9 * MIB)];
+      after[9 * MIB - 1] = 0;
+      const file = new HeldFile(after, 8 * MIB);
+      const adding = home.surface.addFiles({ ...command(), to: home.root, items: [{ path: 'f.bin', file }], clash: 'replace', port: workPort() });
+      await file.reached;
+      value(await home.surface.trashNodes({ ...command(), nodes: [before] }));
+      value(await home.surface.deleteNodes({ ...command(), nodes: [before] }));
+      file.letGo();
+      report(await adding);
+      assert.deepEqual(await home.read(await home.find('f.bin')), after);
+      assert.deepEqual(value(await home.surface.checkHome({ repair: false, content: true, port: workPort() })).faults, []);
+    });
+
+    it('leaves what was thrown away as it was, though it is being replaced', async () => {
+      report(await home.add({ 'f.bin': bytes(9 * MIB) }));
+      const [before, after] = [await home.find('f.bin'), bytes(9 * MIB, 2)];
+      const file = new HeldFile(after, 8 * MIB);
+      const adding = home.surface.addFiles({ ...command(), to: home.root, items: [{ path: 'f.bin', file }], clash: 'replace', port: workPort() });
+      await file.reached;
+      value(await home.surface.trashNodes({ ...command(), nodes: [before] }));
+      file.letGo();
+      report(await adding);
+      assert.deepEqual(await home.read(await home.find('f.bin')), after);
+      value(await home.surface.untrashNodes({ ...command(), nodes: [before] }));
+      assert.deepEqual(await home.read(before), bytes(9 * MIB));
+    });
+
+    it('says so where the folder that an add goes to is deleted for good on the way', async () => {
+      report(await home.add({ 'there/': '' }));
+      const folder = await home.find('there');
+      const file = new HeldFile(bytes(5 * MIB), 4 * MIB);
+      const adding = home.surface.addFiles({ ...command(), to: folder, items: [{ path: 'f.bin', file }], clash: 'keep_both', port: workPort() });
+      await file.reached;
+      value(await home.surface.trashNodes({ ...command(), nodes: [folder] }));
+      value(await home.surface.deleteNodes({ ...command(), nodes: [folder] }));
+      file.letGo();
+      assert.deepInclude(report(await adding), { added: 0, failed: [{ path: 'f.bin', code: 'home.not_found' }] });
+      assert.deepEqual(value(await home.surface.checkHome({ repair: false, content: true, port: workPort() })).faults, []);
+    });
+
+    it('gives back what was being staged when it was closed', async () => {
+      const file = new HeldFile(bytes(9 * MIB), 8 * MIB);
+      const adding = home.surface.addFiles({ ...command(), to: home.root, items: [{ path: 'f.bin', file }], clash: 'keep_both', port: workPort() });
+      await file.reached;
+      await home.close();
+      file.letGo();
+      assert.equal(codeOf(await adding.catch(() => ({ ok: false as const, error: { code: 'session.locked' as const } }))), 'session.locked');
+      home = await reopen(home);
+      assert.deepEqual([await rows('extents'), await rows('staging')], [[], []]);
+    });
+  });
+}
