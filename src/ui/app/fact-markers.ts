@@ -6,6 +6,8 @@ export function markersOf(fact: Fact): readonly string[] {
     case 'session.opened': return [`identity: session start (sid=${fact.sid})`, 'securefs: unlock ok'];
     case 'session.locked': return ['lock: now', 'securefs: lock'];
     case 'session.ended': return [`identity: session end (sid=${fact.sid})`];
+    case 'home.tampered': return ['securefs: tamper detect'];
+    case 'backup.evicted': return [`backup: evict n=${fact.count}`];
     case 'device.changed': case 'home.changed': case 'backup.changed': case 'prefs.changed': return [];
   }
 }

@@ -32,7 +32,9 @@ export function createSnapshotCalls(deps: BackupDeps): Pick<Calls, 'backupOvervi
     const retention = await deps.retention.read();
     if (!retention.ok) return;
     const cards = (await snapshotRows(home)).flatMap((row) => cardOf(row) ?? []);
-    await remove(home, evicted(cards, { ...retention.value, keep: Math.min(retention.value.keep, LIMITS.snapshots) }));
+    const gone = evicted(cards, { ...retention.value, keep: Math.min(retention.value.keep, LIMITS.snapshots) });
+    await remove(home, gone);
+    if (gone.length > 0) announce({ type: 'backup.evicted', count: gone.length });
   }
 
   async function markDownloaded(home: MountedHome, id: BundleId): Promise<void> {

@@ -9,7 +9,10 @@ export type Fact =
   | { readonly type: 'session.locked'; readonly sid: Sid; readonly uid: Uid; readonly why: 'asked' | 'idle' | 'switched' | 'restarted' }
   | { readonly type: 'session.ended'; readonly sid: Sid; readonly uid: Uid }
   | { readonly type: 'home.changed'; readonly folders: readonly NodeId[] }
+  /** Content that was to leave did not hold, and was not handed out. */
+  | { readonly type: 'home.tampered' }
   | { readonly type: 'backup.changed' }
+  | { readonly type: 'backup.evicted'; readonly count: number }
   | { readonly type: 'prefs.changed'; readonly prefs: Prefs };
 
 export type NumberedFact = Fact & { readonly seq: number };

@@ -2,11 +2,11 @@
 // is ever handed over at once.
 import { predictLength, makeZip } from 'client-zip';
 import { type Bytes, concat, toHex } from '../../crypto/bytes.ts';
-import type { FileNode, HomeNode } from '../../crypto/node.ts';
+import type { Content, FileNode, HomeNode, Version } from '../../crypto/node.ts';
 import { err, ok, type Result } from '../../result.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import { LIMITS } from '../contract/limits.ts';
-import type { StreamSource } from '../contract/stream.ts';
+import type { ByteRange, StreamSource } from '../contract/stream.ts';
 import type { HomeSurface, Served } from '../contract/surface.ts';
 import { ContentTampered, readPieces } from './content.ts';
 import type { HomeContext } from './context.ts';
@@ -36,9 +36,19 @@ async function* piecesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Byt
 export function createLeavingContent(home: HomeContext): Leaving {
   const { tree, desk } = home;
 
+  /** What does not hold is told to pages too, since the browser says no more than that a download broke. */
+  async function* pieces(content: Content | Version, range?: ByteRange): AsyncGenerator<Bytes, void, undefined> {
+    try {
+      yield* readPieces(home, content, range);
+    } catch (fault) {
+      if (fault instanceof ContentTampered) home.announce({ type: 'home.tampered' });
+      throw fault;
+    }
+  }
+
   const fileSource = (node: FileNode, saveAs?: string): StreamSource => ({
     mediaType: node.mediaType, size: node.content.size, ranges: saveAs === undefined, ...(saveAs !== undefined && { saveAs }),
-    open: (range) => readPieces(home, node.content, range),
+    open: (range) => pieces(node.content, range),
   });
 
   /** Everything under these nodes, by its path in the archive; names that clash at the top are told apart. */
@@ -64,7 +74,7 @@ export function createLeavingContent(home: HomeContext): Leaving {
   function zipSource(entries: readonly ZipEntry[], saveAs: string): StreamSource {
     const sizes = entries.map(({ name, node }) => (node.kind === 'file' ? { name, size: node.content.size } : { name }));
     const members = entries.map(({ name, node }) => (node.kind === 'file'
-      ? { name, lastModified: new Date(node.content.modified), size: node.content.size, input: readPieces(home, node.content) }
+      ? { name, lastModified: new Date(node.content.modified), size: node.content.size, input: pieces(node.content) }
       : { name }));
     return {
       mediaType: 'application/zip', saveAs, ranges: false, size: Number(predictLength(sizes)),
@@ -92,14 +102,14 @@ export function createLeavingContent(home: HomeContext): Leaving {
       const content = version === undefined ? node.value.content : node.value.versions[version];
       if (!content) return err(nexusError('home.not_found', { detail: 'version' }));
       const end = Math.min(content.size, LIMITS.previewBytes);
-      const pieces: Bytes[] = [];
+      const read: Bytes[] = [];
       try {
-        for await (const piece of readPieces(home, content, { start: 0, end })) pieces.push(piece);
+        for await (const piece of pieces(content, { start: 0, end })) read.push(piece);
       } catch (fault) {
         if (!(fault instanceof ContentTampered)) throw fault;
         return err(nexusError('integrity.tampered', { detail: id }));
       }
-      return ok({ bytes: concat(...pieces), mediaType: node.value.mediaType, truncated: end < content.size });
+      return ok({ bytes: concat(...read), mediaType: node.value.mediaType, truncated: end < content.size });
     },
     async openDownload({ nodes }) {
       const source = await downloadOf(nodes);

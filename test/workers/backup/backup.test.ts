@@ -58,6 +58,7 @@ describe('backup', () => {
     world.retention = { ...ROOMY, keep: 2 };
     for (let i = 0; i < 3; i += 1) value(await snapshot(world));
     assert.lengthOf(value(await world.calls.backupOverview({})).snapshots, 2);
+    assert.deepEqual(world.facts.filter((type) => type === 'backup.evicted'), ['backup.evicted']);
     world.retention = { ...ROOMY, hardBytes: 1000 };
     assert.equal(codeOf(await snapshot(world)), 'backup.too_large');
   });

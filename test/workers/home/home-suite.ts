@@ -201,6 +201,7 @@ export function describeHome(what: string, open: OpenForTest): void {
       data[200] = (data[200] ?? 0) ^ 1;
       await home.deps.db.write(['extents'], (tx) => tx.put('extents', { ...row, data: asExtentData(home.deps.extentsAs, data) }));
       assert.equal(codeOf(await home.surface.previewFile({ node })), 'integrity.tampered');
+      assert.include(home.facts, 'home.tampered');
     });
 
     it('answers for what is not there', async () => {

@@ -30,6 +30,8 @@ export interface TestHome extends Home {
   /** What was offered as a stream, newest last. */
   readonly offered: StreamSource[];
   readonly changes: (readonly string[])[];
+  /** Types of all facts, as they came. */
+  readonly facts: readonly string[];
   /** A home over the same database, as after an ended worker. */
   again(db?: Database<HomeRows>): Promise<TestHome>;
   add(files: Readonly<Record<string, Uint8Array<ArrayBuffer> | string>>, options?: AddOptions): Promise<ReturnType<typeof value<unknown>>>;
@@ -70,14 +72,16 @@ export function workPort(signal?: AbortSignal): MessagePort {
   return port2;
 }
 
-async function over(deps: HomeDeps, offered: StreamSource[], changes: (readonly string[])[]): Promise<TestHome> {
+type Told = Pick<TestHome, 'offered' | 'changes' | 'facts'>;
+
+async function over(deps: HomeDeps, told: Told): Promise<TestHome> {
   const home = await createHome(deps);
   const { surface } = home;
   const root = value(await surface.homeRoot({}));
   const names = async (folder = root) => value(await surface.listFolder({ folder })).entries.map(({ name }) => name);
   return {
-    ...home, root, deps, offered, changes, names,
-    again: (db = deps.db) => over({ ...deps, db }, offered, changes),
+    ...home, ...told, root, deps, names,
+    again: (db = deps.db) => over({ ...deps, db }, told),
     async find(name, folder = root) {
       const found = value(await surface.listFolder({ folder })).entries.find((entry) => entry.name === name);
       if (!found) throw new Error(`no ${name}`);
@@ -90,7 +94,7 @@ async function over(deps: HomeDeps, offered: StreamSource[], changes: (readonly 
     async read(node) {
       value(await surface.openDownload({ nodes: [node] }));
       const parts: Uint8Array<ArrayBuffer>[] = [];
-      for await (const piece of offered.at(-1)!.open()) parts.push(piece);
+      for await (const piece of told.offered.at(-1)!.open()) parts.push(piece);
       return new Uint8Array(await new Blob(parts).arrayBuffer());
     },
   };
@@ -101,17 +105,21 @@ export const newHomeDisk = (): MemoryDisk => newMemoryDisk(HOME_SCHEMA);
 export async function newHome({ db, extentsAs = 'buffer', keys: given }: { readonly db?: Database<HomeRows>; readonly extentsAs?: ExtentForm; readonly keys?: HomeKeys } = {}): Promise<TestHome> {
   const offered: StreamSource[] = [];
   const changes: (readonly string[])[] = [];
+  const facts: string[] = [];
   const keys = given ?? (await importHomeKeys(systemRandom(16), systemRandom(32)));
   let now = 1_700_000_000_000;
   const deps: HomeDeps = {
     keys, aead: await createAead(), db: db ?? createMemoryDatabase<HomeRows>('home', HOME_SCHEMA, newHomeDisk()), device: systemRandom(16),
     random: systemRandom, extentsAs, now: () => (now += 1),
-    announce: (fact) => void (fact.type === 'home.changed' && changes.push(fact.folders)),
+    announce(fact) {
+      facts.push(fact.type);
+      if (fact.type === 'home.changed') changes.push(fact.folders);
+    },
     desk: { offer: (source) => {
       offered.push(source);
       return { id: '0'.repeat(64) as StreamId, url: '' };
     } },
   };
   await initHome(deps);
-  return over(deps, offered, changes);
+  return over(deps, { offered, changes, facts });
 }
