@@ -107,7 +107,7 @@ export class TestHome {
       sealed: prefs ? [await plannedSealed('prefs', sealed)] : [],
     };
     const head = await createBundle({ aead, random, keys }, plan);
-    const bytes = await collect(streamBundle(plan, head, async (path) => entries.get(path)!));
+    const bytes = await collect(streamBundle(plan, head, async (paths) => paths.map((path) => entries.get(path))));
     return { plan, head, keys, phrase: phraseOf(entropy), entries, bytes, nodes: this.nodes };
   }
 }

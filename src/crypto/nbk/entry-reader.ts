@@ -10,8 +10,8 @@ import { localAgrees } from './zip-reader.ts';
 
 /** Entries that lie in no ZIP, as those of a snapshot: read by their paths. */
 export interface EntriesAtRest {
-  /** Undefined where it is missing. */
-  read(path: string): Promise<Bytes | undefined>;
+  /** In the order of `paths`; undefined where one is missing. */
+  read(paths: readonly string[]): Promise<readonly (Bytes | undefined)[]>;
   /** Whether it is there in its size, without reading it. */
   has(path: string, size: number): Promise<boolean>;
 }
@@ -65,16 +65,19 @@ async function entryFrom(directory: ZipDirectory, index: number, span: Bytes): P
   return crc32(bytes) === entry.crc ? read : { ...read, fault: 'crc' };
 }
 
-async function entryAtRest({ read }: EntriesAtRest, directory: ZipDirectory, index: number): Promise<ReadEntry> {
-  const path = directory.path(index);
-  const bytes = await read(path);
-  if (!bytes) return { index, path, bytes: new Uint8Array(0), digest: '', fault: 'missing' };
-  return { index, path, bytes, digest: toHex(await sha256(bytes)) };
+async function entriesAtRest({ read }: EntriesAtRest, directory: ZipDirectory, { from, to }: IndexRange): Promise<readonly ReadEntry[]> {
+  const paths = Array.from({ length: to - from }, (_, i) => directory.path(from + i));
+  const found = await read(paths);
+  return Promise.all(paths.map(async (path, i): Promise<ReadEntry> => {
+    const bytes = found[i];
+    if (!bytes) return { index: from + i, path, bytes: new Uint8Array(0), digest: '', fault: 'missing' };
+    return { index: from + i, path, bytes, digest: toHex(await sha256(bytes)) };
+  }));
 }
 
 /** The entries of one run, in order. */
 export async function readBatch({ source, directory, atRest }: ZipFile, { from, to }: IndexRange): Promise<readonly ReadEntry[]> {
-  if (atRest) return Promise.all(Array.from({ length: to - from }, (_, i) => entryAtRest(atRest, directory, from + i)));
+  if (atRest) return entriesAtRest(atRest, directory, { from, to });
   const start = directory.entry(from).offset;
   let length = 0;
   for (let index = from; index < to; index += 1) length += directory.span(index);

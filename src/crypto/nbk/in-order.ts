@@ -17,3 +17,8 @@ export async function* inOrder<T, R>(items: Iterable<T>, limit: number, work: (i
     await Promise.allSettled(running);
   }
 }
+
+/** Each item of each batch. */
+export async function* flat<T>(batches: AsyncIterable<readonly T[]>): AsyncGenerator<T, void, undefined> {
+  for await (const batch of batches) yield* batch;
+}

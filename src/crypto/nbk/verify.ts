@@ -11,7 +11,7 @@ import type { BundleFailure } from './bundle-failure.ts';
 import { CHECKSUMS } from './entry-name.ts';
 import { batchesOf, type EntriesAtRest, type IndexRange, placeFault, readBatch, type ReadEntry, without } from './entry-reader.ts';
 import { type ExtentOwner, ownersOf, type Ownership } from './extent-owners.ts';
-import { inOrder } from './in-order.ts';
+import { flat, inOrder } from './in-order.ts';
 import type { Bundle, OpenedBundle } from './open-bundle.ts';
 import { WindowReader } from './random-access.ts';
 import { epochKeysOf } from './read-file.ts';
@@ -155,18 +155,28 @@ interface EntryCheck {
   readonly owners: readonly ExtentOwner[];
 }
 
-async function checkEntry(bundle: Bundle, index: number, ownership: Ownership | undefined): Promise<EntryCheck> {
-  const [entry] = await readBatch(bundle, { from: index, to: index + 1 });
-  const owners = ownership?.owners.get(index) ?? [];
-  const what = digestFault(entry!, bundle.digests.of(index));
-  if (what) return { entry: entry!, what, owners };
-  const header = parseExtentHeader(entry!.bytes, entry!.bytes.length);
-  if (!header.ok) return { entry: entry!, what: 'header', owners };
-  if (!ownership) return { entry: entry!, owners };
-  const tag = await tagFault(ownership.opened, entry!, header.value, owners[0]);
-  if (tag) return { entry: entry!, what: tag, owners };
+async function checkEntry(bundle: Bundle, entry: ReadEntry, ownership: Ownership | undefined): Promise<EntryCheck> {
+  const owners = ownership?.owners.get(entry.index) ?? [];
+  const what = digestFault(entry, bundle.digests.of(entry.index));
+  if (what) return { entry, what, owners };
+  const header = parseExtentHeader(entry.bytes, entry.bytes.length);
+  if (!header.ok) return { entry, what: 'header', owners };
+  if (!ownership) return { entry, owners };
+  const tag = await tagFault(ownership.opened, entry, header.value, owners[0]);
+  if (tag) return { entry, what: tag, owners };
   const misplaced = owners.filter((owner) => !samePlace(header.value, owner));
-  return misplaced.length > 0 ? { entry: entry!, what: 'place', owners: misplaced } : { entry: entry!, owners };
+  return misplaced.length > 0 ? { entry, what: 'place', owners: misplaced } : { entry, owners };
+}
+
+/** Neighbours among the chosen, in runs that are read at once. */
+function* runsOf({ directory }: Bundle, chosen: readonly number[]): Generator<IndexRange, void, undefined> {
+  let from = 0;
+  for (let at = 1; at <= chosen.length; at += 1) {
+    const last = chosen[at - 1]!;
+    if (chosen[at] === last + 1) continue;
+    yield* batchesOf(directory, { from: chosen[from]!, to: last + 1 });
+    from = at;
+  }
 }
 
 /** The extents to read: all, or a draw of `percent` of them. */
@@ -199,7 +209,8 @@ async function checkContent(bundle: Bundle, options: VerifyOptions, { findings, 
   if (owned && !owned.ok) return owned;
   const ownership = owned?.value;
   for (const { entry, what, paths } of ownership?.damaged ?? []) findings.add(entry, what, paths);
-  for await (const { entry, what, owners } of inOrder(chosen, IN_FLIGHT, (index) => checkEntry(bundle, index, ownership))) {
+  const checks = inOrder(runsOf(bundle, chosen), IN_FLIGHT, async (run) => Promise.all((await readBatch(bundle, run)).map((entry) => checkEntry(bundle, entry, ownership))));
+  for await (const { entry, what, owners } of flat(checks)) {
     if (signal?.aborted) return err({ kind: 'aborted' });
     if (what) findings.add(entry.path, what, [...new Set(owners.map(({ node }) => ownership!.pathOf(node)))]);
     findings.done(entry.bytes.length);

@@ -1,6 +1,6 @@
 // Makes bundles (docs/formats.md, "Bundles"). First manifest and seal from what the rows say, later the bytes: the same plan,
 // manifest and seal give the same bytes for ever, so a snapshot keeps those three and streams when it is asked.
-// Re-encrypts nothing; knows no storage: `fetch` brings an entry's bytes by its path in the bundle.
+// Re-encrypts nothing; knows no storage: `fetch` brings the bytes of entries by their paths in the bundle.
 import type { Aead } from '../aead.ts';
 import { type Bytes, toHex } from '../bytes.ts';
 import { sha256 } from '../digest.ts';
@@ -10,7 +10,8 @@ import type { Slot } from '../slot.ts';
 import { type Checked, checksumPieces, digestOfPieces, lineBytes } from './checksums.ts';
 import { crc32 } from './crc32.ts';
 import { type BundleSealedKind, CHECKSUMS, extentPath, MANIFEST, nodePath, SEAL, SEAL_BYTES, sealedPath } from './entry-name.ts';
-import { inOrder } from './in-order.ts';
+import { gather } from './gather.ts';
+import { flat, inOrder } from './in-order.ts';
 import { BUNDLE_SOURCES, type BundleMode, type Manifest, makeManifest } from './manifest.ts';
 import { sealManifest } from './seal.ts';
 import { type ReadyMember, writeZip, zipBytes, type ZipMember } from './zip-writer.ts';
@@ -37,8 +38,8 @@ export interface BundleHead {
   readonly bytes: number;
 }
 
-/** The bytes of one entry as they lie at rest. */
-export type FetchEntry = (path: string) => Promise<Bytes>;
+/** The bytes of these entries as they lie at rest, in their order; undefined where one is missing. */
+export type FetchEntries = (paths: readonly string[]) => Promise<readonly (Bytes | undefined)[]>;
 
 /** Thrown by the stream: an entry at rest is not what the plan says, so a whole bundle cannot be made. */
 export class EntryDamaged extends Error {
@@ -54,6 +55,8 @@ export class EntryDamaged extends Error {
 type Content = Checked & ZipMember;
 const byPath = (a: ZipMember, b: ZipMember): number => (a.path < b.path ? -1 : 1);
 const IN_FLIGHT = 4;
+const BATCH_BYTES = 4 * 1024 * 1024;
+const BATCH_ENTRIES = 512;
 
 /** Entries but manifest, seal and checksums; ASCII, so string order is byte order. */
 function contentOf(plan: BundlePlan): readonly Content[] {
@@ -87,9 +90,27 @@ export async function createBundle(
   return { manifest, manifestBytes, seal, bytes: zipBytes(membersOf(content, manifestBytes.length)) };
 }
 
-async function fetched({ path, digest, size }: Content, fetch: FetchEntry): Promise<ReadyMember> {
-  const bytes = await fetch(path);
-  if (bytes.length !== size || toHex(await sha256(bytes)) !== digest) throw new EntryDamaged(path);
+/** Neighbours that are fetched at once, about 4 MiB, since a node is hundreds of bytes; what is not fetched is alone. */
+function* batchesOf(members: readonly ZipMember[], isFetched: (path: string) => boolean): Generator<readonly ZipMember[], void, undefined> {
+  let batch: ZipMember[] = [];
+  let bytes = 0;
+  for (const member of members) {
+    const alone = !isFetched(member.path);
+    if (batch.length > 0 && (alone || bytes + member.size > BATCH_BYTES || batch.length >= BATCH_ENTRIES)) {
+      yield batch;
+      [batch, bytes] = [[], 0];
+    }
+    if (alone) yield [member];
+    else {
+      batch.push(member);
+      bytes += member.size;
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function checked({ path, digest, size }: Content, bytes: Bytes | undefined): Promise<ReadyMember> {
+  if (bytes?.length !== size || toHex(await sha256(bytes)) !== digest) throw new EntryDamaged(path);
   return { path, size, crc: crc32(bytes), pieces: [bytes] };
 }
 
@@ -101,19 +122,23 @@ function checksumsMember(lines: readonly Checked[], size: number): ReadyMember {
 }
 
 /** The bundle's bytes; throws EntryDamaged where what is fetched is not what was planned. */
-export async function* streamBundle(plan: BundlePlan, head: Omit<BundleHead, 'bytes' | 'manifest'>, fetch: FetchEntry): AsyncGenerator<Bytes, void, undefined> {
+export async function* streamBundle(plan: BundlePlan, head: Omit<BundleHead, 'bytes' | 'manifest'>, fetch: FetchEntries): AsyncGenerator<Bytes, void, undefined> {
   const content = contentOf(plan);
   const heads = new Map([[MANIFEST, head.manifestBytes], [SEAL, head.seal]]);
   const own = await Promise.all([...heads].map(async ([path, bytes]) => ({ path, digest: toHex(await sha256(bytes)) })));
   const listed = new Map<string, Content>(content.map((entry) => [entry.path, entry]));
   const members = membersOf(content, head.manifestBytes.length);
   const lines = [...content, ...own].sort((a, b) => (a.path < b.path ? -1 : 1));
-  yield* writeZip(inOrder(members, IN_FLIGHT, async ({ path, size }): Promise<ReadyMember> => {
-    const entry = listed.get(path);
-    if (entry) return fetched(entry, fetch);
-    const bytes = heads.get(path);
-    return bytes ? { path, size, crc: crc32(bytes), pieces: [bytes] } : checksumsMember(lines, size);
-  }));
+  const batches = inOrder(batchesOf(members, (path) => listed.has(path)), IN_FLIGHT, async (batch): Promise<readonly ReadyMember[]> => {
+    const entries = batch.flatMap(({ path }) => listed.get(path) ?? []);
+    const bytes = entries.length > 0 ? await fetch(entries.map(({ path }) => path)) : [];
+    if (entries.length > 0) return Promise.all(entries.map((entry, index) => checked(entry, bytes[index])));
+    return batch.map(({ path, size }) => {
+      const head = heads.get(path);
+      return head ? { path, size, crc: crc32(head), pieces: [head] } : checksumsMember(lines, size);
+    });
+  });
+  yield* gather(writeZip(flat(batches)));
 }
 
 /** What a plan says of a sealed kind. */

@@ -95,7 +95,7 @@ export function createSnapshotCalls(deps: BackupDeps): Pick<Calls, 'backupOvervi
       const { manifest: manifestBytes, seal, bytes, created } = row.value;
       return ok(deps.desk.offer({
         mediaType: 'application/vnd.nexus.nbk+zip', saveAs: `Nexus backup ${new Date(created).toISOString().slice(0, 10)}.nbk`, size: bytes, ranges: false,
-        open: () => streamBundle(plan.value, { manifestBytes, seal }, async (path) => (await entries.read(path)) ?? new Uint8Array(0)),
+        open: () => streamBundle(plan.value, { manifestBytes, seal }, entries.read),
         finished: () => void markDownloaded(home.value, id),
       }));
     },

@@ -52,33 +52,39 @@ export async function planOf(row: SnapshotRow): Promise<Result<BundlePlan, Bundl
 }
 
 /** Records of nodes as they were: from their rows, or from where the home put them when they changed. */
-function recordReader(db: Database<HomeRows>, row: SnapshotRow): (id: string) => Promise<Bytes | undefined> {
-  const digests = new Map((unpackNodes(row.nodes) ?? []).map(({ id, digest }) => [id, digest]));
-  return (id) => db.read(['nodes', 'records'], async (tx) => {
+function readRecords(db: Database<HomeRows>, digests: ReadonlyMap<string, string>, ids: readonly string[]): Promise<readonly (Bytes | undefined)[]> {
+  return db.read(['nodes', 'records'], (tx) => Promise.all(ids.map(async (id) => {
     const digest = digests.get(id);
     const live = await tx.get('nodes', id);
     if (live?.digest === digest) return live?.record;
     return digest === undefined ? undefined : (await tx.get('records', digest))?.record;
-  });
+  })));
 }
 
-export function entriesOf(db: Database<HomeRows>, row: SnapshotRow): EntriesAtRest {
-  const record = recordReader(db, row);
+async function readExtents(db: Database<HomeRows>, ids: readonly string[]): Promise<readonly (Bytes | undefined)[]> {
+  const rows = await db.read(['extents'], (tx) => Promise.all(ids.map((id) => tx.get('extents', id))));
+  return Promise.all(rows.map((row) => row && extentData(row.data)));
+}
 
-  async function read(path: string): Promise<Bytes | undefined> {
-    const name = entryName(path);
-    if (name?.kind === 'node') return record(name.id);
-    if (name?.kind === 'sealed') return row.sealed.find((one) => one.path === path)?.bytes;
-    if (name?.kind !== 'extent') return undefined;
-    const extent = await db.read(['extents'], (tx) => tx.get('extents', name.id));
-    return extent && extentData(extent.data);
+/** Each kind of entry is read at once, whatever order the paths have. */
+export function entriesOf(db: Database<HomeRows>, row: SnapshotRow): EntriesAtRest {
+  const digests = new Map((unpackNodes(row.nodes) ?? []).map(({ id, digest }) => [id, digest]));
+
+  async function read(paths: readonly string[]): Promise<readonly (Bytes | undefined)[]> {
+    const names = paths.map(entryName);
+    const idsOf = (kind: 'node' | 'extent') => names.flatMap((name) => (name?.kind === kind ? [name.id] : []));
+    const [nodeIds, extentIds] = [idsOf('node'), idsOf('extent')];
+    const records = nodeIds.length > 0 ? await readRecords(db, digests, nodeIds) : [];
+    const extents = extentIds.length > 0 ? await readExtents(db, extentIds) : [];
+    const byPath = new Map([...nodeIds.map((id, i) => [`node ${id}`, records[i]] as const), ...extentIds.map((id, i) => [`extent ${id}`, extents[i]] as const)]);
+    return names.map((name, i) => (name?.kind === 'node' || name?.kind === 'extent' ? byPath.get(`${name.kind} ${name.id}`) : row.sealed.find(({ path }) => path === paths[i])?.bytes));
   }
 
   return {
     read,
     async has(path, size) {
       const name = entryName(path);
-      if (name?.kind !== 'extent') return (await read(path))?.length === size;
+      if (name?.kind !== 'extent') return (await read([path]))[0]?.length === size;
       return (await db.read(['extents'], (tx) => tx.get('extents', name.id)))?.size === size;
     },
   };

@@ -21,7 +21,8 @@ function fileNodeOf({ clock, device }: HomeContext, { added, id, content, folder
 
 /** What a file kept of its earlier content goes with that, where it was deleted for good meanwhile: then all of it is sealed anew. */
 async function wholeContent(home: HomeContext, { command, work }: AddRun, { added, content, replaces }: ReadyFile): Promise<Content> {
-  const ids = replaces ? (content.extents ?? []).map(([id]) => toHex(id)) : [];
+  if (!replaces || !content.extents) return content;
+  const ids = content.extents.map(([id]) => toHex(id));
   const stored = await home.db.read(['extents'], (tx) => Promise.all(ids.map(async (id) => (await tx.keys('extents', { only: id })).length)));
   if (!stored.includes(0)) return content;
   await dropStaged(home, command, content);

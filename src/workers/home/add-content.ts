@@ -13,7 +13,7 @@ import type { HomeContext } from './context.ts';
 import { readWhole, storedExtent } from './content.ts';
 
 /** Extents under way at once: reading, sealing and storing overlap. */
-const IN_FLIGHT = 4;
+const IN_FLIGHT = 3;
 
 export type FileFault = 'home.file_unreadable' | 'home.file_changed';
 

@@ -27,10 +27,13 @@ const isSmall = ({ file }: AddedFile): boolean => file.size <= MAX_INLINE_BYTES;
 async function addAll(home: HomeContext, run: AddRun, files: readonly AddedFile[]): Promise<void> {
   let batch: ReadyFile[] = [];
   let bytes = 0;
+  let committing = Promise.resolve();
+  /** The next batch is made ready while this one is committed. */
   const flush = async () => {
     const full = batch;
     [batch, bytes] = [[], 0];
-    if (full.length > 0) await commitBatch(home, run, full);
+    await committing;
+    if (full.length > 0) committing = commitBatch(home, run, full);
   };
   const take = async (ready: ReadyFile | undefined) => {
     if (!ready) return;
@@ -38,18 +41,24 @@ async function addAll(home: HomeContext, run: AddRun, files: readonly AddedFile[
     bytes += ready.added.file.size;
     if (batch.length >= BATCH.files || bytes >= BATCH.bytes) await flush();
   };
-  for (let from = 0; from < files.length; from += SMALL_IN_FLIGHT) {
-    run.work.signal.throwIfAborted();
-    const some = files.slice(from, from + SMALL_IN_FLIGHT);
-    const { ids, made } = await idsFor(home, run, some);
-    const prepare = (added: AddedFile) => {
-      const id = ids.get(added) ?? home.random(16);
-      return prepareFile(home, run, { added, id, made: made.has(toHex(id)) });
-    };
-    for (const ready of await Promise.all(some.filter(isSmall).map(prepare))) await take(ready);
-    for (const added of some.filter((one) => !isSmall(one))) await take(await prepare(added));
+  try {
+    for (let from = 0; from < files.length; from += SMALL_IN_FLIGHT) {
+      run.work.signal.throwIfAborted();
+      const some = files.slice(from, from + SMALL_IN_FLIGHT);
+      const { ids, made } = await idsFor(home, run, some);
+      const prepare = (added: AddedFile) => {
+        const id = ids.get(added) ?? home.random(16);
+        return prepareFile(home, run, { added, id, made: made.has(toHex(id)) });
+      };
+      for (const ready of await Promise.all(some.filter(isSmall).map(prepare))) await take(ready);
+      for (const added of some.filter((one) => !isSmall(one))) await take(await prepare(added));
+    }
+    await flush();
+    await committing;
+  } finally {
+    // Whoever gives back what was staged must not do so in the midst of a commit.
+    await committing.catch(() => undefined);
   }
-  await flush();
 }
 
 /** Cancelled: what this command made goes again, and what it staged. */
