@@ -2,7 +2,7 @@
 // records go through libsodium at once, since importing a key costs more than sealing them; the chunks of an
 // extent go through WebCrypto's own ChaCha20-Poly1305 where the engine has it. See docs/formats.md, "Cipher".
 import { hchacha } from '@noble/ciphers/chacha.js';
-import { type Bytes, concat, equal, u64, utf8, viewOf } from './bytes.ts';
+import { type Bytes, concat, equal, release, u64, utf8, viewOf } from './bytes.ts';
 import { createSodiumAead, loadSodium, type SodiumAead } from './sodium.ts';
 
 export const KEY_BYTES = 32;
@@ -59,6 +59,11 @@ function chunkSubkey(key: Bytes, prefix: Bytes): Bytes {
 
 const chunkNonce = (counter: bigint): Bytes => concat(new Uint8Array(4), u64(counter));
 
+function take(made: ArrayBuffer, into: Bytes): void {
+  into.set(new Uint8Array(made));
+  release(made);
+}
+
 async function nativeChunks(key: Bytes, prefix: Bytes): Promise<ChunkCipher> {
   const subkey = chunkSubkey(key, prefix);
   // lib.dom does not list the format 'raw-secret' yet (WICG "Modern Algorithms in the Web Cryptography API").
@@ -68,12 +73,12 @@ async function nativeChunks(key: Bytes, prefix: Bytes): Promise<ChunkCipher> {
   const params = (counter: bigint, aad: Bytes) => ({ name: NATIVE, iv: chunkNonce(counter), additionalData: aad, tagLength: 128 });
   return {
     async seal(counter, { bytes, aad, into }) {
-      into.set(new Uint8Array(await crypto.subtle.encrypt(params(counter, aad), imported, bytes)));
+      take(await crypto.subtle.encrypt(params(counter, aad), imported, bytes), into);
     },
     async open(counter, { bytes, aad, into }) {
       if (bytes.length !== into.length + TAG_BYTES) return false;
       try {
-        into.set(new Uint8Array(await crypto.subtle.decrypt(params(counter, aad), imported, bytes)));
+        take(await crypto.subtle.decrypt(params(counter, aad), imported, bytes), into);
         return true;
       } catch {
         return false;

@@ -51,6 +51,11 @@ export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
+/** Gives memory back now, not when the collector comes to it: large buffers outrun the collector. Nothing may look at it afterwards. */
+export function release(buffer: ArrayBuffer): void {
+  buffer.transfer(0);
+}
+
 /** A copy that owns its buffer, for WebCrypto and for transfer. */
 export function owned(bytes: Uint8Array): Bytes {
   return new Uint8Array(bytes);

@@ -7,7 +7,7 @@ import type { DevicePage } from './support/page.ts';
 import { createUser, desktop, goTo, lockNow } from './support/person.ts';
 
 const NAME = 'Canary Name 5h2';
-const SECRET = { password: 'canary-password-7f3kq', next: 'canary-nextpass-9x2mz', folder: 'canary-folder-b81', file: 'canary-file-c44.txt', content: 'canary-content-e5d21', query: 'canary-file' };
+const SECRET = { password: 'canary-password-7f3kq', next: 'canary-nextpass-9x2mz', pin: '907351862404', renamed: 'canary-file-renamed-k31.txt', folder: 'canary-folder-b81', file: 'canary-file-c44.txt', content: 'canary-content-e5d21', query: 'canary-file' };
 
 /** Every file under a folder that can be read. */
 function* files(folder: string): Generator<string> {
@@ -39,6 +39,12 @@ describe('canaries', () => {
   after(() => device.close());
 
   const row = (name: RegExp) => page.getByRole('grid', 'Files').getByRole('row', name);
+  const changeSecret = async (act: string, fields: Readonly<Record<string, string>>) => {
+    await page.getByRole('button', `${act}…`).click();
+    for (const [name, text] of Object.entries(fields)) await page.getByRole('textbox', name).fill(text);
+    await page.getByRole('dialog').getByRole('button', act).click();
+    await page.getByRole('dialog').waitGone();
+  };
   const look = async () => { seen.push(await page.url(), await page.title()); };
 
   it('are used as a person uses them', async () => {
@@ -55,6 +61,13 @@ describe('canaries', () => {
     await page.getByRole('dialog').getByRole('button', 'Close').waitFor();
     await page.press('Escape');
     await page.getByRole('dialog').waitGone();
+    await page.press('F2');
+    await page.getByRole('textbox', 'New name').fill(SECRET.renamed);
+    await page.press('Enter');
+    await row(/canary-file-renamed/).waitFor();
+    await goTo(page, 'Settings');
+    await changeSecret('Set PIN', { 'Current password': SECRET.password, 'New PIN': SECRET.pin, 'Repeat new PIN': SECRET.pin });
+    await changeSecret('Change password', { 'Current password': SECRET.password, 'New password': SECRET.next, 'Repeat new password': SECRET.next });
     await goTo(page, 'Backups');
     await device.download(() => page.getByRole('button', 'Back up now').click());
     await look();
@@ -62,10 +75,12 @@ describe('canaries', () => {
 
   it('come through a lock, a wrong password and an unlock', async () => {
     await lockNow(page);
-    await page.getByRole('textbox', 'Password').fill(SECRET.next);
+    await page.getByRole('button', 'Use password').click();
+    await page.getByRole('textbox', 'Password').fill(SECRET.password);
     await page.getByRole('button', 'Unlock').click();
     await page.getByRole('alert').waitFor({ where: ({ text }) => text !== '' });
-    await page.getByRole('textbox', 'Password').fill(SECRET.password);
+    await page.getByRole('button', 'Use PIN').click();
+    await page.getByRole('textbox', 'PIN').fill(SECRET.pin);
     await page.getByRole('button', 'Unlock').click();
     await desktop(page);
     await look();

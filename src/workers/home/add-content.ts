@@ -1,6 +1,6 @@
 // One file's bytes into the home: small content goes into its node's record, larger content is cut, sealed and staged
 // extent by extent, so that memory stays bounded; the transaction that makes the node live is the caller's.
-import { type Bytes, equal, fromHex, toHex } from '../../crypto/bytes.ts';
+import { type Bytes, equal, fromHex, release, toHex } from '../../crypto/bytes.ts';
 import { type ExtentContent, openExtent, sealExtent, sealExtentBytes } from '../../crypto/extent.ts';
 import { EXTENT_PLAINTEXT_BYTES } from '../../crypto/extent-header.ts';
 import { fileKey } from '../../crypto/home-keys.ts';
@@ -94,15 +94,18 @@ async function stagedContent(home: AddContext, source: ContentSource): Promise<C
 
   async function store(index: number, plaintext: Bytes): Promise<ExtentRef> {
     const { id, bytes } = await sealExtent(home, key, { fileId, index, plaintext });
+    const { length } = plaintext;
+    release(plaintext.buffer);
     signal.throwIfAborted();
     await home.db.write(['extents', 'staging'], async (tx) => {
       await tx.put('staging', { key: `${command}/${id}` });
       await tx.put('extents', { id, size: bytes.length, data: asExtentData(home.extentsAs, bytes) });
     });
-    onBytes(plaintext.length);
+    release(bytes.buffer);
+    onBytes(length);
     const idBytes = fromHex(id, 32);
     if (!idBytes) throw new Error('an extent is named by 64 hex digits');
-    return [idBytes, plaintext.length];
+    return [idBytes, length];
   }
 
   const extents: ExtentRef[] = [];
