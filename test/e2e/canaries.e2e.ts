@@ -7,7 +7,7 @@ import type { DevicePage } from './support/page.ts';
 import { createUser, desktop, goTo, lockNow } from './support/person.ts';
 
 const NAME = 'Canary Name 5h2';
-const SECRET = { password: 'canary-password-7f3kq', next: 'canary-nextpass-9x2mz', pin: '907351862404', renamed: 'canary-file-renamed-k31.txt', folder: 'canary-folder-b81', file: 'canary-file-c44.txt', content: 'canary-content-e5d21', query: 'canary-file' };
+const SECRET = { password: 'canary-password-7f3kq', next: 'canary-nextpass-9x2mz', pin: '907351862404', renamed: 'canary-folder-renamed-k31', folder: 'canary-folder-b81', file: 'canary-file-c44.txt', content: 'canary-content-e5d21', query: 'canary-file' };
 
 /** Every file under a folder that can be read. */
 function* files(folder: string): Generator<string> {
@@ -61,10 +61,12 @@ describe('canaries', () => {
     await page.getByRole('dialog').getByRole('button', 'Close').waitFor();
     await page.press('Escape');
     await page.getByRole('dialog').waitGone();
+    await page.getByRole('searchbox', 'Search').fill('');
+    await row(/canary-folder/).click();
     await page.press('F2');
     await page.getByRole('textbox', 'New name').fill(SECRET.renamed);
     await page.press('Enter');
-    await row(/canary-file-renamed/).waitFor();
+    await row(/canary-folder-renamed/).waitFor();
     await goTo(page, 'Settings');
     await changeSecret('Set PIN', { 'Current password': SECRET.password, 'New PIN': SECRET.pin, 'Repeat new PIN': SECRET.pin });
     await changeSecret('Change password', { 'Current password': SECRET.password, 'New password': SECRET.next, 'Repeat new password': SECRET.next });

@@ -22,12 +22,14 @@ const PATIENT = { withinMs: 60_000 };
 interface Ledger {
   readonly files: Map<string, Buffer>;
   password: string;
+  /** Password changes that held, though the browser died in their midst. */
+  changed: number;
   /** Under way when the browser died: one of the two holds. */
   pending?: { readonly password: string } | { readonly from: string; readonly to: string };
 }
 
 class Soak {
-  readonly ledger: Ledger = { files: new Map(), password: ADA.password };
+  readonly ledger: Ledger = { files: new Map(), password: ADA.password, changed: 0 };
   readonly device: Device;
   page: DevicePage;
 
@@ -129,6 +131,7 @@ async function unlock({ page, ledger }: Soak): Promise<void> {
       return (await page.words()).includes('did not open the account') ? 'wrong' : undefined;
     }, PATIENT);
     if (opened === 'wrong') continue;
+    if (password !== ledger.password) ledger.changed += 1;
     ledger.password = password;
     return desktop(page);
   }
@@ -209,7 +212,7 @@ try {
   for (let round = 0; round < kills; round += 1) await run(soak, round);
   const used = await soak.page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
   const live = [...soak.ledger.files.values()].reduce((sum, { length }) => sum + length, 0);
-  process.stdout.write(`${kills} kills in ${ENGINE}, seed ${seed}: everything acknowledged was whole; ${Math.round(live / 1e6)} MB are live, the browser counts ${Math.round(used / 1e6)} MB\n`);
+  process.stdout.write(`${kills} kills in ${ENGINE}, seed ${seed}: everything acknowledged was whole; ${soak.ledger.changed} password changes held; ${Math.round(live / 1e6)} MB are live, the browser counts ${Math.round(used / 1e6)} MB\n`);
 } catch (error) {
   process.stdout.write(`seed ${seed}: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -10,7 +10,7 @@ import './nx-seal.ts';
 export const DEAD_MS = 350;
 
 export class NxDialog extends NxElement {
-  static override properties = { heading: {}, seal: { attribute: false }, open: { type: Boolean }, wide: { type: Boolean } };
+  static override properties = { heading: {}, seal: { attribute: false }, open: { type: Boolean }, wide: { type: Boolean }, dead: { state: true } };
   static override styles = [controls, css`
     :host { display: contents; }
     dialog {
@@ -22,6 +22,8 @@ export class NxDialog extends NxElement {
     .frame { display: grid; gap: 1rem; padding: 1.5rem; grid-template-columns: minmax(0, 1fr); }
     header { display: flex; gap: 0.875rem; align-items: center; }
     ::slotted([slot='actions']) { display: flex; flex-wrap: wrap; gap: 0.75rem; justify-content: flex-end; }
+    /* Nothing there can be hit while a press would do nothing. */
+    .dead ::slotted(*) { pointer-events: none; }
     @media (max-width: 24rem) { .frame { padding: 1.125rem; } }
   `];
 
@@ -30,6 +32,7 @@ export class NxDialog extends NxElement {
   declare seal: Seal | undefined;
   declare open: boolean;
   declare wide: boolean;
+  declare dead: boolean;
   #shownAt = Number.NEGATIVE_INFINITY;
   #before: HTMLElement | undefined;
 
@@ -38,6 +41,7 @@ export class NxDialog extends NxElement {
     this.heading = '';
     this.open = false;
     this.wide = false;
+    this.dead = false;
     this.addEventListener('click', this.#holdBack, { capture: true });
     this.addEventListener('submit', this.#holdBack, { capture: true });
   }
@@ -58,7 +62,7 @@ export class NxDialog extends NxElement {
   }
 
   override render(): TemplateResult {
-    return html`<dialog class=${this.wide ? 'wide' : ''} aria-labelledby="name" @close=${this.#closed}>
+    return html`<dialog class=${`${this.wide ? 'wide' : ''} ${this.dead ? 'dead' : ''}`} aria-labelledby="name" @close=${this.#closed}>
       <div class="frame">
         <header>${this.seal === undefined ? nothing : html`<nx-seal .seal=${this.seal}></nx-seal>`}<h2 id="name">${this.heading}</h2></header>
         <slot></slot>
@@ -70,6 +74,8 @@ export class NxDialog extends NxElement {
   #show(dialog: HTMLDialogElement): void {
     this.#before = deepActiveElement();
     this.#shownAt = performance.now();
+    this.dead = this.seal !== undefined;
+    if (this.dead) setTimeout(() => { this.dead = false; }, DEAD_MS);
     dialog.showModal();
     const first = this.querySelector<HTMLElement>('input, textarea, select');
     first?.focus();
