@@ -142,7 +142,8 @@ export class NxEntryGrid extends NxElement {
     if (changed.has('renaming') && input) {
       input.focus();
       input.setSelectionRange(0, Number(input.dataset['stem']));
-    } else if (this.#focusWanted && (changed.has('selection') || this.#focusNow)) {
+    // Whoever is typing a name keeps the keyboard, whatever comes in beside it.
+    } else if (!input && this.#focusWanted && (changed.has('selection') || this.#focusNow)) {
       this.#focusWanted = false;
       this.#focusNow = false;
       this.renderRoot.querySelector<HTMLElement>('[role=grid][tabindex="0"], [role=gridcell][tabindex="0"]')?.focus({ preventScroll: true });

@@ -74,6 +74,19 @@ describe('Files', () => {
     assert.deepEqual((await asked(client, 'untrashNodes')).nodes, [idOf(20)]);
   });
 
+  it('leaves the keyboard to a name that is being typed, though the folder changes', async () => {
+    const client = await open();
+    await focusOn('b.txt');
+    (await cell('b.txt')).click();
+    key('F2');
+    await until('the name', () => focused()?.getAttribute('aria-label') === 'New name');
+    const before = client.asked('listFolder').length;
+    client.facts.next({ type: 'home.changed', folders: [ROOT], seq: 1 });
+    await until('the folder to be asked for', () => client.asked('listFolder').length > before);
+    await new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); });
+    assert.equal(focused()?.getAttribute('aria-label'), 'New name');
+  });
+
   it('renames in place: the stem is chosen, Enter takes it', async () => {
     const client = await open();
     await focusOn('a.txt');
