@@ -11,9 +11,8 @@ import { type OpenedBundle, readListed } from '../../crypto/nbk/open-bundle.ts';
 import { epochKeysOf, readContent } from '../../crypto/nbk/read-file.ts';
 import { type Content, type ExtentRef, MAX_INLINE_BYTES } from '../../crypto/node.ts';
 import type { Random } from '../../crypto/random.ts';
-import { storedExtent } from '../home/content.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
-import { asExtentData } from '../store/extent-form.ts';
+import { asExtentData, extentData } from '../store/extent-form.ts';
 
 const IN_FLIGHT = 3;
 
@@ -60,7 +59,8 @@ export async function copyExtents(restoring: Restoring, { fileId, epoch, extents
 /** Brings back the extents of a content that the home has by the same names, where one is missing or hurt; gives whether it did. */
 export async function mendContent(restoring: Restoring, content: Contents): Promise<boolean> {
   for (const [id] of content.extents ?? []) {
-    const stored = await storedExtent(restoring.home, toHex(id));
+    const row = await restoring.home.db.read(['extents'], (tx) => tx.get('extents', toHex(id)));
+    const stored = row && (await extentData(row.data).catch(() => undefined));
     if (!stored || !equal(await sha256(stored), id)) return copyExtents(restoring, content);
   }
   return false;

@@ -63,7 +63,7 @@ function readRecords(db: Database<HomeRows>, digests: ReadonlyMap<string, string
 
 async function readExtents(db: Database<HomeRows>, ids: readonly string[]): Promise<readonly (Bytes | undefined)[]> {
   const rows = await db.read(['extents'], (tx) => Promise.all(ids.map((id) => tx.get('extents', id))));
-  return Promise.all(rows.map((row) => row && extentData(row.data)));
+  return Promise.all(rows.map(async (row) => row && extentData(row.data)));
 }
 
 /** Each kind of entry is read at once, whatever order the paths have. */

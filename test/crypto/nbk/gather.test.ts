@@ -1,6 +1,6 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
-import { concat } from '../../../src/crypto/bytes.ts';
+import { type Bytes, concat } from '../../../src/crypto/bytes.ts';
 import { gather } from '../../../src/crypto/nbk/gather.ts';
 
 const KIB = 1024;
@@ -10,7 +10,8 @@ describe('gathered pieces', () => {
     const sizes = fc.array(fc.oneof(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 0, max: 200 * KIB })), { maxLength: 60 });
     await fc.assert(fc.asyncProperty(sizes, async (lengths) => {
       const pieces = lengths.map((length, index) => new Uint8Array(length).fill(index + 1));
-      const gathered = await Array.fromAsync(gather((async function* all() { yield* pieces; })()));
+      const gathered: Bytes[] = [];
+      for await (const piece of gather((async function* all() { yield* pieces; })())) gathered.push(piece);
       assert.deepEqual(concat(...gathered), concat(...pieces));
       const small = gathered.filter(({ length }) => length < 64 * KIB);
       assert.isAtMost(small.length, pieces.filter(({ length }) => length >= 64 * KIB).length + 1);
