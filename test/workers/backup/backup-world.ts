@@ -37,8 +37,10 @@ export interface World {
 export function backupOver(home: TestHome | undefined, slots: readonly Uint8Array<ArrayBuffer>[] = []): World {
   const world: World = { calls: {} as Served<BackupSurface>, offered: [], facts: [], adopted: [], retention: ROOMY, staged: undefined };
   const locked: Result<MountedHome, NexusError> = { ok: false, error: { code: 'session.locked' } };
+  // Each snapshot has a moment of its own: two of the same content and moment are one.
+  let now = 1_700_000_000_000;
   const deps: Omit<BackupDeps, 'aead'> = {
-    random: systemRandom, clock: () => Date.now(), current: () => (home ? ok(home.mounted) : locked), portableSlots: () => Promise.resolve(slots),
+    random: systemRandom, clock: () => (now += 1000), current: () => (home ? ok(home.mounted) : locked), portableSlots: () => Promise.resolve(slots),
     userOf: (id) => Promise.resolve(home && toHex(home.mounted.homeId) === id ? ('u1' as Uid) : undefined),
     async stage(keys) {
       const db = createMemoryDatabase<HomeRows>('staged', HOME_SCHEMA, newMemoryDisk(HOME_SCHEMA));
