@@ -15,6 +15,16 @@ export const PROTECTION: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
 };
 
+/** The server's own pages: forms may lead on to the apps that sign-in answers go to, and nowhere else. */
+export function pageHeaders({ origin, appOrigins }: { readonly origin: string; readonly appOrigins: readonly string[] }): Readonly<Record<string, string>> {
+  const forms = ["'self'", ...new Set([origin, ...appOrigins])].join(' ');
+  return {
+    ...PROTECTION,
+    'cache-control': 'no-store',
+    'content-security-policy': `default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action ${forms}; base-uri 'none'; frame-ancestors 'none'`,
+  };
+}
+
 /** Files under `/assets/` carry their hash in their name and never change; everything else is asked for again. */
 export function cacheControlOf(path: string): string {
   return path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';

@@ -1,40 +1,73 @@
-// Entry: serves `dist` on this machine alone. `PORT` names the port (default 8080; 0 takes any).
+// Entry: serves the build, the OpenID provider and the storage API. What it can be told stands in options.ts.
 import type { FastifyInstance } from 'fastify';
 import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createApp } from './app.ts';
+import { createLog } from './logging.ts';
+import { serveMetrics } from './metrics.ts';
+import { createOnline, every } from './online.ts';
+import { openStorage } from './open-storage.ts';
+import { OptionError, readOptions } from './options.ts';
+import { tidy } from './storage/janitor.ts';
 
-const DEFAULT_PORT = 8080;
-/** A stop ends open downloads after this long. */
-const STOP_MS = 5_000;
+/** A stop ends what is still running after this long. */
+const STOP_MS = 9_000;
+const TIDY_MS = 10 * 60_000;
 
 function fail(sentence: string): never {
   process.stderr.write(`nexus: ${sentence}\n`);
   process.exit(1);
 }
 
-function portOf(text: string | undefined): number {
-  if (text === undefined || text === '') return DEFAULT_PORT;
-  const port = Number(text);
-  return /^\d{1,5}$/.test(text) && port <= 65_535 ? port : fail(`PORT must be a number from 0 to 65535, not "${text}".`);
+function told() {
+  try {
+    return readOptions(process.argv.slice(2), process.env, join(import.meta.dirname, '..'));
+  } catch (error) {
+    return error instanceof OptionError ? fail(error.message) : fail('the options could not be read.');
+  }
 }
 
-function stopOnSignal(app: FastifyInstance): void {
+/** The provider is named by its port, so the port is chosen before it is made. */
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => { probe.listen(0, '127.0.0.1', resolve); });
+  const address = probe.address();
+  await new Promise((resolve) => { probe.close(resolve); });
+  return typeof address === 'object' && address ? address.port : fail('no port is free.');
+}
+
+/** Takes nothing new, finishes what it has, and ends in time. */
+function stopOnSignal(app: FastifyInstance, close: () => Promise<void>): void {
   const stop = () => {
     setTimeout(() => { app.server.closeAllConnections(); }, STOP_MS).unref();
-    void app.close().then(() => process.exit(0));
+    void app.close().then(close).then(() => process.exit(0), () => process.exit(1));
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
 }
 
-const root = process.env.NEXUS_DIST ?? join(import.meta.dirname, '..', 'dist');
-if (!existsSync(join(root, 'index.html'))) fail('nothing is built yet; `npm start` builds and serves.');
-const app = await createApp({ root });
-stopOnSignal(app);
+const options = told();
+if (!existsSync(join(options.dist, 'index.html'))) fail('nothing is built yet; `npm start` builds and serves.');
+const port = options.port === 0 ? await freePort() : options.port;
+const origin = options.origin ?? `http://localhost:${port}`;
+const log = createLog(options.log);
+const trouble = (failure: unknown) => { log.warn({ failure }, 'a connection broke'); };
+const storage = await openStorage(options, trouble).catch((error: unknown) => {
+  log.error({ failure: error }, 'storage');
+  return fail(`the storage could not be opened: ${error instanceof Error && 'code' in error ? String(error.code) : 'see the log'}.`);
+});
+const online = await createOnline(storage, { ...options, origin });
+const app = await createApp({ root: options.dist, online, log, proxies: options.proxies });
+stopOnSignal(app, () => storage.close());
 try {
-  await app.listen({ host: '127.0.0.1', port: portOf(process.env.PORT) });
+  await app.listen({ host: options.host, port });
+  if (options.metricsPort !== undefined) (await serveMetrics(online.metrics.registry, options.metricsPort)).unref();
 } catch (error) {
   fail(error instanceof Error ? error.message : String(error));
 }
-const address = app.server.address();
-process.stdout.write(`Nexus: http://localhost:${typeof address === 'object' && address ? address.port : ''}/\n`);
+const sweep = () => {
+  tidy(storage).then((swept) => { for (const [kind, count] of Object.entries(swept)) online.metrics.swept(kind, count); }, (failure: unknown) => { log.warn({ failure }, 'tidying failed'); });
+};
+sweep();
+every(TIDY_MS, sweep);
+process.stdout.write(`Nexus: ${origin}/\n`);

@@ -50,6 +50,16 @@ export function ensureEngines() {
   return present();
 }
 
+/** What tools/with-services.mjs starts: a program of each, and the Debian packages that bring them. */
+const SERVICES = { programs: ['/usr/lib/postgresql', '/usr/bin/ceph-mon', '/usr/bin/ceph-osd', '/usr/bin/ceph-mgr', '/usr/bin/radosgw'], packages: ['postgresql', 'ceph-mon', 'ceph-osd', 'ceph-mgr', 'radosgw', 'ceph-common'] };
+
+/** Whether PostgreSQL and Ceph are here, after an attempt to install them on Debian as root. */
+export function ensureServices() {
+  const present = () => SERVICES.programs.every((path) => existsSync(path));
+  if (!present() && isDebianRoot()) apt(SERVICES.packages);
+  return present();
+}
+
 /** Programs that tests and measurements set beside ours, each in the Debian package of its name. */
 const PEERS = ['restic', 'unzip'];
 

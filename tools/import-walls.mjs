@@ -82,12 +82,12 @@ const PACKAGES = {
   '@lit/localize': ['ui'],
   '@noble/ciphers': ['crypto'],
   '@scure/bip39': ['crypto'],
-  cborg: ['crypto'],
+  cborg: ['crypto', 'server'],
   'libsodium-wrappers-sumo': ['crypto'],
   '@peculiar/webcrypto': ['cli'],
   'client-zip': ['home'],
-  fastify: ['server'],
-  '@fastify/static': ['server'],
+  ...Object.fromEntries(['fastify', '@fastify/static', '@fastify/cors', '@fastify/formbody', '@fastify/rate-limit', '@fastify/swagger', 'typebox', 'pino', 'prom-client',
+    'kysely', 'pg', '@aws-sdk/client-s3', 'oidc-provider', 'jose', '@simplewebauthn/server'].map((name) => [name, ['server']])),
 };
 const NODE_AREAS = ['server', 'cli', 'tools', 'test', 'bench'];
 const ANY_PACKAGE = ['tools', 'test', 'bench'];

@@ -1,7 +1,7 @@
 // `npm test`: everything that must hold, step by step; the last line is `N passed, N failed` and nothing more.
 // Runs on Node 20 with no dependency; `--only a,b` runs the named steps alone.
 import { spawn } from 'node:child_process';
-import { ENGINES, ensureDependencies, ensureEngines, ensurePeers, node, root } from './ensure.mjs';
+import { ENGINES, ensureDependencies, ensureEngines, ensurePeers, ensureServices, node, root } from './ensure.mjs';
 
 ensureDependencies();
 const ci = process.env.CI === 'true';
@@ -30,6 +30,8 @@ const STEPS = [
   { name: 'text', minutes: 1, args: ['tools/text-check.mjs'] },
   { name: 'unused', minutes: 2, args: tool('knip/bin/knip.js') },
   { name: 'unit', minutes: 6, counts: NODE_COUNTS, args: [...NODE_TEST, '--test-timeout=300000', 'test/{crypto,cli,server,workers,sync,tools,ui}/**/*.test.ts', 'test/**/*.node.ts'] },
+  // The server's suites once more, over what a server grows into.
+  { name: 'scaled', engine: 'services', minutes: 4, counts: NODE_COUNTS, env: { NEXUS_TEST_PAIR: 'scaled' }, args: ['tools/with-services.mjs', node(), ...NODE_TEST, '--test-timeout=120000', 'test/server/**/*.node.ts'] },
   { name: 'build', minutes: 2, args: ['tools/build/build.ts'] },
   { name: 'size', minutes: 1, args: ['tools/size-budget.mjs'] },
   ...Object.keys(ENGINES).flatMap((engine) => [browser(engine), e2e(engine)]),
@@ -95,15 +97,18 @@ if (unknown.length > 0) {
 }
 
 const chosen = STEPS.filter(({ name }) => !only || only.includes(name));
-const engines = chosen.some(({ engine }) => engine) ? ensureEngines() : [];
-if (engines.length > 0) ensurePeers();
+const here = [
+  ...chosen.some(({ engine }) => engine in ENGINES) ? ensureEngines() : [],
+  ...chosen.some(({ engine }) => engine === 'services') && ensureServices() ? ['services'] : [],
+];
+if (chosen.some(({ name }) => name === 'bench' || name.startsWith('e2e'))) ensurePeers();
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const failedSteps = [];
 for (const step of chosen) {
   const started = Date.now();
   console.log(`\n— ${step.name}`);
-  const missing = step.engine && !engines.includes(step.engine);
-  if (missing) console.log(`${step.engine} is not installed here: ${ci ? 'failed' : 'skipped'}`);
+  const missing = step.engine && !here.includes(step.engine);
+  if (missing) console.log(`${step.engine === 'services' ? 'PostgreSQL and Ceph are' : `${step.engine} is`} not installed here: ${ci ? 'failed' : 'skipped'}`);
   const counts = missing ? { passed: 0, failed: ci ? 1 : 0, skipped: ci ? 0 : 1 } : await countsOf(step);
   for (const key of Object.keys(totals)) totals[key] += counts[key];
   if (counts.failed > 0) failedSteps.push(step.name);

@@ -11,7 +11,7 @@ const MAIN = join(import.meta.dirname, '../../server/main.ts');
 
 describe('the server process', () => {
   const root = mkdtempSync(join(tmpdir(), 'nexus-main-'));
-  const start = (env: Record<string, string>) => spawn(process.execPath, [MAIN], { env: { ...process.env, NEXUS_DIST: root, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const start = (env: Record<string, string>) => spawn(process.execPath, [MAIN], { env: { ...process.env, NEXUS_DIST: root, NEXUS_DATA: join(root, 'data'), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
 
   before(() => { writeFileSync(join(root, 'index.html'), '<!doctype html>'); });
   after(() => { rmSync(root, { recursive: true }); });

@@ -1,6 +1,8 @@
 // The built app on a port of its own, as `npm start` serves it. Stopping it is how a device goes offline.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -13,6 +15,7 @@ export class BuiltServer {
   #process: ChildProcess | undefined;
   #port = 0;
   #dist: string | undefined;
+  readonly #data = mkdtempSync(join(tmpdir(), 'nexus-data-'));
 
   get origin(): string {
     return `http://localhost:${this.#port}`;
@@ -26,7 +29,7 @@ export class BuiltServer {
   /** Starts it; the second time on the same port, so that the origin stays the same. */
   async start(): Promise<void> {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'server/main.ts'], {
-      cwd: ROOT, env: { ...process.env, PORT: String(this.#port), ...(this.#dist !== undefined && { NEXUS_DIST: this.#dist }) }, stdio: ['ignore', 'pipe', 'inherit'],
+      cwd: ROOT, env: { ...process.env, PORT: String(this.#port), NEXUS_DATA: this.#data, ...(this.#dist !== undefined && { NEXUS_DIST: this.#dist }) }, stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.#process = child;
     running.add(child);

@@ -1,0 +1,67 @@
+// Owns who may do what at the storage API: the token, the key that proves it, and the scope's list of calls. Default deny.
+import type { ProblemCode } from '../../src/sync/wire/problems.ts';
+import { type Result, err, ok } from '../../src/result.ts';
+import { accessTokenFacts, type AccessTokenFacts } from '../oidc/credentials.ts';
+import { provenKey } from '../oidc/dpop.ts';
+import { activeBinding, type Binding } from '../storage/bindings.ts';
+import type { Storage } from '../storage/storage.ts';
+
+/** Every call by name; a scope allows a list of them. */
+export type Call = 'put' | 'get' | 'delete' | 'batch' | 'changes' | 'missing' | 'collect' | 'revisions' | 'restore' | 'enrol' | 'bindings' | 'usage';
+
+const OWNER: readonly Call[] = ['put', 'get', 'delete', 'batch', 'changes', 'missing', 'collect', 'revisions', 'restore', 'enrol', 'bindings', 'usage'];
+
+/** What each scope allows (docs/cloud-api.md, "Tokens"). */
+const ALLOWED: Readonly<Record<string, readonly Call[]>> = {
+  storage: OWNER,
+  'storage.courier': ['put', 'batch', 'missing'],
+  'storage.app': ['put', 'get', 'delete', 'batch', 'changes'],
+};
+const WRITES: readonly Call[] = ['put', 'delete'];
+
+export interface Caller {
+  readonly account: string;
+  readonly scope: 'storage' | 'storage.courier' | 'storage.app';
+  /** An app's only. */
+  readonly binding: Binding | undefined;
+  readonly expiresAt: number;
+  /** Whether the token still holds. */
+  stillHolds(): Promise<boolean>;
+}
+
+/** Who asks, and whether the scope allows such a call at all. `audience` and `url` are what this server is called. */
+export type Authenticate = (request: { authorization: string | undefined; proof: string | undefined; method: string; url: string }) => Promise<Result<Caller, ProblemCode>>;
+
+export function createAuthenticate(storage: Storage, audience: string): Authenticate {
+  async function standing(token: string): Promise<{ facts: AccessTokenFacts; binding: Binding | undefined } | undefined> {
+    const facts = await accessTokenFacts(storage, token);
+    if (facts?.audience !== audience || !(facts.scope in ALLOWED)) return undefined;
+    const binding = facts.binding === undefined ? undefined : await activeBinding(storage, facts.account, facts.binding);
+    return facts.scope === 'storage.app' && binding === undefined ? undefined : { facts, binding };
+  }
+  return async ({ authorization, proof, method, url }) => {
+    const token = /^DPoP ([A-Za-z0-9_-]{20,256})$/.exec(authorization ?? '')?.[1];
+    if (token === undefined) return err('access.missing');
+    const found = await standing(token);
+    if (!found) return err('access.refused');
+    const { facts, binding } = found;
+    if (await provenKey(storage, proof, { method, url, token }) !== facts.jkt) return err('access.proof');
+    return ok({
+      account: facts.account, scope: facts.scope as Caller['scope'], binding, expiresAt: facts.expiresAt,
+      stillHolds: async () => await standing(token) !== undefined,
+    });
+  };
+}
+
+/** Whether a caller may make a call; where it names a collection, in that one. */
+export function allows({ scope, binding }: Caller, call: Call, collection?: string): boolean {
+  if (!ALLOWED[scope]!.includes(call)) return false;
+  if (binding === undefined) return true;
+  return (collection === undefined || collection === binding.collection) && (binding.writes || !WRITES.includes(call));
+}
+
+declare module 'fastify' {
+  interface FastifyRequest { caller: Caller }
+  interface FastifyContextConfig { call?: Call }
+}
+

@@ -1,0 +1,114 @@
+// Owns the storage API as one Fastify plugin: who asks, how fast, in what shape; the routes do the rest.
+import cors from '@fastify/cors';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { BATCH_BYTES, JSON_BYTES } from '../../src/sync/wire/limits.ts';
+import type { Storage } from '../storage/storage.ts';
+import { accountRoutes } from './account-routes.ts';
+import type { Authenticate } from './access.ts';
+import { batchRoute } from './batch-route.ts';
+import { guarded } from './body-guard.ts';
+import { changesRoutes } from './changes-routes.ts';
+import { isTooDeep } from './json-body.ts';
+import { objectRoutes } from './object-routes.ts';
+import { codeOfFailure, refuse, RETRY_MS } from './problem.ts';
+import type { Watch } from './watch.ts';
+
+export interface Api {
+  readonly storage: Storage;
+  readonly authenticate: Authenticate;
+  readonly generation: string;
+  readonly watch: Watch;
+  /** What this server is called by its clients, without a path. */
+  readonly origin: string;
+  readonly appOrigins: readonly string[];
+  readonly requestsPerMinute: number;
+  /** What ends each open event stream, for a stop. */
+  readonly streams: Set<() => void>;
+  /** Calls back each so many ms until it is told to stop. */
+  readonly every: (ms: number, work: () => void) => () => void;
+}
+
+const OPENAPI = '/v1/openapi.json';
+const MINUTE = 60_000;
+/** From one address, without a valid token. */
+const UNKNOWN_PER_MINUTE = 300;
+const TOLD = ['etag', 'retry-after', 'www-authenticate', 'content-range'];
+
+/** The address that a proof must name: as the client sees it, without a query. */
+const urlOf = (origin: string, request: FastifyRequest): string => `${origin}${request.raw.url?.split('?', 1)[0] ?? ''}`;
+
+function takeBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  const json = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: JSON_BYTES }, (request, text, done) => {
+    if (isTooDeep(text as string)) done(Object.assign(new Error('too deep'), { statusCode: 400 }));
+    else void json(request, text as string, done);
+  });
+  app.addContentTypeParser('application/cbor', { parseAs: 'buffer', bodyLimit: BATCH_BYTES }, (_, bytes, done) => { done(null, bytes); });
+  // Objects are streamed: the route bounds and reads them.
+  app.addContentTypeParser('application/octet-stream', (_, body, done) => { done(null, body); });
+}
+
+async function describe(app: FastifyInstance, origin: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'NexusAccount storage', version: '1', description: 'Opaque encrypted objects of an account; docs/cloud-api.md tells the rules.' },
+      servers: [{ url: origin }],
+      components: { securitySchemes: { dpop: { type: 'http', scheme: 'DPoP', description: 'An access token bound to a key (RFC 9449)' } } },
+      security: [{ dpop: [] }],
+    },
+    hideUntagged: true,
+  });
+}
+
+/** Lets nobody past who is not known; accounts are counted, and addresses that bring no valid token. */
+async function checkCallers(app: FastifyInstance, { authenticate, origin, requestsPerMinute }: Api): Promise<void> {
+  await app.register(rateLimit, { global: false });
+  const byAccount = app.createRateLimit({ max: requestsPerMinute, timeWindow: MINUTE, keyGenerator: (request) => request.caller.account });
+  const byAddress = app.createRateLimit({ max: UNKNOWN_PER_MINUTE, timeWindow: MINUTE, keyGenerator: (request) => request.ip });
+  app.decorateRequest('caller', null as never);
+  app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+    if (request.method === 'OPTIONS' || request.routeOptions.url === OPENAPI) return;
+    const { authorization, dpop } = request.headers;
+    const answer = await authenticate({ authorization, proof: typeof dpop === 'string' ? dpop : undefined, method: request.method, url: urlOf(origin, request) });
+    if (answer.ok) request.caller = answer.value;
+    const count = await (answer.ok ? byAccount : byAddress)(request);
+    if (!count.isAllowed && count.isExceeded) await refuse(reply, 'request.too_many', { retryAfterMs: count.ttl });
+    else if (!answer.ok) await refuse(reply, answer.error);
+  });
+}
+
+/** Says no more than whose fault it was; the log says where it broke. */
+function answerFailures(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => {
+    const code = codeOfFailure(error);
+    if (code.startsWith('server.')) request.log.error({ failure: error }, 'the API failed');
+    if (!reply.sent) void refuse(reply, code, code === 'server.unavailable' ? { retryAfterMs: RETRY_MS } : {});
+  });
+}
+
+/** Everything under `/v1`. */
+export async function apiRoutes(app: FastifyInstance, api: Api): Promise<void> {
+  const { storage, watch, every } = api;
+  await describe(app, api.origin);
+  await app.register(cors, {
+    origin: [...api.appOrigins], methods: ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'], allowedHeaders: ['authorization', 'dpop', 'content-type', 'if-match', 'if-none-match', 'range'], exposedHeaders: TOLD, maxAge: 600, strictPreflight: false,
+  });
+  answerFailures(app);
+  await checkCallers(app, api);
+  takeBodies(app);
+  app.addHook('preParsing', (_request, _reply, payload, done) => {
+    const guard = guarded({ clock: storage.clock, every });
+    payload.once('error', (error) => guard.destroy(error)).once('aborted', () => guard.destroy(new Error('the body broke off')));
+    done(null, payload.pipe(guard));
+  });
+  const wrote = () => { watch.nudge(); };
+  objectRoutes(app, storage, wrote);
+  batchRoute(app, storage, wrote);
+  changesRoutes(app, { storage, generation: api.generation, watch, every, streams: api.streams });
+  accountRoutes(app, storage);
+  app.get(OPENAPI, () => app.swagger());
+}

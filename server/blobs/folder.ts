@@ -1,0 +1,105 @@
+// Owns blobs as files, a folder an hour. A blob is acknowledged when its file and its folder's entry are flushed.
+import { createReadStream } from 'node:fs';
+import { access, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { type Blobs, type BlobName, isBlobName, isHour } from './blobs.ts';
+import { createSyncGroup, type SyncGroup } from '../sync-group.ts';
+
+/** Folders whose entries are flushed in groups; an hour's is not needed for much longer than an hour. */
+const OPEN_HOURS = 2;
+
+async function flushFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+async function writeAll(path: string, body: Readable, size: number): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    let written = 0;
+    for await (const piece of body as AsyncIterable<Buffer>) {
+      written += piece.byteLength;
+      if (written > size) break;
+      await file.writev([piece]);
+    }
+    if (written !== size) throw new Error('the body has another length than was told');
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Hour folders that are made and flushed once, and flush their entries together. */
+function hourFolders(root: string) {
+  const hours = new Map<string, Promise<SyncGroup>>();
+  const make = async (hour: string): Promise<SyncGroup> => {
+    await mkdir(join(root, hour), { recursive: true, mode: 0o700 });
+    await flushFolder(root);
+    return createSyncGroup(() => flushFolder(join(root, hour)));
+  };
+  return async (hour: string): Promise<SyncGroup> => {
+    let made = hours.get(hour);
+    if (!made) {
+      made = make(hour);
+      hours.set(hour, made);
+      made.catch(() => hours.delete(hour));
+      if (hours.size > OPEN_HOURS) hours.delete(hours.keys().next().value ?? '');
+    }
+    return made;
+  };
+}
+
+/** The folder at `root`, which is made where it is missing. */
+export async function openFolder(root: string): Promise<Blobs> {
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  const entered = hourFolders(root);
+  const pathOf = (name: BlobName): string => {
+    if (!isBlobName(name)) throw new Error('not the name of a blob');
+    return join(root, name);
+  };
+
+  async function* listHour(hour: string): AsyncIterable<{ name: BlobName; size: number }> {
+    for (const entry of await readdir(join(root, hour)).catch(() => [])) {
+      const name = `${hour}/${entry}`;
+      const found = isBlobName(name) ? await stat(join(root, name)).catch(() => undefined) : undefined;
+      if (found) yield { name, size: found.size };
+    }
+  }
+
+  return {
+    async put(name, body, size) {
+      const path = pathOf(name);
+      const folder = await entered(name.slice(0, name.indexOf('/')));
+      try {
+        await writeAll(path, body, size);
+        await folder.settled();
+      } catch (error) {
+        await rm(path, { force: true });
+        throw error;
+      }
+    },
+    async get(name, range) {
+      const path = pathOf(name);
+      try {
+        await access(path);
+      } catch {
+        return undefined;
+      }
+      return createReadStream(path, { ...range, highWaterMark: 256 * 1024 });
+    },
+    async drop(names) {
+      for (const name of names) await rm(pathOf(name), { force: true });
+    },
+    async *list(hour) {
+      const hours = hour === undefined ? (await readdir(root)).filter(isHour) : [hour];
+      for (const each of hours) yield* listHour(each);
+    },
+    probe: () => access(root),
+    close: () => undefined,
+  };
+}

@@ -1,0 +1,50 @@
+// Owns the check of DPoP proofs (RFC 9449) where oidc-provider does not make it: at the storage API and for token exchange.
+import { createHash } from 'node:crypto';
+import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from 'jose';
+import type { CredentialStore } from './credentials.ts';
+
+const ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519'];
+/** How far a proof's time may lie from ours, either way. */
+const WINDOW_MS = 60_000;
+const PROOF_LENGTH = 4_096;
+const JTI_LENGTH = 256;
+
+export interface ProvenRequest { readonly method: string; /** Without query and fragment. */ readonly url: string; /** Given where a token comes with the proof. */ readonly token?: string }
+
+/** A proof is worth something once: its id is kept until its time is over. */
+async function isNew({ rows, clock }: CredentialStore, jkt: string, jti: string): Promise<boolean> {
+  const id = createHash('sha256').update(`${jkt}.${jti}`).digest('base64url');
+  const { numInsertedOrUpdatedRows } = await rows.fleeting.insertInto('proofs').values({ id, expires_at: clock() + 2 * WINDOW_MS })
+    .onConflict((conflict) => conflict.doNothing()).executeTakeFirst();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+const withoutQuery = (text: string): string | undefined => {
+  const url = URL.parse(text);
+  return url ? `${url.origin}${url.pathname}` : undefined;
+};
+
+/** The checks of RFC 9449, section 4.3, as a list. */
+function holds(payload: Record<string, unknown>, request: ProvenRequest, now: number): boolean {
+  return [
+    payload.htm === request.method,
+    typeof payload.htu === 'string' && withoutQuery(payload.htu) === request.url,
+    typeof payload.iat === 'number' && Math.abs(payload.iat * 1000 - now) <= WINDOW_MS,
+    typeof payload.jti === 'string' && payload.jti.length > 0 && payload.jti.length <= JTI_LENGTH,
+    request.token === undefined || payload.ath === createHash('sha256').update(request.token).digest('base64url'),
+  ].every(Boolean);
+}
+
+/** The thumbprint of the key that proved this request; undefined where nothing was proven. */
+export async function provenKey(store: CredentialStore, proof: string | undefined, request: ProvenRequest): Promise<string | undefined> {
+  if (proof === undefined || proof.length > PROOF_LENGTH) return undefined;
+  try {
+    const { payload, protectedHeader } = await jwtVerify(proof, EmbeddedJWK, { algorithms: ALGORITHMS, typ: 'dpop+jwt', currentDate: new Date(store.clock()) });
+    if (!protectedHeader.jwk || !holds(payload, request, store.clock())) return undefined;
+    const jkt = await calculateJwkThumbprint(protectedHeader.jwk);
+    return await isNew(store, jkt, payload.jti!) ? jkt : undefined;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_J')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+// Owns how the parts of an online server are put together over one storage.
+import type { Online } from './app.ts';
+import { createAuthenticate } from './api/access.ts';
+import { createWatch } from './api/watch.ts';
+import { createMetrics } from './metrics.ts';
+import { providerKeys } from './oidc/keys.ts';
+import { type Addresses, audienceOf, createProvider } from './oidc/provider.ts';
+import { feedGeneration } from './storage/server-notes.ts';
+import type { Storage } from './storage/storage.ts';
+
+export interface OnlineOptions extends Addresses { readonly signUp: boolean | undefined; readonly proxies: number; readonly requestsPerMinute: number }
+
+/** Calls back each so many ms; nobody waits for it to end. */
+export function every(ms: number, work: () => void): () => void {
+  const timer = setInterval(work, ms).unref();
+  return () => { clearInterval(timer); };
+}
+
+const isOwnMachine = (origin: string): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(origin).hostname);
+
+/** The provider, the API and their figures. */
+export async function createOnline(storage: Storage, options: OnlineOptions): Promise<Online> {
+  const addresses = { origin: options.origin, appOrigins: options.appOrigins };
+  const provider = createProvider(storage, addresses, { keys: await providerKeys(storage), behindProxy: options.proxies > 0 });
+  const streams = new Set<() => void>();
+  const watch = createWatch(storage.rows, every);
+  return {
+    api: {
+      storage, watch, streams, every, ...addresses,
+      authenticate: createAuthenticate(storage, audienceOf(addresses)),
+      generation: await feedGeneration(storage.rows, storage.random),
+      requestsPerMinute: options.requestsPerMinute,
+    },
+    interactions: { provider, storage, addresses, signUp: options.signUp ?? isOwnMachine(options.origin) },
+    metrics: createMetrics(() => streams.size),
+  };
+}
