@@ -4,6 +4,7 @@ import { bundleMeasurements } from './measurements/bundle.ts';
 import { firstScreenMeasurements } from './measurements/first-screen.ts';
 import { homeMeasurements } from './measurements/home.ts';
 import { sealMeasurements } from './measurements/seal.ts';
+import { serverMeasurements } from './measurements/server.ts';
 import { treeMeasurements } from './measurements/tree.ts';
 
-export const measurements: readonly Measurement[] = [...sealMeasurements, ...homeMeasurements, ...bundleMeasurements, ...treeMeasurements, ...firstScreenMeasurements];
+export const measurements: readonly Measurement[] = [...sealMeasurements, ...homeMeasurements, ...bundleMeasurements, ...treeMeasurements, ...firstScreenMeasurements, ...serverMeasurements];

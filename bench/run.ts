@@ -16,7 +16,7 @@ const say = (text: string) => process.stdout.write(`${text}\n`);
 
 function missing({ engine, program }: Measurement): string | undefined {
   if (engine && !installed(engine)) return engine;
-  return program && spawnSync(program, ['version'], { stdio: 'ignore' }).error ? program : undefined;
+  return program && spawnSync(program, ['-v'], { stdio: 'ignore' }).error ? program : undefined;
 }
 
 async function measure(measurement: Measurement): Promise<readonly Row[]> {

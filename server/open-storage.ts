@@ -3,9 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openFolder } from './blobs/folder.ts';
-import { openS3 } from './blobs/s3.ts';
 import type { Options } from './options.ts';
-import { openPostgres } from './rows/postgres.ts';
 import { openSqlite } from './rows/sqlite.ts';
 import type { Storage } from './storage/storage.ts';
 
@@ -14,8 +12,9 @@ export type Place = Pick<Options, 'data' | 'databaseUrl' | 'objects'>;
 /** The storage at a place, made where it is new; `onTrouble` hears of connections that broke while idle. */
 export async function openStorage({ data, databaseUrl, objects }: Place, onTrouble: (error: Error) => void): Promise<Storage & { close(): Promise<void> }> {
   if (databaseUrl === undefined || objects === undefined) await mkdir(data, { recursive: true, mode: 0o700 });
-  const rows = databaseUrl === undefined ? await openSqlite(join(data, 'nexus.db')) : await openPostgres(databaseUrl, onTrouble);
-  const blobs = objects === undefined ? await openFolder(join(data, 'objects')) : openS3(objects);
+  // The libraries for what is out there are loaded where something is.
+  const rows = databaseUrl === undefined ? await openSqlite(join(data, 'nexus.db')) : await (await import('./rows/postgres.ts')).openPostgres(databaseUrl, onTrouble);
+  const blobs = objects === undefined ? await openFolder(join(data, 'objects')) : (await import('./blobs/s3.ts')).openS3(objects);
   return {
     rows, blobs, clock: Date.now, random: (length) => randomBytes(length),
     async close() {

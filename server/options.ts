@@ -2,7 +2,7 @@
 // tells what each is for.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { s3Place, type S3Place } from './blobs/s3.ts';
+import { s3Place, type S3Place } from './blobs/s3-place.ts';
 import { isLevel, type Level } from './logging.ts';
 
 export interface Options {

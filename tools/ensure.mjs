@@ -60,11 +60,11 @@ export function ensureServices() {
   return present();
 }
 
-/** Programs that tests and measurements set beside ours, each in the Debian package of its name. */
-const PEERS = ['restic', 'unzip'];
+/** Programs that tests and measurements set beside ours, by their Debian packages. */
+const PEERS = { restic: '/usr/bin/restic', unzip: '/usr/bin/unzip', 'nginx-light': '/usr/sbin/nginx' };
 
 export function ensurePeers() {
-  const missing = PEERS.filter((name) => !existsSync(join('/usr/bin', name)));
+  const missing = Object.keys(PEERS).filter((name) => !existsSync(PEERS[name]));
   if (missing.length > 0 && isDebianRoot()) apt(missing);
 }
 

@@ -86,7 +86,7 @@ const PACKAGES = {
   'libsodium-wrappers-sumo': ['crypto'],
   '@peculiar/webcrypto': ['cli'],
   'client-zip': ['home'],
-  ...Object.fromEntries(['fastify', '@fastify/static', '@fastify/cors', '@fastify/formbody', '@fastify/rate-limit', '@fastify/swagger', 'typebox', 'pino', 'prom-client',
+  ...Object.fromEntries(['fastify', '@fastify/static', '@fastify/cors', '@fastify/formbody', '@fastify/rate-limit', '@fastify/swagger', 'pino', 'prom-client',
     'kysely', 'pg', '@aws-sdk/client-s3', 'oidc-provider', 'jose', '@simplewebauthn/server'].map((name) => [name, ['server']])),
 };
 const NODE_AREAS = ['server', 'cli', 'tools', 'test', 'bench'];

@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureDependencies, fail, node, root } from './ensure.mjs';
+import { serverNode } from './server-node.mjs';
 
 const SOURCES = ['src', 'public', 'tools/build', 'server/content-policy.ts', 'index.html', 'selftest.html', 'vite.config.ts', 'package.json', 'package-lock.json'];
 
@@ -25,6 +26,7 @@ if (!isBuilt()) {
   const built = spawnSync(node(), ['--disable-warning=ExperimentalWarning', 'tools/build/build.ts'], { cwd: root, stdio: 'inherit' });
   if (built.status !== 0) fail('the build failed.');
 }
-const server = spawn(node(), ['--disable-warning=ExperimentalWarning', 'server/main.ts'], { cwd: root, stdio: 'inherit' });
+const { command, args, env } = serverNode();
+const server = spawn(command, [...args, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal));
 server.on('exit', (code) => process.exit(code ?? 0));

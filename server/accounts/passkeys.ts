@@ -1,11 +1,13 @@
 // Owns passkeys (WebAuthn): what is asked of the browser, and whether its answer holds. A challenge lives five minutes in the
 // rows, used once.
-import { generateAuthenticationOptions, generateRegistrationOptions, verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
 import type { AuthenticationResponseJSON, AuthenticatorTransport, RegistrationResponseJSON } from '@simplewebauthn/server';
 import { type CredentialStore, credentialAdapter } from '../oidc/credentials.ts';
 
 /** The site that passkeys belong to. */
 export interface Site { readonly origin: string; readonly host: string }
+
+/** Loaded by the first who signs in so. */
+const webauthn = () => import('@simplewebauthn/server');
 
 const CHALLENGE_S = 300;
 const PASSKEYS = 16;
@@ -32,7 +34,7 @@ export const hasPasskey = async (store: CredentialStore, account: string): Promi
 
 /** What `navigator.credentials.get` needs; any passkey of this site may answer. */
 export async function signInOptions(store: CredentialStore, site: Site, sitting: string) {
-  const options = await generateAuthenticationOptions({ rpID: site.host, userVerification: 'preferred' });
+  const options = await (await webauthn()).generateAuthenticationOptions({ rpID: site.host, userVerification: 'preferred' });
   await challenges(store, `use ${sitting}`).note(options.challenge);
   return options;
 }
@@ -42,7 +44,7 @@ export async function signInWith(store: CredentialStore, site: Site, sitting: st
   const challenge = await challenges(store, `use ${sitting}`).take();
   const known = await store.rows.read((db) => db.selectFrom('passkeys').selectAll().where('id', '=', String(response.id)).executeTakeFirst());
   if (challenge === undefined || !known) return undefined;
-  const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+  const { verified, authenticationInfo } = await (await webauthn()).verifyAuthenticationResponse({
     response, expectedChallenge: challenge, expectedOrigin: site.origin, expectedRPID: site.host, requireUserVerification: false,
     credential: { id: known.id, publicKey: Uint8Array.from(known.public_key), counter: known.counter },
   }).catch(() => ({ verified: false, authenticationInfo: undefined }));
@@ -53,7 +55,7 @@ export async function signInWith(store: CredentialStore, site: Site, sitting: st
 
 /** What `navigator.credentials.create` needs. */
 export async function addOptions(store: CredentialStore, site: Site, sitting: string, account: { readonly id: string; readonly name: string }) {
-  const options = await generateRegistrationOptions({
+  const options = await (await webauthn()).generateRegistrationOptions({
     rpName: 'NexusAccount', rpID: site.host, userName: account.name, userID: new Uint8Array(Buffer.from(account.id, 'hex')), attestationType: 'none',
     excludeCredentials: await passkeysOf(store, account.id), authenticatorSelection: { residentKey: 'required', userVerification: 'preferred' },
   });
@@ -65,7 +67,7 @@ export async function addOptions(store: CredentialStore, site: Site, sitting: st
 export async function addPasskey(store: CredentialStore, site: Site, sitting: string, { account, response }: { account: string; response: RegistrationResponseJSON }): Promise<boolean> {
   const challenge = await challenges(store, `add ${sitting}`).take();
   if (challenge === undefined || (await passkeysOf(store, account)).length >= PASSKEYS) return false;
-  const { verified, registrationInfo } = await verifyRegistrationResponse({
+  const { verified, registrationInfo } = await (await webauthn()).verifyRegistrationResponse({
     response, expectedChallenge: challenge, expectedOrigin: site.origin, expectedRPID: site.host, requireUserVerification: false,
   }).catch(() => ({ verified: false, registrationInfo: undefined }));
   if (!verified || !registrationInfo) return false;

@@ -90,7 +90,8 @@ export async function backupTo({ rows, blobs, clock }: Storage, folder: string):
   await say();
   const to = await openFolder(join(folder, OBJECTS));
   const beside = join(folder, `${ROWS_FILE}.new`);
-  await rm(beside, { force: true });
+  const clear = (file: string) => Promise.all(['', '-fleeting', '-fleeting-wal', '-fleeting-shm', '-wal', '-shm'].map((end) => rm(`${file}${end}`, { force: true })));
+  await clear(beside);
   const copy = await openSqlite(beside);
   try {
     const copiedRows = await rows.snapshot((db) => copyRows(db, copy));
@@ -98,6 +99,7 @@ export async function backupTo({ rows, blobs, clock }: Storage, folder: string):
     await copy.close();
     // Only a whole backup takes the place of the one before.
     await rename(beside, join(folder, ROWS_FILE));
+    await clear(beside);
     return { rows: copiedRows, blobs: copied };
   } finally {
     await writeNote(rows, 'backup-at', '0');

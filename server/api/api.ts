@@ -3,12 +3,13 @@ import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Readable } from 'node:stream';
 import { BATCH_BYTES, JSON_BYTES } from '../../src/sync/wire/limits.ts';
 import type { Storage } from '../storage/storage.ts';
 import { accountRoutes } from './account-routes.ts';
 import type { Authenticate } from './access.ts';
 import { batchRoute } from './batch-route.ts';
-import { guarded } from './body-guard.ts';
+import { guarded, type GuardTools } from './body-guard.ts';
 import { changesRoutes } from './changes-routes.ts';
 import { isTooDeep } from './json-body.ts';
 import { objectRoutes } from './object-routes.ts';
@@ -64,6 +65,27 @@ async function describe(app: FastifyInstance, origin: string): Promise<void> {
   });
 }
 
+const hasBody = ({ headers }: FastifyRequest): boolean => headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+/** Every body passes a guard; one that was refused unread is let go with its answer. */
+function guardBodies(app: FastifyInstance, tools: GuardTools): void {
+  app.addHook('preParsing', (request, reply, payload, done) => {
+    if (!hasBody(request)) {
+      done(null, payload);
+      return;
+    }
+    const guard = guarded(tools);
+    payload.once('error', (error) => guard.destroy(error)).once('aborted', () => guard.destroy(new Error('the body broke off')));
+    reply.raw.once('close', () => {
+      (payload as Readable).unpipe(guard);
+      guard.destroy();
+      // What is left of the body stands before the next request of this connection.
+      (payload as Readable).resume();
+    });
+    done(null, payload.pipe(guard));
+  });
+}
+
 /** Lets nobody past who is not known; accounts are counted, and addresses that bring no valid token. */
 async function checkCallers(app: FastifyInstance, { authenticate, origin, requestsPerMinute }: Api): Promise<void> {
   await app.register(rateLimit, { global: false });
@@ -100,11 +122,7 @@ export async function apiRoutes(app: FastifyInstance, api: Api): Promise<void> {
   answerFailures(app);
   await checkCallers(app, api);
   takeBodies(app);
-  app.addHook('preParsing', (_request, _reply, payload, done) => {
-    const guard = guarded({ clock: storage.clock, every });
-    payload.once('error', (error) => guard.destroy(error)).once('aborted', () => guard.destroy(new Error('the body broke off')));
-    done(null, payload.pipe(guard));
-  });
+  guardBodies(app, { clock: storage.clock, every });
   const wrote = () => { watch.nudge(); };
   objectRoutes(app, storage, wrote);
   batchRoute(app, storage, wrote);

@@ -16,8 +16,10 @@ export function isTooSlow({ elapsed, idle, bytes }: { elapsed: number; idle: num
   return elapsed > BODY.freeMs && bytes < BODY.bytesPerSecond * (elapsed / 1000);
 }
 
-/** Passes a body on, and breaks it off where it is too slow. `clock` gives ms, `every` calls back until it is told to stop. */
-export function guarded({ clock, every }: { clock: () => number; every: (ms: number, check: () => void) => () => void }): Transform {
+export interface GuardTools { readonly clock: () => number; /** Calls back until it is told to stop. */ readonly every: (ms: number, check: () => void) => () => void }
+
+/** Passes a body on, and breaks it off where it is too slow. It stops looking when the body is whole, or nobody wants it. */
+export function guarded({ clock, every }: GuardTools): Transform {
   const began = clock();
   let last = began;
   let bytes = 0;
@@ -33,6 +35,7 @@ export function guarded({ clock, every }: { clock: () => number; every: (ms: num
     if (guard.readableLength >= guard.readableHighWaterMark) last = clock();
     else if (isTooSlow({ elapsed: clock() - began, idle: clock() - last, bytes })) guard.destroy(new SlowBody());
   });
-  guard.once('close', stop);
+  // Whoever reads hears of a failure by reading; where nobody reads, nobody needs to.
+  guard.once('finish', stop).once('close', stop).on('error', () => undefined);
   return guard;
 }

@@ -90,7 +90,7 @@ export async function openFolder(root: string): Promise<Blobs> {
       } catch {
         return undefined;
       }
-      return createReadStream(path, { ...range, highWaterMark: 256 * 1024 });
+      return createReadStream(path, { ...range, highWaterMark: 64 * 1024 });
     },
     async drop(names) {
       for (const name of names) await rm(pathOf(name), { force: true });

@@ -1,6 +1,6 @@
 // Owns the check of DPoP proofs (RFC 9449) where oidc-provider does not make it: at the storage API and for token exchange.
 import { createHash } from 'node:crypto';
-import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from 'jose';
+import { calculateJwkThumbprint, type CryptoKey, EmbeddedJWK, type JWSHeaderParameters, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { CredentialStore } from './credentials.ts';
 
 const ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519'];
@@ -10,6 +10,22 @@ const PROOF_LENGTH = 4_096;
 const JTI_LENGTH = 256;
 
 export interface ProvenRequest { readonly method: string; /** Without query and fragment. */ readonly url: string; /** Given where a token comes with the proof. */ readonly token?: string }
+
+/** Keys that were seen lately, by their JWK: a device proves hundreds of requests with one. */
+const KEYS = 1_024;
+interface ProofKey { readonly key: CryptoKey; readonly jkt: string }
+const keys = new Map<string, ProofKey>();
+
+/** The public key in a proof's header; jose refuses a header that holds anything else. */
+async function keyIn(header: JWSHeaderParameters, token: Parameters<typeof EmbeddedJWK>[1]): Promise<ProofKey> {
+  const name = JSON.stringify([header.alg, header.jwk]);
+  const known = keys.get(name);
+  if (known) return known;
+  const made = { key: await EmbeddedJWK(header, token), jkt: await calculateJwkThumbprint(header.jwk!) };
+  if (keys.size >= KEYS) keys.delete(keys.keys().next().value ?? '');
+  keys.set(name, made);
+  return made;
+}
 
 /** A proof is worth something once: its id is kept until its time is over. */
 async function isNew({ rows, clock }: CredentialStore, jkt: string, jti: string): Promise<boolean> {
@@ -39,10 +55,14 @@ function holds(payload: Record<string, unknown>, request: ProvenRequest, now: nu
 export async function provenKey(store: CredentialStore, proof: string | undefined, request: ProvenRequest): Promise<string | undefined> {
   if (proof === undefined || proof.length > PROOF_LENGTH) return undefined;
   try {
-    const { payload, protectedHeader } = await jwtVerify(proof, EmbeddedJWK, { algorithms: ALGORITHMS, typ: 'dpop+jwt', currentDate: new Date(store.clock()) });
-    if (!protectedHeader.jwk || !holds(payload, request, store.clock())) return undefined;
-    const jkt = await calculateJwkThumbprint(protectedHeader.jwk);
-    return await isNew(store, jkt, payload.jti!) ? jkt : undefined;
+    let proven: ProofKey | undefined;
+    const find: JWTVerifyGetKey = async (header, token) => {
+      proven = await keyIn(header, token);
+      return proven.key;
+    };
+    const { payload } = await jwtVerify(proof, find, { algorithms: ALGORITHMS, typ: 'dpop+jwt', currentDate: new Date(store.clock()) });
+    if (!proven || !holds(payload, request, store.clock())) return undefined;
+    return await isNew(store, proven.jkt, payload.jti!) ? proven.jkt : undefined;
   } catch (error) {
     if (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_J')) return undefined;
     throw error;

@@ -7,7 +7,10 @@ type BytesType = 'blob' | 'bytea';
 
 const bytesColumns = (bytes: BytesType) => sql`size bigint not null, sha256 text not null, inline ${sql.raw(bytes)}, blob text`;
 
-/** Version 1. Proofs are put where a crash may lose them (`unlogged`): each is worth a minute. */
+/** Proofs are put where a crash may lose them: each is worth a minute. SQLite's are in a file of their own (sqlite.ts). */
+const proofs = sql`create unlogged table proofs (id text primary key, expires_at bigint not null)`;
+
+/** Version 1. */
 const first = (bytes: BytesType) => [
   sql`create table server (name text primary key, value text not null)`,
   sql`create table accounts (id text primary key, name text not null unique, password text, created_at bigint not null,
@@ -38,8 +41,7 @@ const first = (bytes: BytesType) => [
     collection text not null, writes integer not null, expires_at bigint not null, revoked_at bigint, primary key (account, id))`,
   sql`create table enrolments (account text not null references accounts (id) on delete cascade, id text not null, steps text not null,
     expires_at bigint not null, primary key (account, id))`,
-  sql`create ${sql.raw(bytes === 'bytea' ? 'unlogged' : '')} table proofs (id text primary key, expires_at bigint not null)`,
-  sql`create index proofs_by_end on proofs (expires_at)`,
+  ...bytes === 'bytea' ? [proofs] : [],
   sql`create table attempts (key text primary key, since bigint not null, count integer not null)`,
 ];
 

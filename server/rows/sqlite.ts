@@ -15,9 +15,12 @@ const BUSY_MS = 5_000;
 /** Pages of 4 KiB in the log before it is written back: 32 MiB. */
 const CHECKPOINT_PAGES = 8_192;
 
+/** What a crash may take lies in a file of its own, which nobody flushes. */
 function connect(file: string): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: BUSY_MS, enableForeignKeyConstraints: true });
-  database.exec(`pragma journal_mode = wal; pragma synchronous = normal; pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}; pragma cache_size = -32768`);
+  database.exec(`attach database '${`${file}-fleeting`.replaceAll("'", "''")}' as fleeting; pragma fleeting.journal_mode = wal; pragma fleeting.synchronous = off;
+    create table if not exists fleeting.proofs (id text primary key, expires_at bigint not null) without rowid`);
+  database.exec(`pragma main.journal_mode = wal; pragma main.synchronous = normal; pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}; pragma cache_size = -32768`);
   return database;
 }
 

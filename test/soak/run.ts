@@ -2,9 +2,18 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-const SOAKS: readonly { readonly file: string; readonly args: readonly string[] }[] = [{ file: 'mutations.ts', args: ['100000'] }, { file: 'kills.ts', args: ['200'] }];
+interface Soak { readonly file: string; readonly args: readonly string[]; /** Beside PostgreSQL and S3. */ readonly scaled?: true }
 
-for (const { file, args } of SOAKS) {
-  const { status } = spawnSync(process.execPath, [...process.execArgv, join(import.meta.dirname, file), ...args], { stdio: 'inherit' });
+const SOAKS: readonly Soak[] = [
+  { file: 'mutations.ts', args: ['100000'] }, { file: 'kills.ts', args: ['200'] },
+  { file: 'server-kills.ts', args: ['300'] }, { file: 'server-kills.ts', args: ['300'], scaled: true },
+];
+const SERVICES = join(import.meta.dirname, '../../tools/with-services.mjs');
+
+for (const { file, args, scaled } of SOAKS) {
+  const run = [...process.execArgv, join(import.meta.dirname, file), ...args];
+  const { status } = scaled
+    ? spawnSync(process.execPath, [SERVICES, process.execPath, ...run], { stdio: 'inherit', env: { ...process.env, NEXUS_TEST_PAIR: 'scaled' } })
+    : spawnSync(process.execPath, run, { stdio: 'inherit' });
   if (status !== 0) process.exitCode = 1;
 }

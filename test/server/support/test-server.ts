@@ -1,11 +1,10 @@
 // A whole server in this process, over the pair that the suite runs on, listening on a real port; its clock may be moved.
 import { randomBytes } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import type Provider from 'oidc-provider';
 import { addAccount } from '../../../server/accounts/accounts.ts';
 import { createApp, type Online } from '../../../server/app.ts';
 import { createLog } from '../../../server/logging.ts';
@@ -13,6 +12,7 @@ import { createOnline, type OnlineOptions } from '../../../server/online.ts';
 import { audienceOf, OWN_CLIENT } from '../../../server/oidc/provider.ts';
 import type { Storage } from '../../../server/storage/storage.ts';
 import { type ApiClient, apiClient, proofKey, type ProofKey } from './api-client.ts';
+import { freePort } from './free-port.ts';
 import { openPair, ownPlace } from './pair.ts';
 
 export interface TestServer {
@@ -29,15 +29,7 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => { probe.listen(0, '127.0.0.1', resolve); });
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => { probe.close(resolve); });
-  return port;
-}
-
-export async function startTestServer(options: Partial<OnlineOptions> = {}): Promise<TestServer> {
+export async function startTestServer({ every, ...options }: Partial<OnlineOptions> & { every?: Online['api']['every'] } = {}): Promise<TestServer> {
   const place = await ownPlace();
   const pair = await openPair(place);
   const root = mkdtempSync(join(tmpdir(), 'nexus-dist-'));
@@ -46,7 +38,8 @@ export async function startTestServer(options: Partial<OnlineOptions> = {}): Pro
   const origin = options.origin ?? `http://localhost:${port}`;
   const lines: string[] = [];
   const storage: Storage = { ...pair, clock: () => Date.now() + server.ahead, random: (length) => randomBytes(length) };
-  const online = await createOnline(storage, { origin, appOrigins: [], signUp: true, proxies: 0, requestsPerMinute: 1_000_000, ...options });
+  const made = await createOnline(storage, { origin, appOrigins: [], signUp: true, proxies: 0, requestsPerMinute: 1_000_000, ...options });
+  const online = every ? { ...made, api: { ...made.api, every } } : made;
   const app = await createApp({ root, online, log: createLog('info', { write: (line) => { lines.push(line); } }) });
   const server: TestServer = {
     origin, app, online, storage, lines, ahead: 0,
@@ -57,18 +50,14 @@ export async function startTestServer(options: Partial<OnlineOptions> = {}): Pro
     },
     async client(account, scope = 'storage', { binding, key } = {}) {
       const proof = key ?? await proofKey(storage.clock);
-      const { provider } = online.interactions;
-      const token = new provider.AccessToken({
-        accountId: account, client: (await provider.Client.find(OWN_CLIENT))!, grantId: randomBytes(16).toString('hex'), gty: 'test', scope, expiresIn: 300,
-      } as ConstructorParameters<typeof provider.AccessToken>[0]);
-      token.setThumbprint('jkt', proof.jkt);
-      token.setAudience(audienceOf({ origin, appOrigins: [] }));
-      const value = await token.save();
+      const value = await mintToken(online.interactions.provider, { account, scope, jkt: proof.jkt, audience: audienceOf({ origin, appOrigins: [] }) });
       if (binding !== undefined) await bind(storage, value, binding);
       return apiClient(origin, value, proof);
     },
     async close() {
-      await app.close();
+      const closed = app.close();
+      app.server.closeAllConnections();
+      await closed;
       await pair.close();
       await place.remove();
       rmSync(root, { recursive: true });
@@ -76,6 +65,16 @@ export async function startTestServer(options: Partial<OnlineOptions> = {}): Pro
   };
   await app.listen({ host: '127.0.0.1', port });
   return server;
+}
+
+/** An access token as a sign-in would give it. */
+export async function mintToken(provider: Provider, { account, scope, jkt, audience }: { account: string; scope: string; jkt: string; audience: string }): Promise<string> {
+  const token = new provider.AccessToken({
+    accountId: account, client: (await provider.Client.find(OWN_CLIENT))!, grantId: randomBytes(16).toString('hex'), gty: 'test', scope, expiresIn: 300,
+  } as ConstructorParameters<typeof provider.AccessToken>[0]);
+  token.setThumbprint('jkt', jkt);
+  token.setAudience(audience);
+  return token.save();
 }
 
 /** What the exchange puts into an app's token. */

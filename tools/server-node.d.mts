@@ -1,0 +1,1 @@
+export function serverNode(): { command: string; args: string[]; env: Record<string, string> };
