@@ -22,6 +22,8 @@ export interface Driver {
   dropAt?(x: number, y: number, paths: readonly string[]): Promise<void>;
   /** Ends every worker of the page, as a browser short of memory does; only Chromium can. Gives how many. */
   endWorkers?(): Promise<number>;
+  /** Gives the page a passkey authenticator; only Chromium can. */
+  addAuthenticator?(): Promise<void>;
   /** What keeps this page from being installed as an app; only Chromium says. */
   installFaults?(): Promise<readonly string[]>;
   /** What the page said on its console, and every error that nobody caught. */

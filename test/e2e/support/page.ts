@@ -195,6 +195,12 @@ export class DevicePage {
     return this.#driver.endWorkers?.();
   }
 
+  /** Gives the page a passkey authenticator; false where the engine cannot. */
+  async addAuthenticator(): Promise<boolean> {
+    await this.#driver.addAuthenticator?.();
+    return this.#driver.addAuthenticator !== undefined;
+  }
+
   /** What keeps the app from being installed; undefined where the engine does not say. */
   async installFaults(): Promise<readonly string[] | undefined> {
     return this.#driver.installFaults?.();

@@ -34,6 +34,13 @@ async function installFaults(page: Page): Promise<readonly string[]> {
   return installabilityErrors.map(({ errorId }) => errorId);
 }
 
+/** An authenticator that is always there and always willing, as a device with a fingerprint reader is. */
+async function addAuthenticator(page: Page): Promise<void> {
+  const session = await page.createCDPSession();
+  await session.send('WebAuthn.enable');
+  await session.send('WebAuthn.addVirtualAuthenticator', { options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } });
+}
+
 async function pressChord(page: Page, chord: string): Promise<void> {
   const keys = (chord === '+' ? [chord] : chord.split('+')) as KeyInput[];
   const last = keys.pop();
@@ -68,6 +75,7 @@ function driverOf(page: Page, engine: string): Driver {
     ...(chromium ? {
       dropAt: (x: number, y: number, paths: readonly string[]) => drop(page, { x, y }, paths),
       endWorkers: () => endWorkers(page),
+      addAuthenticator: () => addAuthenticator(page),
       installFaults: () => installFaults(page),
     } : {}),
     close: () => page.close(),
