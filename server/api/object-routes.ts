@@ -12,6 +12,7 @@ import type { Storage } from '../storage/storage.ts';
 import { allows, type Call } from './access.ts';
 import { refuse } from './problem.ts';
 import { Problem, Revisions, Written } from './schemas.ts';
+import { sendBlob } from './send-blob.ts';
 
 const tag = /^"(\d{1,15})"$/;
 
@@ -85,7 +86,9 @@ export function objectRoutes(app: FastifyInstance, storage: Storage, wrote: (acc
     if (request.headers['if-none-match'] === `"${found.rev}"`) return reply.code(304).send();
     reply.header('content-length', String(range ? range.end - range.start + 1 : found.size));
     if (range) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${found.size}`);
-    return request.method === 'HEAD' ? reply.send() : reply.send(await openObject(storage, found, range));
+    if (request.method === 'HEAD') return reply.send();
+    if (found.blob !== null) return sendBlob(reply, storage.blobs, found.blob, range ?? { start: 0, end: found.size - 1 });
+    return reply.send(await openObject(storage, found, range));
   });
 
   const remove = named('delete', async (request, reply, name) => {

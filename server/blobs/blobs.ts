@@ -8,11 +8,15 @@ export type BlobName = string;
 /** Inclusive byte positions, inside the blob. */
 export interface ByteRange { readonly start: number; readonly end: number }
 
+export type WritePiece = (piece: Uint8Array) => Promise<void>;
+
 export interface Blobs {
   /** Keeps `size` bytes; resolves when they are on stable storage. A body of another length is a failure. */
   put(name: BlobName, body: Readable, size: number): Promise<void>;
   /** The bytes, whole or a part; undefined where there are none. */
   get(name: BlobName, range?: ByteRange): Promise<Readable | undefined>;
+  /** Hands a part over piece by piece; a piece may be used until its `write` resolved, and not after. False where there is no such blob. */
+  copy(name: BlobName, range: ByteRange, write: WritePiece): Promise<boolean>;
   /** Drops them; those that are not there are no failure. */
   drop(names: readonly BlobName[]): Promise<void>;
   /** Every blob of one hour (`YYYYMMDDHH`), or of all; in no order. */

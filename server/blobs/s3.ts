@@ -2,7 +2,7 @@
 import { DeleteObjectsCommand, GetObjectCommand, HeadBucketCommand, ListObjectsV2Command, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import type { Blobs, BlobName } from './blobs.ts';
+import type { Blobs, BlobName, ByteRange } from './blobs.ts';
 import type { S3Place } from './s3-place.ts';
 
 /** The store takes as many names at once. */
@@ -47,6 +47,16 @@ export function openS3(place: S3Place): Blobs {
     } while (token !== undefined);
   }
 
+  async function get(name: BlobName, range?: ByteRange): Promise<Readable | undefined> {
+    try {
+      const found = await client.send(new GetObjectCommand({ Bucket, Key: name, ...range ? { Range: `bytes=${range.start}-${range.end}` } : {} }));
+      return found.Body as Readable;
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw error;
+    }
+  }
+
   return {
     async put(name, body, size) {
       // The library would wait for the rest of a body that broke off until its own patience ends.
@@ -55,14 +65,11 @@ export function openS3(place: S3Place): Blobs {
       const sent = client.send(new PutObjectCommand({ Bucket, Key: name, Body: body, ContentLength: size }), { abortSignal: broken.signal });
       await Promise.all([watched, sent]);
     },
-    async get(name, range) {
-      try {
-        const found = await client.send(new GetObjectCommand({ Bucket, Key: name, ...range ? { Range: `bytes=${range.start}-${range.end}` } : {} }));
-        return found.Body as Readable;
-      } catch (error) {
-        if (error instanceof NoSuchKey) return undefined;
-        throw error;
-      }
+    get,
+    async copy(name, range, write) {
+      const body = await get(name, range);
+      for await (const piece of body ?? []) await write(piece as Buffer);
+      return body !== undefined;
     },
     async drop(names) {
       for (let at = 0; at < names.length; at += DROPPED_AT_ONCE) {

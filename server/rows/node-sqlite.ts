@@ -31,19 +31,33 @@ function adapted(database: DatabaseSync): SqliteDatabase {
   };
 }
 
-/** A transaction that would become a writer only later could find that another process was faster, and fail. */
-class ImmediateDriver extends SqliteDriver {
+/** Writers begin as writers, and what SQLite has already taken back is not taken back again. */
+class NodeSqliteDriver extends SqliteDriver {
+  readonly #database: DatabaseSync;
+  readonly #begin: CompiledQuery;
+
+  constructor(database: DatabaseSync, writes: boolean) {
+    super({ database: adapted(database) });
+    this.#database = database;
+    // A reader that became a writer later could find that another process was faster, and fail.
+    this.#begin = CompiledQuery.raw(writes ? 'begin immediate' : 'begin');
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+    await connection.executeQuery(this.#begin);
+  }
+
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    // A full disk ends the transaction by itself; the failure that is told must be that one.
+    if (this.#database.isTransaction) await super.rollbackTransaction(connection);
   }
 }
 
 /** A Kysely dialect over an open database; `writes` says whether transactions begin as writers. */
 export function nodeSqliteDialect(database: DatabaseSync, writes: boolean): Dialect {
-  const config = { database: adapted(database) };
   return {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => writes ? new ImmediateDriver(config) : new SqliteDriver(config),
+    createDriver: () => new NodeSqliteDriver(database, writes),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };

@@ -23,6 +23,8 @@ export async function openPostgres(url: string, onTrouble: (error: Error) => voi
     connectionString: url, max: CONNECTIONS, connectionTimeoutMillis: CONNECT_MS, statement_timeout: STATEMENT_MS, types, application_name: 'nexus-server',
   });
   pool.on('error', onTrouble);
+  // The pool listens to idle connections alone; one that breaks under a query would end the process, though the query is told.
+  pool.on('connect', (client) => { client.on('error', onTrouble); });
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   await migrate(db, migrations('bytea'));
   return {

@@ -45,6 +45,19 @@ describe('the storage API', () => {
     assert.equal((await client.call('GET', `/v1/objects/nodes/${id}`, { headers: { 'if-none-match': '"1"' } })).status, 304);
   });
 
+  it('outlives a reader who goes away, and says so where bytes are gone', async () => {
+    const [id, body] = [newId(), randomBytes(6_000_000)];
+    await client.put('nodes', id, body);
+    const leaving = new AbortController();
+    const answer = await client.call('GET', `/v1/objects/nodes/${id}`, { signal: leaving.signal });
+    await answer.body!.getReader().read();
+    leaving.abort();
+    assert.deepEqual(Buffer.from(await (await client.call('GET', `/v1/objects/nodes/${id}`)).arrayBuffer()), body);
+    const { blob } = await server.storage.rows.read((db) => db.selectFrom('objects').select('blob').where('id', '=', id).executeTakeFirstOrThrow());
+    await server.storage.blobs.drop([blob!]);
+    assert.deepEqual(await told(await client.call('GET', `/v1/objects/nodes/${id}`)).then(([status, { code }]) => [status, code]), [500, 'server.failed']);
+  });
+
   it('asks for a precondition, tells the present revision, and leaves a tombstone', async () => {
     const id = newId();
     const bare = await client.call('PUT', `/v1/objects/nodes/${id}`, { headers: { 'content-type': 'application/octet-stream' }, body: 'x' });

@@ -3,6 +3,7 @@ import { assert } from 'chai';
 import { randomBytes } from 'node:crypto';
 import { addAccount } from '../../../server/accounts/accounts.ts';
 import { totalOf } from '../../../server/storage/account-state.ts';
+import { blobName } from '../../../server/blobs/blobs.ts';
 import { admit } from '../../../server/storage/admit.ts';
 import { missingExtents } from '../../../server/storage/extents.ts';
 import { findObject, inlineBytes, INLINE_BYTES } from '../../../server/storage/objects.ts';
@@ -22,6 +23,25 @@ describe(`storage over ${scaled ? 'PostgreSQL and S3' : 'SQLite and a folder'}`,
       if (size > 2) assert.deepEqual(await get(name, { start: 1, end: size - 2 }), bytes.subarray(1, size - 1));
     });
   }
+
+  it('hands a large body over in pieces that stay what they are until they are written', async () => {
+    const bytes = randomBytes(700_001);
+    const name = node();
+    await put(name, bytes);
+    const { blob } = (await findObject(h.storage, h.account, name))!;
+    for (const [start, end] of [[0, 700_000], [1, 699_999], [300_000, 300_000], [131_072, 262_143]] as const) {
+      const written: Buffer[] = [];
+      const write = async (piece: Uint8Array) => {
+        for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => { setImmediate(resolve); });
+        written.push(Buffer.from(piece));
+      };
+      assert.isTrue(await h.pair.blobs.copy(blob!, { start, end }, write));
+      assert.isTrue(Buffer.concat(written).equals(bytes.subarray(start, end + 1)), `${start} to ${end}`);
+    }
+    assert.isFalse(await h.pair.blobs.copy(blobName(h.now, randomBytes(16)), { start: 0, end: 1 }, () => assert.fail('there is nothing')));
+    const failure = await h.pair.blobs.copy(blob!, { start: 0, end: 700_000 }, () => Promise.reject(new Error('gone'))).catch((error: Error) => error.message);
+    assert.equal(failure, 'gone');
+  });
 
   it('changes an object only for who knows what it is, and takes the same bytes twice', async () => {
     const name = node();
