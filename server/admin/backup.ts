@@ -2,7 +2,7 @@
 // machine keeps: rows of one moment in SQLite, bytes as files. So it can be started as it is, or loaded into any other pair.
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Blobs, BlobName } from '../blobs/blobs.ts';
 import { openFolder } from '../blobs/folder.ts';
 import type { Rows } from '../rows/rows.ts';
@@ -30,10 +30,13 @@ type Row = Readonly<Record<string, unknown>>;
 async function copyRows(from: Kysely<Schema>, to: Rows): Promise<number> {
   let copied = 0;
   for (const table of KEPT) {
-    for (let offset = 0; ; offset += ROWS_AT_ONCE) {
-      let query = from.selectFrom(table).selectAll().limit(ROWS_AT_ONCE).offset(offset);
-      for (const column of ORDER[table]) query = query.orderBy(column as never);
+    const order = ORDER[table];
+    for (let last: Row | undefined; ;) {
+      let query = from.selectFrom(table).selectAll().limit(ROWS_AT_ONCE);
+      if (last !== undefined) query = query.where(sql<boolean>`(${sql.join(order.map((column) => sql.ref(column)))}) > (${sql.join(order.map((column) => last![column]))})`);
+      for (const column of order) query = query.orderBy(column as never);
       const rows = await query.execute() as Row[];
+      last = rows.at(-1);
       const kept = table === 'server' ? rows.filter(({ name }) => !OWN_NOTES.includes(String(name))) : rows;
       if (kept.length > 0) await to.write((tx) => tx.insertInto(table).values(kept as never).execute());
       copied += kept.length;

@@ -15,7 +15,7 @@ export interface CheckOptions { readonly repair: boolean; /** Read every byte an
 const HOUR_MS = 60 * 60_000;
 const HOUR_LENGTH = 10;
 
-interface Named { readonly table: 'objects' | 'revisions'; readonly account: string; readonly collection: string; readonly id: string; readonly rev: number | null; readonly size: number; readonly sha256: string; readonly blob: string }
+interface Named { readonly table: 'objects' | 'revisions'; readonly account: string; readonly collection: string; readonly id: string; readonly size: number; readonly sha256: string; readonly blob: string }
 
 async function hoursNamed({ rows }: Storage): Promise<readonly string[]> {
   const hour = sql<string>`substr(blob, 1, ${sql.lit(HOUR_LENGTH)})`.as('hour');
@@ -33,17 +33,17 @@ async function namedIn({ rows }: Storage, hour: string): Promise<readonly Named[
   const columns = ['account', 'collection', 'id', 'size', 'sha256', 'blob'] as const;
   const [from, to] = [`${hour}/`, `${hour}0`];
   return rows.read(async (db) => [
-    ...(await db.selectFrom('objects').select(columns).where('blob', '>=', from).where('blob', '<', to).execute()).map((row) => ({ ...row, table: 'objects' as const, rev: null, blob: row.blob ?? '' })),
-    ...(await db.selectFrom('revisions').select([...columns, 'rev']).where('blob', '>=', from).where('blob', '<', to).execute()).map((row) => ({ ...row, table: 'revisions' as const, blob: row.blob ?? '' })),
+    ...(await db.selectFrom('objects').select(columns).where('blob', '>=', from).where('blob', '<', to).execute()).map((row) => ({ ...row, table: 'objects' as const, blob: row.blob ?? '' })),
+    ...(await db.selectFrom('revisions').select(columns).where('blob', '>=', from).where('blob', '<', to).execute()).map((row) => ({ ...row, table: 'revisions' as const, blob: row.blob ?? '' })),
   ]);
 }
 
-/** Forgets a row whose bytes are gone, without a tombstone: devices that have the object send it again. */
-async function forgetRow({ rows }: Storage, { table, account, collection, id, rev, size }: Named): Promise<void> {
+/** Forgets a row whose bytes are gone, without a tombstone: devices that have the object send it again. A row that names other bytes by now stays. */
+async function forgetRow({ rows }: Storage, { table, account, collection, size, blob }: Named): Promise<void> {
   await rows.write(async (tx) => {
     const state = await lockAccount(rows, tx, account);
-    if (table === 'objects') await tx.deleteFrom('objects').where('account', '=', account).where('collection', '=', collection).where('id', '=', id).execute();
-    else await tx.deleteFrom('revisions').where('account', '=', account).where('collection', '=', collection).where('id', '=', id).where('rev', '=', rev).execute();
+    const { numDeletedRows } = await tx.deleteFrom(table).where('account', '=', account).where('blob', '=', blob).executeTakeFirst();
+    if (numDeletedRows === 0n) return;
     const kind: UsageKind = table === 'revisions' ? 'revisions' : kindOf(collection) ?? EXTENTS;
     await writeAccount(tx, account, { ...state, usage: counted(state.usage, kind, -size, -1) });
   });
@@ -58,9 +58,11 @@ async function hashOf({ blobs }: Storage, blob: string): Promise<string> {
 const nameOf = ({ account, collection, id }: Named): string => `${account} ${collection}/${id}`;
 
 async function* checkHour(storage: Storage, hour: string, { repair, deep }: CheckOptions): AsyncGenerator<Fault> {
+  // Rows first: bytes are there before the row that names them, and stay an hour after it went.
+  const rows = await namedIn(storage, hour);
   const there = new Map<string, number>();
   for await (const { name, size } of storage.blobs.list(hour)) there.set(name, size);
-  for (const row of await namedIn(storage, hour)) {
+  for (const row of rows) {
     const size = there.get(row.blob);
     there.delete(row.blob);
     const kind = size === undefined ? 'lost' : size !== row.size || (deep && await hashOf(storage, row.blob) !== row.sha256) ? 'changed' : undefined;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { accountName, accountByName, addAccount, changeAccount, listAccounts } from '../accounts/accounts.ts';
 import { isAcceptable, passwordRecord } from '../accounts/passwords.ts';
 import { revokeAccount } from '../oidc/credentials.ts';
+import { dropNote } from '../storage/server-notes.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Asked } from './arguments.ts';
 import { readBytes } from './arguments.ts';
@@ -101,9 +102,15 @@ const FAULTS: Readonly<Record<Fault['kind'], string>> = {
 
 const check: Command = async ({ storage, asked, say }) => {
   let open = 0;
+  let forgotten = 0;
   for await (const fault of checkStorage(storage, asked)) {
     open += fault.mended ? 0 : 1;
+    forgotten += fault.mended && ['lost', 'changed'].includes(fault.kind) ? 1 : 0;
     say(asked.json ? JSON.stringify(fault) : `${fault.where} ${FAULTS[fault.kind]}${fault.mended ? '; mended' : ''}`);
+  }
+  if (forgotten > 0) {
+    await dropNote(storage.rows, 'generation');
+    say('Start the server again: its feeds begin anew, and devices send again what was lost.');
   }
   if (open > 0) throw new Refused(`${open} faults; --repair mends what can be mended.`);
   if (!asked.json) say('every row has its bytes, every byte its row');

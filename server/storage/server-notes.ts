@@ -13,6 +13,10 @@ export async function writeNote(rows: Rows, name: Note, value: string): Promise<
   await rows.write((tx) => tx.insertInto('server').values({ name, value }).onConflict((conflict) => conflict.column('name').doUpdateSet({ value })).execute());
 }
 
+export async function dropNote(rows: Rows, name: Note): Promise<void> {
+  await rows.write((tx) => tx.deleteFrom('server').where('name', '=', name).execute());
+}
+
 /** The note, made by whichever process comes first. */
 export async function settleNote(rows: Rows, name: Note, make: () => Promise<string> | string): Promise<string> {
   const known = await readNote(rows, name);

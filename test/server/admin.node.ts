@@ -9,7 +9,8 @@ import { Readable } from 'node:stream';
 import { accountByName } from '../../server/accounts/accounts.ts';
 import { isPassword } from '../../server/accounts/passwords.ts';
 import { restoreFrom } from '../../server/admin/backup.ts';
-import { blobName } from '../../server/blobs/blobs.ts';
+import { checkStorage } from '../../server/admin/check.ts';
+import { type Blobs, blobName } from '../../server/blobs/blobs.ts';
 import { putObject } from '../../server/storage/objects.ts';
 import { readNote, writeNote } from '../../server/storage/server-notes.ts';
 import type { Storage } from '../../server/storage/storage.ts';
@@ -70,6 +71,7 @@ describe('nexus-server', () => {
 
   it('finds lost, changed and unnamed bytes and wrong counts, mends them, and finds nothing after', async () => {
     await run('user', 'add', 'bob');
+    await writeNote(pair.rows, 'generation', 'bbbbbbbbbbbbbbbb');
     const bob = await idOf('bob');
     const [whole, lost, changed] = [node(), node(), node()];
     for (const name of [whole, lost, changed]) await keep(bob, randomBytes(70_000), name);
@@ -90,8 +92,23 @@ describe('nexus-server', () => {
     assert.equal(mended.code, 0, mended.err);
     assert.include(mended.out, `${orphan} is named by no row; mended`);
     assert.include(mended.out, 'is not counted right; mended');
+    assert.include(mended.out, 'its feeds begin anew');
+    assert.isUndefined(await readNote(pair.rows, 'generation'));
     assert.deepInclude(await run('check', '--deep', '--json'), { code: 0, out: '' });
     assert.isUndefined(await pair.blobs.get(orphan));
+  });
+
+  it('takes nothing for lost that is written while it looks', async () => {
+    await run('user', 'add', 'cleo');
+    const cleo = await idOf('cleo');
+    const busy: Blobs = { ...pair.blobs, async *list(hour) {
+      yield* pair.blobs.list(hour);
+      if (hour !== undefined) await keep(cleo, randomBytes(70_000));
+    } };
+    const faults = [];
+    for await (const fault of checkStorage({ ...storage, blobs: busy }, { repair: true, deep: true })) faults.push(fault);
+    assert.deepEqual(faults, []);
+    assert.include((await run('check')).out, 'every row has its bytes');
   });
 
   it('backs a running server up, again only what is new, and restores it into an empty one with a new life of its feeds', async () => {
