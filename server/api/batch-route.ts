@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { EXTENTS } from '../../src/sync/wire/collections.ts';
 import { BATCH_BYTES } from '../../src/sync/wire/limits.ts';
 import { PROBLEMS } from '../../src/sync/wire/problems.ts';
-import { admit } from '../storage/admit.ts';
+import { admit, isKept } from '../storage/admit.ts';
 import type { Outcome, Write } from '../storage/decide.ts';
 import { findObject, openObject, storeBytes } from '../storage/objects.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -39,13 +39,6 @@ async function mapSome<A, B>(all: readonly A[], work: (each: A) => Promise<B>): 
   const made: B[] = [];
   for (let at = 0; at < all.length; at += STORED_AT_ONCE) made.push(...await Promise.all(all.slice(at, at + STORED_AT_ONCE).map(work)));
   return made;
-}
-
-const isKept = (outcome: Outcome): boolean => 'done' in outcome && outcome.done !== 'unchanged';
-
-async function forgetRefused({ blobs }: Storage, writes: readonly Write[], outcomes: readonly Outcome[]): Promise<void> {
-  const names = writes.flatMap((write, index) => write.op === 'put' && !isKept(outcomes[index]!) ? write.bytes.blob ?? [] : []);
-  if (names.length > 0) await blobs.drop(names).catch(() => undefined);
 }
 
 function answerOf(caller: Caller, outcome: Outcome): Answer {
@@ -81,7 +74,6 @@ async function runBatch(storage: Storage, caller: Caller, operations: readonly O
   const changing = admitted.filter((operation) => operation.op !== 'get');
   const writes = await mapSome(changing, (operation) => writeOf(storage, operation));
   const outcomes = writes.length > 0 ? await admit(storage, caller.account, writes) : [];
-  await forgetRefused(storage, writes, outcomes);
   for (const [index, operation] of changing.entries()) answers.set(operation, answerOf(caller, outcomes[index]!));
   for (const [operation, answer] of await readAll(storage, caller.account, admitted.filter(({ op }) => op === 'get'))) answers.set(operation, answer);
   return { answers: operations.map((operation) => answers.get(operation)!), wrote: outcomes.some(isKept) };

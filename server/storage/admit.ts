@@ -57,8 +57,26 @@ async function touch(tx: Tx, account: string, writes: readonly Write[], at: numb
   }
 }
 
-/** Does each of `writes` (no object twice) or refuses it; the outcomes are in their order and, when told, durable. */
-export async function admit({ rows, clock }: Pick<Storage, 'rows' | 'clock'>, account: string, writes: readonly Write[]): Promise<readonly Outcome[]> {
+export const isKept = (outcome: Outcome): boolean => 'done' in outcome && outcome.done !== 'unchanged';
+
+/** Drops the bytes of puts that came to nothing; if that fails too, the janitor finds them by their hour. */
+async function dropUnkept({ blobs }: Storage, writes: readonly Write[], outcomes: readonly Outcome[]): Promise<void> {
+  const names = writes.flatMap((write, index) => write.op === 'put' && !isKept(outcomes[index]!) ? write.bytes.blob ?? [] : []);
+  if (names.length > 0) await blobs.drop(names).catch(() => undefined);
+}
+
+/**
+ * Does each of `writes` (no object twice) or refuses it; the outcomes are in their order and, when told, durable. Where this
+ * throws, rows may have been written all the same: their bytes are then left to the janitor, which asks the rows.
+ */
+export async function admit(storage: Storage, account: string, writes: readonly Write[]): Promise<readonly Outcome[]> {
+  const outcomes = await decideAll(storage, account, writes);
+  await dropUnkept(storage, writes, outcomes);
+  return outcomes;
+}
+
+/** The transaction. */
+async function decideAll({ rows, clock }: Storage, account: string, writes: readonly Write[]): Promise<readonly Outcome[]> {
   const at = clock();
   return rows.write(async (tx) => {
     let state = await lockAccount(rows, tx, account);

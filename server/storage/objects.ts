@@ -46,23 +46,16 @@ export async function storeBytes(storage: Storage, body: Uint8Array): Promise<By
   return body.byteLength <= INLINE_BYTES ? inlineBytes(body) : storeBlob(storage, Readable.from([Buffer.from(body)]), body.byteLength);
 }
 
-/** Drops a blob that no row came to name; if that fails too, the janitor finds it by its hour. */
-async function forget({ blobs }: Storage, { blob }: Bytes): Promise<void> {
-  if (blob !== null) await blobs.drop([blob]).catch(() => undefined);
-}
-
 export type PutRefusal = 'extent.mismatch';
 
 /** Takes a body of `size` bytes and admits it under a name. Throws where the body breaks off. */
 export async function putObject(storage: Storage, account: string, name: ObjectName, put: { condition: Condition; body: Readable; size: number }): Promise<Result<Outcome, PutRefusal>> {
   const bytes = put.size <= INLINE_BYTES ? inlineBytes(await collect(put.body, put.size)) : await storeBlob(storage, put.body, put.size);
   if (name.kind === EXTENTS && bytes.sha256 !== name.id) {
-    await forget(storage, bytes);
+    if (bytes.blob !== null) await storage.blobs.drop([bytes.blob]).catch(() => undefined);
     return err('extent.mismatch');
   }
-  // Where this throws, the row may have been written all the same: the blob is then left to the janitor, which asks the rows.
   const [outcome] = await admit(storage, account, [{ op: 'put', ...name, condition: put.condition, bytes }]);
-  if ('refused' in outcome! || outcome!.done === 'unchanged') await forget(storage, bytes);
   return ok(outcome!);
 }
 

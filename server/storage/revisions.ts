@@ -38,6 +38,5 @@ export async function restoreRevision(storage: Storage, account: string, name: O
   if (!row) return err('object.missing');
   const bytes = await copied(storage, row);
   const [outcome] = await admit(storage, account, [{ op: 'put', ...name, condition, bytes }]);
-  if (bytes.blob !== null && ('refused' in outcome! || outcome!.done === 'unchanged')) await storage.blobs.drop([bytes.blob]).catch(() => undefined);
   return ok(outcome!);
 }
