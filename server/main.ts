@@ -1,9 +1,9 @@
 // Entry: serves the build, the OpenID provider and the storage API. What it can be told stands in options.ts.
 import type { FastifyInstance } from 'fastify';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createApp } from './app.ts';
+import { freePort } from './free-port.ts';
 import { createLog } from './logging.ts';
 import { serveMetrics } from './metrics.ts';
 import { createOnline, every } from './online.ts';
@@ -26,15 +26,6 @@ function told() {
   } catch (error) {
     return error instanceof OptionError ? fail(error.message) : fail('the options could not be read.');
   }
-}
-
-/** The provider is named by its port, so the port is chosen before it is made. */
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => { probe.listen(0, '127.0.0.1', resolve); });
-  const address = probe.address();
-  await new Promise((resolve) => { probe.close(resolve); });
-  return typeof address === 'object' && address ? address.port : fail('no port is free.');
 }
 
 /** Takes nothing new, finishes what it has, and ends in time. */

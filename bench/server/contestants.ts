@@ -10,7 +10,7 @@ import { audienceOf } from '../../server/oidc/provider.ts';
 import { createOnline } from '../../server/online.ts';
 import { openStorage } from '../../server/open-storage.ts';
 import { athOf, type ProofKey, proofKey } from '../../test/server/support/api-client.ts';
-import { freePort } from '../../test/server/support/free-port.ts';
+import { freePort } from '../../server/free-port.ts';
 import { serverProcess } from '../../test/server/support/server-process.ts';
 import { mintToken } from '../../test/server/support/test-server.ts';
 import type { Shot } from './load.ts';

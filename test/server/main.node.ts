@@ -13,7 +13,7 @@ import { audienceOf } from '../../server/oidc/provider.ts';
 import { createOnline } from '../../server/online.ts';
 import { OptionError, readOptions } from '../../server/options.ts';
 import { apiClient, athOf, proofKey } from './support/api-client.ts';
-import { freePort } from './support/free-port.ts';
+import { freePort } from '../../server/free-port.ts';
 import { openPair, ownPlace } from './support/pair.ts';
 import { serverProcess } from './support/server-process.ts';
 import { mintToken } from './support/test-server.ts';

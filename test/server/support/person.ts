@@ -4,6 +4,8 @@ export interface Page { readonly status: number; readonly url: string; readonly 
 export interface Person {
   open(url: string): Promise<Page>;
   /** Sends the form whose action ends in `action`, with what it holds and `fields`. */
+  /** Sends JSON, as the passkey script does. */
+  post(url: string, json: string): Promise<Page>;
   send(page: Page, action: string, fields?: Readonly<Record<string, string>>): Promise<Page>;
 }
 
@@ -38,6 +40,7 @@ export function person(stopAt: string, headers: Readonly<Record<string, string>>
   }
   return {
     open: (url) => visit(url),
+    post: (url, json) => visit(url, { method: 'POST', body: json, headers: { 'content-type': 'application/json' } }),
     send(page, action, fields = {}) {
       const form = [...page.text.matchAll(/<form method="post" action="([^"]*)">([\s\S]*?)<\/form>/g)].find(([, to]) => to!.endsWith(action));
       if (!form) throw new Error(`no form ${action} in: ${page.text}`);

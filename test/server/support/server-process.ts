@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { serverNode } from '../../../tools/server-node.mjs';
-import { freePort } from './free-port.ts';
+import { freePort } from '../../../server/free-port.ts';
 
 const running = new Set<ChildProcess>();
 process.on('exit', () => { for (const child of running) child.kill('SIGKILL'); });

@@ -12,7 +12,7 @@ import { createOnline, type OnlineOptions } from '../../../server/online.ts';
 import { audienceOf, OWN_CLIENT } from '../../../server/oidc/provider.ts';
 import type { Storage } from '../../../server/storage/storage.ts';
 import { type ApiClient, apiClient, proofKey, type ProofKey } from './api-client.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from '../../../server/free-port.ts';
 import { openPair, ownPlace } from './pair.ts';
 
 export interface TestServer {

@@ -1,4 +1,4 @@
-// A port of this machine that nobody listens on.
+// Owns the choice of a port where none was told: the provider is named by it, so it is chosen before anything is made.
 import { type AddressInfo, createServer } from 'node:net';
 
 export async function freePort(): Promise<number> {
