@@ -32,6 +32,8 @@ const PLAIN = 'text/plain; charset=utf-8';
 /** Bodies have their own pace (server/api/body-guard.ts); this is past its end. */
 const REQUEST_MS = 11 * 60_000;
 const CHECK_MS = 2_000;
+/** Nothing moves on a connection for so long: its reader has stopped reading. Event streams beat more often. */
+const IDLE_MS = 60_000;
 
 /** Says no more than whose fault it was: an error's own words may name paths. */
 function refuse(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
@@ -103,6 +105,7 @@ export async function createApp({ root, online, log, proxies = 0 }: AppOptions):
     bodyLimit: 1024,
     forceCloseConnections: 'idle',
     requestTimeout: REQUEST_MS,
+    connectionTimeout: IDLE_MS,
     trustProxy: (_, hop) => hop < proxies,
     routerOptions: { maxParamLength: 256 },
     http: { headersTimeout: HEADER_MS, maxHeaderSize: HEADER_BYTES, connectionsCheckingInterval: CHECK_MS },

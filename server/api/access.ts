@@ -29,13 +29,13 @@ export interface Caller {
   stillHolds(): Promise<boolean>;
 }
 
-/** Who asks, and whether the scope allows such a call at all. `audience` and `url` are what this server is called. */
+/** Who asks: a live token, proven by its key for this request. `audience` and `url` are what this server is called. */
 export type Authenticate = (request: { authorization: string | undefined; proof: string | undefined; method: string; url: string }) => Promise<Result<Caller, ProblemCode>>;
 
 export function createAuthenticate(storage: Storage, audience: string): Authenticate {
   async function standing(token: string): Promise<{ facts: AccessTokenFacts; binding: Binding | undefined } | undefined> {
     const facts = await accessTokenFacts(storage, token);
-    if (facts?.audience !== audience || !(facts.scope in ALLOWED)) return undefined;
+    if (facts?.audience !== audience || !Object.hasOwn(ALLOWED, facts.scope)) return undefined;
     const binding = facts.binding === undefined ? undefined : await activeBinding(storage, facts.account, facts.binding);
     return facts.scope === 'storage.app' && binding === undefined ? undefined : { facts, binding };
   }
@@ -62,6 +62,5 @@ export function allows({ scope, binding }: Caller, call: Call, collection?: stri
 
 declare module 'fastify' {
   interface FastifyRequest { caller: Caller }
-  interface FastifyContextConfig { call?: Call }
 }
 

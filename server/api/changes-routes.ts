@@ -1,6 +1,6 @@
 // Owns the change feed, by pages and as a stream of server-sent events that lasts as long as its token holds.
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { CHANGES_PAGE, HEARTBEAT_MS } from '../../src/sync/wire/limits.ts';
+import { CHANGES_PAGE, HEARTBEAT_MS, STREAMS } from '../../src/sync/wire/limits.ts';
 import { readChanges } from '../storage/feed.ts';
 import type { Storage } from '../storage/storage.ts';
 import { allows, type Caller } from './access.ts';
@@ -83,6 +83,7 @@ export function changesRoutes(app: FastifyInstance, feed: Feed): void {
   });
   app.get('/v1/changes/stream', { schema: { tags: ['changes'], summary: 'The same as server-sent events', querystring: ChangesQuery, produces: ['text/event-stream'] } }, async (request, reply) => {
     if (!allows(request.caller, 'changes')) return refuse(reply, 'access.scope');
+    if (feed.watch.watching(request.caller.account) >= STREAMS) return refuse(reply, 'request.too_many', { retryAfterMs: HEARTBEAT_MS });
     stream(feed, request.caller, reply, (request.query as ChangesQueryString).since);
     return reply;
   });

@@ -1,10 +1,10 @@
 // Owns the calls on one object: put, get, head, delete, and what it was before.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { EXTENTS, isIdOf, kindOf, REVISED } from '../../src/sync/wire/collections.ts';
 import { OBJECT_BYTES } from '../../src/sync/wire/limits.ts';
 import type { ByteRange } from '../blobs/blobs.ts';
-import { admit } from '../storage/admit.ts';
+import { admit, isKept } from '../storage/admit.ts';
 import type { Condition, Outcome } from '../storage/decide.ts';
 import { findObject, openObject, putObject, type ObjectName } from '../storage/objects.ts';
 import { listRevisions, restoreRevision } from '../storage/revisions.ts';
@@ -62,7 +62,7 @@ export function objectRoutes(app: FastifyInstance, storage: Storage, wrote: (acc
     return allows(request.caller, call, name.collection) ? work(request, reply, name) : refuse(reply, 'access.scope');
   };
   const told = (request: FastifyRequest, reply: FastifyReply, outcome: Outcome) => {
-    if ('done' in outcome && outcome.done !== 'unchanged') wrote(request.caller.account);
+    if (isKept(outcome)) wrote(request.caller.account);
     return tell(request, reply, outcome);
   };
 
@@ -73,7 +73,10 @@ export function objectRoutes(app: FastifyInstance, storage: Storage, wrote: (acc
     const size = Number(request.headers['content-length']);
     if (size > OBJECT_BYTES) return refuse(reply, 'body.too_large');
     if (name.kind === EXTENTS && !('create' in condition)) return refuse(reply, 'extent.immutable');
-    const result = await putObject(storage, request.caller.account, name, { condition, body: request.body as Readable, size });
+    const body = size === 0 ? Readable.from([]) : request.body;
+    // JSON and CBOR are taken elsewhere, and arrive as what they mean.
+    if (!(body instanceof Readable)) return refuse(reply, 'request.media_type');
+    const result = await putObject(storage, request.caller.account, name, { condition, body, size });
     return result.ok ? told(request, reply, result.value) : refuse(reply, result.error);
   });
 

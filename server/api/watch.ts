@@ -4,14 +4,15 @@ import type { Rows } from '../rows/rows.ts';
 import { lastNumbers } from '../storage/feed.ts';
 
 /** How long a change made elsewhere may go unnoticed. */
-export const WATCH_MS = 500;
+const WATCH_MS = 500;
 
 export interface Watch {
   /** Calls back when the account's last number rises; returns how to stop. */
   subscribe(account: string, since: number, changed: (seq: number) => void): () => void;
   /** Looks at once: this process has just written. */
   nudge(): void;
-  readonly size: number;
+  /** How many wait for an account. */
+  watching(account: string): number;
 }
 
 interface Subscriber { readonly account: string; seq: number; readonly changed: (seq: number) => void }
@@ -60,6 +61,6 @@ export function createWatch(rows: Rows, every: (ms: number, look: () => void) =>
       };
     },
     nudge,
-    get size() { return subscribers.size; },
+    watching: (account) => [...subscribers].filter((each) => each.account === account).length,
   };
 }

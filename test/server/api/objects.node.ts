@@ -2,7 +2,7 @@
 import { assert } from 'chai';
 import { decode, encode } from 'cborg';
 import { createHash, randomBytes } from 'node:crypto';
-import { BATCH_BYTES, OBJECT_BYTES } from '../../../src/sync/wire/limits.ts';
+import { BATCH_BYTES, OBJECT_BYTES, STREAMS } from '../../../src/sync/wire/limits.ts';
 import type { ApiClient } from '../support/api-client.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 
@@ -143,6 +143,14 @@ describe('the storage API', () => {
     assert.equal((await json(JSON.stringify({ ids: 'x'.repeat(1_100_000) }))).status, 413);
   });
 
+  it('takes objects as bytes alone, and an empty one without a type', async () => {
+    for (const type of ['application/json', 'application/cbor', 'text/plain', 'multipart/form-data; boundary=x']) {
+      const answer = await client.call('PUT', `/v1/objects/nodes/${newId()}`, { headers: { 'content-type': type, 'if-none-match': '*' }, body: '{}' });
+      assert.deepEqual(await told(answer).then(([status, { code }]) => [status, code]), [415, 'request.media_type'], type);
+    }
+    assert.equal((await client.call('PUT', `/v1/objects/nodes/${newId()}`, { headers: { 'if-none-match': '*' }, body: new Uint8Array() })).status, 201);
+  });
+
   it('refuses ids and collections that are none', async () => {
     const good = newId();
     for (const path of [`nodes/${good.slice(1)}`, `nodes/${good}0`, `nodes/${good.toUpperCase().replace(/^./, 'A')}`, `nodes/..%2f${good.slice(4)}`, `nodes/.${good.slice(1)}`, `nodes/%2e%2e`, `extents/${good}`, `nodes/${'0'.repeat(64)}`,
@@ -182,6 +190,13 @@ describe('the storage API', () => {
     await until(third);
     assert.match(text, /id: [0-9a-f]{16}\.3\n/);
     ending.abort();
+  });
+
+  it('bounds how many streams an account holds open', async () => {
+    const leaving = new AbortController();
+    for (let open = 0; open < STREAMS; open += 1) assert.equal((await client.call('GET', '/v1/changes/stream', { signal: leaving.signal })).status, 200);
+    assert.equal((await client.call('GET', '/v1/changes/stream')).status, 429);
+    leaving.abort();
   });
 
   it('relays the steps of an enrolment for five minutes', async () => {

@@ -85,6 +85,7 @@ describe('the storage API in trouble', () => {
 
   it('lets nobody hold a connection by headers that never end, nor by huge ones', async () => {
     assert.equal(server.app.server.headersTimeout, 10_000);
+    assert.equal(server.app.server.timeout, 60_000, 'nor by never reading');
     const answer = await fetch(`${server.origin}/v1/usage`, { headers: { authorization: 'x'.repeat(17_000) } }).then(({ status }) => status);
     assert.equal(answer, 431);
   });
