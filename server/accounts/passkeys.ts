@@ -40,10 +40,11 @@ export async function signInOptions(store: CredentialStore, site: Site, sitting:
 }
 
 /** The account that the answer signs in; undefined where it does not hold. */
-export async function signInWith(store: CredentialStore, site: Site, sitting: string, response: AuthenticationResponseJSON): Promise<string | undefined> {
+export async function signInWith(store: CredentialStore, site: Site, sitting: string, response: AuthenticationResponseJSON | null | undefined): Promise<string | undefined> {
   const challenge = await challenges(store, `use ${sitting}`).take();
-  const known = await store.rows.read((db) => db.selectFrom('passkeys').selectAll().where('id', '=', String(response.id)).executeTakeFirst());
-  if (challenge === undefined || !known) return undefined;
+  const id = typeof response?.id === 'string' ? response.id : '';
+  const known = await store.rows.read((db) => db.selectFrom('passkeys').selectAll().where('id', '=', id).executeTakeFirst());
+  if (challenge === undefined || !known || !response) return undefined;
   const { verified, authenticationInfo } = await (await webauthn()).verifyAuthenticationResponse({
     response, expectedChallenge: challenge, expectedOrigin: site.origin, expectedRPID: site.host, requireUserVerification: false,
     credential: { id: known.id, publicKey: Uint8Array.from(known.public_key), counter: known.counter },

@@ -1,6 +1,7 @@
 // Owns the sittings in which a person signs in, signs up and consents: which page comes, and what a form or a passkey does.
 // oidc-provider holds the sitting itself, by a signed cookie; no page says more than it must.
 import formbody from '@fastify/formbody';
+import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -120,8 +121,21 @@ function registerInteractions(app: FastifyInstance, { provider, storage, address
   });
 }
 
+/** From one address: every sitting and code costs rows, and device codes are short enough to be guessed at. */
+const PER_MINUTE = 300;
+
+async function limitAddresses(app: FastifyInstance): Promise<void> {
+  await app.register(rateLimit, { global: false });
+  const byAddress = app.createRateLimit({ max: PER_MINUTE, timeWindow: MINUTE, keyGenerator: (request) => request.ip });
+  app.addHook('onRequest', async (request, reply) => {
+    const count = await byAddress(request);
+    if (!count.isAllowed && count.isExceeded) await reply.code(429).header('retry-after', String(count.ttlInSeconds)).type('text/plain; charset=utf-8').send('Too many requests.\n');
+  });
+}
+
 /** The pages, the provider behind them, and what they load, as a Fastify plugin. */
 export async function oidcRoutes(app: FastifyInstance, options: Interactions): Promise<void> {
+  await limitAddresses(app);
   const script = await readFile(join(import.meta.dirname, '../pages/passkey.js'));
   app.get('/oidc/pages.css', (_, reply) => reply.type('text/css; charset=utf-8').header('cache-control', 'max-age=3600').send(PAGE_STYLE));
   app.get('/oidc/passkey.js', (_, reply) => reply.type('text/javascript; charset=utf-8').header('cache-control', 'max-age=3600').send(script));

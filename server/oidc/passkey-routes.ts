@@ -18,7 +18,7 @@ export function passkeyRoutes(app: FastifyInstance, { provider, storage, address
   app.post('/oidc/interaction/:uid/passkey/use', { bodyLimit: ANSWER_BYTES }, async (request, reply) => {
     const sitting = await sittingOf(request, reply);
     const wait = await longestWait(storage, [[`address ${request.ip}`, ALLOWANCE.address]]);
-    const account = wait > 0 ? undefined : await signInWith(storage, site, sitting.uid, request.body as AuthenticationResponseJSON);
+    const account = wait > 0 ? undefined : await signInWith(storage, site, sitting.uid, request.body as AuthenticationResponseJSON | null);
     const usable = account !== undefined && !(await accountById(storage.rows, account))?.disabled;
     if (!usable) return reply.code(403).send({});
     return { next: await settleSitting(provider, request, reply, loginBy(account, 'hwk')) };

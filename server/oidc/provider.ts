@@ -48,6 +48,7 @@ function features(addresses: Addresses): NonNullable<Configuration['features']> 
   return {
     devInteractions: { enabled: false },
     userinfo: { enabled: false },
+    pushedAuthorizationRequests: { enabled: false },
     dPoP: { enabled: true },
     revocation: { enabled: true, allowedPolicy: (_, client, token) => token.clientId === client.clientId },
     introspection: { enabled: true, allowedPolicy: (_, client, token) => token.clientId === client.clientId },

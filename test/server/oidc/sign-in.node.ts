@@ -112,6 +112,27 @@ describe('signing in', () => {
     assert.isString(tokens.refresh_token);
   });
 
+  it('answers what is no passkey, no sitting and no endpoint with a refusal', async () => {
+    const answers = await Promise.all(['{}', 'null', '[]', '"x"', '{"id":7}', '{"id":"x","response":{}}'].map(async (body) => {
+      const who = person(h.callback);
+      const signIn = await who.open((await attempt()).url.href);
+      return who.post(new URL(`${/action="([^"]*)\/sign-in"/.exec(signIn.text)![1]!}/passkey/use`, signIn.url).href, body);
+    }));
+    assert.deepEqual(answers.map(({ status }) => status), [403, 403, 403, 403, 403, 403]);
+    const lost = await person(h.callback).open(`${h.server.origin}/oidc/interaction/none`);
+    assert.equal(lost.status, 400);
+    assert.include(lost.text, 'session_over');
+    assert.equal((await fetch(`${h.server.origin}/oidc/request`, { method: 'POST' })).status, 404);
+  });
+
+  it('lets no address ask without end', async () => {
+    const strict = await startTestServer();
+    const statuses: number[] = [];
+    for (let count = 0; count < 301; count += 1) statuses.push((await fetch(`${strict.origin}/oidc/pages.css`)).status);
+    assert.deepEqual([statuses.at(-2), statuses.at(-1)], [200, 429]);
+    await strict.close();
+  });
+
   it('takes no new accounts where it was told so', async () => {
     const closed = await startTestServer({ signUp: false });
     const there = await oidc.discovery(new URL(`${closed.origin}/oidc`), OWN_CLIENT, undefined, oidc.None(), { execute: [oidc.allowInsecureRequests] });
