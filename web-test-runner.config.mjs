@@ -2,18 +2,26 @@
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { launcherOf } from './test/support/engines.mjs';
 
+/** As Node's own test runner does: what tools/test.mjs repeats at the end of a whole run. */
 const countsReporter = {
   onTestRunFinished({ sessions }) {
     const counts = { passed: 0, failed: 0, skipped: 0 };
-    const visit = (suite) => {
-      for (const test of suite.tests) counts[test.skipped ? 'skipped' : test.passed ? 'passed' : 'failed'] += 1;
-      suite.suites.forEach(visit);
+    const failures = [];
+    const visit = (suite, path) => {
+      for (const test of suite.tests) {
+        counts[test.skipped ? 'skipped' : test.passed ? 'passed' : 'failed'] += 1;
+        if (!test.skipped && !test.passed) failures.push(`${[...path, test.name].join(' › ')}: ${test.error?.message}`);
+      }
+      for (const each of suite.suites) visit(each, [...path, each.name]);
     };
     for (const session of sessions) {
-      if (session.testResults) visit(session.testResults);
-      if (!session.passed && session.errors.length > 0) counts.failed += 1;
+      if (session.testResults) visit(session.testResults, []);
+      if (session.passed || session.errors.length === 0) continue;
+      counts.failed += 1;
+      failures.push(`${session.testFile}: ${session.errors[0].message}`);
     }
     console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+    if (failures.length > 0) console.log(`\n✖ failing tests:\n${failures.map((each) => `✖ ${each.replaceAll('\n', ' ')}`).join('\n')}`);
   },
 };
 

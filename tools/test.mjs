@@ -15,7 +15,7 @@ const NODE_TEST = ['--disable-warning=ExperimentalWarning', '--test', '--import'
 
 /** Small pieces of the end-to-end tests run one file after another: two browsers at once would starve both. */
 const e2e = (engine) => ({
-  name: `e2e:${engine}`, engine, minutes: 5, counts: NODE_COUNTS, env: { NEXUS_ENGINE: engine },
+  name: `e2e:${engine}`, engine, minutes: 8, counts: NODE_COUNTS, env: { NEXUS_ENGINE: engine },
   args: [...NODE_TEST, '--test-concurrency=1', '--test-timeout=120000', 'test/e2e/*.e2e.ts'],
 });
 const browser = (engine) => ({
@@ -80,13 +80,15 @@ function runStep({ name, args, env, minutes }) {
 
 const read = (output, pattern) => Number(pattern.exec(output)?.[1] ?? 0);
 
+const failuresIn = (output) => output.split('✖ failing tests:')[1]?.match(/^✖ .+/gm) ?? [];
+
 async function countsOf(step) {
   const { code, output } = await runStep(step);
-  if (!step.counts) return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+  if (!step.counts) return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, failures: [] };
   const [passed, failed, skipped] = ['passed', 'failed', 'skipped'].map((key) => read(output, step.counts[key]));
   // A runner that ran nothing, or died, has failed whatever it counted.
   const broken = passed === 0 || (code !== 0 && failed === 0);
-  return { passed, failed: failed + (broken ? 1 : 0), skipped };
+  return { passed, failed: failed + (broken ? 1 : 0), skipped, failures: failuresIn(output) };
 }
 
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1].split(',') : undefined;
@@ -109,12 +111,12 @@ for (const step of chosen) {
   console.log(`\n— ${step.name}`);
   const missing = step.engine && !here.includes(step.engine);
   if (missing) console.log(`${step.engine === 'services' ? 'PostgreSQL and Ceph are' : `${step.engine} is`} not installed here: ${ci ? 'failed' : 'skipped'}`);
-  const counts = missing ? { passed: 0, failed: ci ? 1 : 0, skipped: ci ? 0 : 1 } : await countsOf(step);
+  const counts = missing ? { passed: 0, failed: ci ? 1 : 0, skipped: ci ? 0 : 1, failures: [] } : await countsOf(step);
   for (const key of Object.keys(totals)) totals[key] += counts[key];
-  if (counts.failed > 0) failedSteps.push(step.name);
+  if (counts.failed > 0) failedSteps.push([step.name, ...counts.failures].join('\n  '));
   console.log(`— ${step.name}: ${counts.failed === 0 ? 'ok' : 'FAILED'} in ${Math.round((Date.now() - started) / 1000)} s`);
 }
-if (failedSteps.length > 0) console.log(`\nfailed: ${failedSteps.join(', ')}`);
+if (failedSteps.length > 0) console.log(`\nfailed:\n${failedSteps.join('\n')}`);
 console.log(`\n${totals.skipped} skipped`);
 console.log(`${totals.passed} passed, ${totals.failed} failed`);
 process.exitCode = totals.failed === 0 ? 0 : 1;

@@ -3,9 +3,9 @@ export interface Page { readonly status: number; readonly url: string; readonly 
 
 export interface Person {
   open(url: string): Promise<Page>;
-  /** Sends the form whose action ends in `action`, with what it holds and `fields`. */
   /** Sends JSON, as the passkey script does. */
   post(url: string, json: string): Promise<Page>;
+  /** Sends the form whose action ends in `action`, with what it holds and `fields`. */
   send(page: Page, action: string, fields?: Readonly<Record<string, string>>): Promise<Page>;
 }
 
