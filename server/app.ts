@@ -6,7 +6,7 @@ import { sep } from 'node:path';
 import { HEADER_BYTES, HEADER_MS } from '../src/sync/wire/limits.ts';
 import { type Api, apiRoutes } from './api/api.ts';
 import { refuse as refuseByProblem } from './api/problem.ts';
-import { cacheControlOf, pageHeaders, PROTECTION } from './headers.ts';
+import { cacheControlOf, pageHeaders, PROTECTION, policyOf } from './headers.ts';
 import type { Metrics } from './metrics.ts';
 import { oidcRoutes } from './oidc/interactions.ts';
 import type { Interactions } from './oidc/sittings.ts';
@@ -92,7 +92,10 @@ async function staticRoutes(app: FastifyInstance, root: string): Promise<void> {
     cacheControl: false,
     preCompressed: true,
     dotfiles: 'ignore',
-    setHeaders: (reply, path) => { reply.header('cache-control', cacheControlOf(path.slice(root.length).replaceAll(sep, '/'))); },
+    setHeaders: (reply, path) => {
+      const address = path.slice(root.length).replaceAll(sep, '/');
+      reply.header('cache-control', cacheControlOf(address)).header('content-security-policy', policyOf(address));
+    },
   });
   for (const [address, file] of Object.entries(PAGES)) app.get(address, (_request, reply) => reply.sendFile(file));
 }

@@ -1,4 +1,4 @@
-// Owns the one content security policy of every page and worker; the server sends it, the build writes it into each page
+// Owns the content security policy of every page and worker; the server sends it, the build writes it into each page
 // for hosts that send no headers. What each line keeps out is told in docs/security.md.
 
 /** `default` admits this app's own worker files alone (src/ui/trusted-urls.ts); `lit-html` makes the templates of Lit. */
@@ -21,6 +21,9 @@ const DIRECTIVES: Readonly<Record<string, string>> = {
   'trusted-types': 'lit-html default',
 };
 
+/** The authority's worker alone speaks to other servers: sign-in providers that a person added. No page does. */
+const WORKER_CONNECT = "'self' https: http://localhost:* http://127.0.0.1:*";
+
 /** A `<meta>` may not carry these; browsers would warn and ignore them. */
 const HEADER_ONLY: readonly string[] = ['frame-ancestors'];
 
@@ -28,6 +31,9 @@ const written = (entries: [string, string][]) => entries.map(([name, value]) => 
 
 /** The policy as a response header. */
 export const HEADER_POLICY = written(Object.entries(DIRECTIVES));
+
+/** The policy that goes with the authority's worker file. */
+export const WORKER_POLICY = written(Object.entries({ ...DIRECTIVES, 'connect-src': WORKER_CONNECT }));
 
 /** The policy as `<meta http-equiv>`. */
 export const META_POLICY = written(Object.entries(DIRECTIVES).filter(([name]) => !HEADER_ONLY.includes(name)));

@@ -1,5 +1,5 @@
 // Owns the response headers: the same protection on every answer, and how long each file may be kept.
-import { HEADER_POLICY } from './content-policy.ts';
+import { HEADER_POLICY, WORKER_POLICY } from './content-policy.ts';
 
 const DENIED = ['accelerometer', 'autoplay', 'browsing-topics', 'camera', 'display-capture', 'geolocation', 'gyroscope', 'hid',
   'magnetometer', 'microphone', 'midi', 'payment', 'serial', 'usb', 'xr-spatial-tracking'];
@@ -28,4 +28,9 @@ export function pageHeaders({ origin, appOrigins }: { readonly origin: string; r
 /** Files under `/assets/` carry their hash in their name and never change; everything else is asked for again. */
 export function cacheControlOf(path: string): string {
   return path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
+}
+
+/** The policy of a built file. */
+export function policyOf(path: string): string {
+  return path.startsWith('/assets/authority.worker-') ? WORKER_POLICY : HEADER_POLICY;
 }

@@ -1,6 +1,7 @@
 // Owns the configuration of oidc-provider: which flows, whose tokens, how long. What is not named here is off.
 import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import { ACCESS_TOKEN_S } from '../../src/sync/wire/limits.ts';
+import { STORAGE_METADATA } from '../../src/sync/wire/provider-metadata.ts';
 import { accountById } from '../accounts/accounts.ts';
 import { deviceCodePage, deviceConfirmPage, deviceDonePage, errorPage, signedOutPage, signOutPage } from '../pages/pages.ts';
 import { type Words, wordsFor } from '../pages/words.ts';
@@ -18,7 +19,8 @@ export const OWN_CLIENT = 'nexus';
 const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code';
 const DAY_S = 24 * 60 * 60;
 const TTL = {
-  AccessToken: ACCESS_TOKEN_S, AuthorizationCode: 60, DeviceCode: 600, IdToken: 600, Interaction: 3600, RefreshToken: 90 * DAY_S, Session: 14 * DAY_S, Grant: 365 * DAY_S,
+  // A code is bound to its verifier and waits while a person unlocks the app that it came back to.
+  AccessToken: ACCESS_TOKEN_S, AuthorizationCode: 300, DeviceCode: 600, IdToken: 600, Interaction: 3600, RefreshToken: 90 * DAY_S, Session: 14 * DAY_S, Grant: 365 * DAY_S,
 };
 
 const wordsOf = (ctx: KoaContextWithOIDC): Words => wordsFor(typeof ctx.oidc?.params?.ui_locales === 'string' ? ctx.oidc.params.ui_locales : ctx.get('accept-language'));
@@ -77,19 +79,22 @@ function configuration(store: CredentialStore, addresses: Addresses, keys: Provi
   return {
     adapter: (kind: string) => credentialAdapter(store, kind),
     clients: clients(addresses),
-    clientBasedCORS: (_, origin) => addresses.appOrigins.includes(origin),
+    // Browsers name their origin to the very server that they came from, too.
+    clientBasedCORS: (_, origin) => origin === addresses.origin || addresses.appOrigins.includes(origin),
     clientAuthMethods: ['none'],
     enabledJWA: { dPoPSigningAlgValues: ['ES256', 'Ed25519', 'EdDSA'], idTokenSigningAlgValues: ['ES256'] },
     jwks: keys.jwks,
     cookies: { keys: keys.cookies, names: { session: 'nexus_session', interaction: 'nexus_interaction', resume: 'nexus_resume' }, long: { signed: true, sameSite: 'lax', httpOnly: true }, short: { signed: true, sameSite: 'lax', httpOnly: true } },
-    claims: { openid: ['sub'] },
-    scopes: ['openid', 'offline_access'],
+    claims: { openid: ['sub'], profile: ['preferred_username'] },
+    conformIdTokenClaims: false,
+    discovery: { [STORAGE_METADATA]: audienceOf(addresses) },
+    scopes: ['openid', 'offline_access', 'profile'],
     responseTypes: ['code'],
     pkce: { required: () => true },
     features: features(addresses),
     findAccount: async (_, id) => {
       const account = await accountById(store.rows, id);
-      return account && !account.disabled ? { accountId: account.id, claims: () => ({ sub: account.id }) } : undefined;
+      return account && !account.disabled ? { accountId: account.id, claims: () => ({ sub: account.id, preferred_username: account.name }) } : undefined;
     },
     interactions: { url: (_, interaction) => `/oidc/interaction/${interaction.uid}` },
     issueRefreshToken: (_, client, code) => client.grantTypeAllowed('refresh_token') && code.scopes.has('storage'),
@@ -106,10 +111,18 @@ function configuration(store: CredentialStore, addresses: Addresses, keys: Provi
   };
 }
 
+/** An address with the code in it: oidc-provider answers with a form that a script sends, which our policy lets no page run. Ours is shown, filled in. */
+async function showDeviceCode(ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
+  await next();
+  if (ctx.method !== 'GET' || ctx.oidc?.route !== 'code_verification' || ctx.oidc.params?.user_code === undefined || typeof ctx.body !== 'string') return;
+  show(ctx, deviceCodePage(wordsOf(ctx), { ...fieldsOf(ctx.body), wrong: false }));
+}
+
 /** The OpenID provider of this server; it answers under `/oidc`. `behindProxy` says that a proxy tells the scheme. */
 export function createProvider(store: CredentialStore, addresses: Addresses, { keys, behindProxy }: { keys: ProviderKeys; behindProxy: boolean }): Provider {
   const provider = new Provider(issuerOf(addresses), configuration(store, addresses, keys));
   provider.proxy = behindProxy;
+  provider.use(showDeviceCode);
   registerTokenExchange(provider, store, { issuer: issuerOf(addresses), audience: audienceOf(addresses) });
   return provider;
 }

@@ -63,7 +63,7 @@ ${nameField(words, state, words.nameHint)}
 <form method="post" action="${state.action}/cancel"><button>${words.cancel}</button></form>`);
 }
 
-const SCOPES: readonly (readonly [scope: string, words: keyof Words])[] = [['storage', 'scopeStorage'], ['openid', 'scopeOpenid'], ['offline_access', 'scopeOffline']];
+const SCOPES: readonly (readonly [scope: string, words: keyof Words])[] = [['storage', 'scopeStorage'], ['openid', 'scopeOpenid'], ['profile', 'scopeProfile'], ['offline_access', 'scopeOffline']];
 
 export function consentPage(words: Words, { action, client, name, scopes }: { action: string; client: string; name: string; scopes: readonly string[] }): string {
   return page(words, filled(words.consentTitle, { client }), html`

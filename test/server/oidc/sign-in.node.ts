@@ -98,6 +98,9 @@ describe('signing in', () => {
     assert.match(device.user_code, /^[A-Z]{4}-[A-Z]{4}$/);
     const keys = oidc.getDPoPHandle(h.config, await oidc.randomDPoPKeyPair('ES256'));
     const who = person('http://nowhere.example');
+    const filled = await who.open(device.verification_uri_complete!);
+    assert.include(filled.text, `value="${device.user_code}"`);
+    assert.notInclude(filled.text, '<script', 'it waits for the person, and needs none');
     const ask = await who.open(device.verification_uri);
     const wrong = await who.send(ask, '/device', { user_code: 'ZZZZ-ZZZZ' });
     assert.include(wrong.text, 'role="alert"');

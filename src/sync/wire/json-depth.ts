@@ -1,5 +1,5 @@
-// Owns how JSON bodies are read: bounded in size by the server, in depth here, before anything is built from them.
-import { DEPTH } from '../../src/sync/wire/limits.ts';
+// Owns how deep JSON may be: asked of the text, before anything is built from it.
+import { DEPTH } from './limits.ts';
 
 /** Whether arrays and maps lie deeper in each other than the budget; text inside strings does not count. */
 export function isTooDeep(text: string): boolean {
