@@ -17,6 +17,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 2_000,
-    rolldownOptions: { input: ['index.html', 'selftest.html'] },
+    rolldownOptions: { input: ['index.html', 'selftest.html', 'callback.html'] },
   },
 });

@@ -86,6 +86,8 @@ const PACKAGES = {
   'libsodium-wrappers-sumo': ['crypto'],
   '@peculiar/webcrypto': ['cli'],
   'client-zip': ['home'],
+  oauth4webapi: ['sync'],
+  'lean-qr': ['ui'],
   ...Object.fromEntries(['fastify', '@fastify/static', '@fastify/cors', '@fastify/formbody', '@fastify/rate-limit', '@fastify/swagger', 'pino', 'prom-client',
     'kysely', 'pg', '@aws-sdk/client-s3', 'oidc-provider', 'jose', '@simplewebauthn/server'].map((name) => [name, ['server']])),
 };

@@ -1,7 +1,7 @@
 // A sentence for every code that can cross the door: what happened, that nothing is lost where so, and what to do.
 import { msg, str } from '@lit/localize';
 import type { ErrorCode, NexusError } from '../workers/contract/errors.ts';
-import { LIMITS } from '../workers/contract/limits.ts';
+import { ACCOUNT, LIMITS } from '../workers/contract/limits.ts';
 import { formatBytes, formatDuration } from './format.ts';
 
 type Sentence = (error: NexusError) => string;
@@ -72,7 +72,25 @@ const backup = {
   'backup.home_exists': () => msg('The home in this backup is on this device already. Log in to it, and restore under Backups.'),
 } satisfies Partial<Record<ErrorCode, Sentence>>;
 
-const SENTENCES: Readonly<Record<ErrorCode, Sentence>> = { ...door, ...identity, ...keys, ...home, ...storage, ...backup };
+const account = {
+  'account.invalid_transition': () => msg('Your account is busy with something else. Nothing was changed. Try again in a moment.'),
+  'account.unavailable': () => msg('What this device keeps of your account cannot be read. Your files are not touched. Sign out, and sign in again.'),
+  'account.unknown': () => msg('This account is no longer signed in here.'),
+  'account.none': () => msg('Nobody is signed in. Sign in and try again.'),
+  'account.too_many': () => msg(str`At most ${ACCOUNT.accounts} fit here. Remove one first.`),
+  'account.same': () => msg('You are signed in to this account already.'),
+  'account.attempt_unknown': () => msg('This sign-in is over. Nothing was changed. Start again.'),
+  'account.login_refused': () => msg('Access was not given. Nothing was changed.'),
+  'account.provider_unknown': () => msg('This sign-in server is not in your list.'),
+  'account.provider_invalid': () => msg('This is not the address of a sign-in server. It begins with https:// and holds no name or password.'),
+  'account.provider_in_use': () => msg('An account of this server is signed in here. Sign it out first.'),
+  'account.provider_unreachable': () => msg('The sign-in server does not answer. Everything on this device goes on working. Try again when you are connected.'),
+  'account.provider_refused': () => msg('The sign-in server refused. Nothing was changed. Try to sign in again.'),
+  'account.provider_broken': () => msg('The sign-in server gave an answer that cannot be trusted, so it was not used. Nothing was changed.'),
+  'account.reauth_required': () => msg('Your account needs you to sign in again. Everything on this device goes on working.'),
+} satisfies Partial<Record<ErrorCode, Sentence>>;
+
+const SENTENCES: Readonly<Record<ErrorCode, Sentence>> = { ...door, ...identity, ...keys, ...home, ...storage, ...backup, ...account };
 
 /** What to tell a person of a failure, in their language. */
 export function sentenceOf(error: NexusError): string {

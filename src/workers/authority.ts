@@ -3,6 +3,9 @@ import { createAead } from '../crypto/aead.ts';
 import { fromHex, toHex } from '../crypto/bytes.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { ok } from '../result.ts';
+import { createBoundedFetch } from '../sync/oauth/bounded-fetch.ts';
+import { createOAuthClient } from '../sync/oauth/oauth-client.ts';
+import { type Account, createAccount } from './account/account.ts';
 import type { BackupDeps } from './backup/backup-deps.ts';
 import { createBackup } from './backup/create-backup.ts';
 import { nexusError } from './contract/errors.ts';
@@ -98,6 +101,16 @@ function backupDeps({ core, identity, keystore, homes, prefs }: {
   };
 }
 
+function accountOf(announce: Facts['announce']): Account {
+  const wait = (ms: number) => new Promise<void>((resolve) => { timers.after(ms, resolve); });
+  const fetchBounded = createBoundedFetch({ fetch: (url, init) => fetch(url, init), deadline: (ms) => AbortSignal.timeout(ms), wait });
+  const account = createAccount({
+    oauth: createOAuthClient(fetchBounded), clock, timers, random: systemRandom, announce, origin: location.origin, broken: (fault) => void tellIncident('account', fault),
+  });
+  addEventListener('online', () => account.online());
+  return account;
+}
+
 interface Session {
   readonly core: SessionCore;
   readonly served: ServedSurface;
@@ -114,13 +127,14 @@ async function createSession(db: Database<SystemRows>, { names, kept }: Authorit
   const status = () => deviceStatus(identity, core, { extentsAs, release: RELEASE, workerId });
   const facts = createFacts(status);
   const homes = createHomes({ names, aead, random: systemRandom, clock, device, extentsAs, desk, announce: facts.announce });
-  const core: SessionCore = createSessionCore({ db, identity, keystore, homes, standby, announcer: facts, clock, timers, random: systemRandom, retire });
+  const account = accountOf(facts.announce);
+  const core: SessionCore = createSessionCore({ db, identity, keystore, homes, standby, follower: account, announcer: facts, clock, timers, random: systemRandom, retire });
   const prefs = createSessionCalls(core);
   const backup = createBackup({
     ...backupDeps({ core, identity, keystore, homes, prefs }), aead, random: systemRandom, clock, desk, announce: facts.announce, closing,
   });
   const served: ServedSurface = {
-    deviceStatus: async () => ok(await status()), ...createUserCalls(core), ...prefs, ...createWaysIn(core), ...createHomeCalls(core), ...backup,
+    deviceStatus: async () => ok(await status()), ...createUserCalls(core), ...prefs, ...createWaysIn(core), ...createHomeCalls(core), ...backup, ...account.calls,
   };
   await core.resume(kept);
   return { core, served, facts };

@@ -1,5 +1,6 @@
 // A client without an authority, for tests and pictures of surfaces: answers are set by name, calls are written down.
 import { BehaviorSubject, Subject } from 'rxjs';
+import type { AccountStatus } from '../../src/workers/contract/account.ts';
 import type { DeviceStatus, SessionCard, UserCard } from '../../src/workers/contract/device.ts';
 import type { ErrorCode, NexusError } from '../../src/workers/contract/errors.ts';
 import type { NumberedFact } from '../../src/workers/contract/events.ts';
@@ -17,6 +18,8 @@ export const ADA_SESSION: SessionCard = { sid: SID, uid: ADA.uid, locked: false,
 export const PREFS: Prefs = {
   language: 'system', appearance: 'system', autoLockMs: 300_000, filesView: 'grid', retention: { keep: 10, softBytes: 1e9, hardBytes: 4e9 },
 };
+
+export const NOBODY_SIGNED_IN: AccountStatus = { state: 'anonymous', accounts: [], providers: [{ issuer: 'https://nexus.example/oidc', clientId: 'nexus', own: true }] };
 
 export function deviceWith(users: readonly UserCard[], front?: SessionCard): DeviceStatus {
   return {
@@ -45,7 +48,7 @@ export class FakeClient implements Client {
     this.device = new BehaviorSubject(status);
     this.connection = new BehaviorSubject(connection);
     this.call = new Proxy({} as Calls, { get: (_, method) => (args: never, work?: Work) => this.#answer(method as Method, args, work) });
-    this.answers('getPrefs', PREFS);
+    this.answers('getPrefs', PREFS).answers('subscribeAccountSessionEvents', { status: NOBODY_SIGNED_IN, number: 0, missed: [] });
   }
 
   /** The value that a method gives from now on. */

@@ -6,7 +6,8 @@ import { installTheme } from '../../src/ui/parts/theme.ts';
 import { DEAD_MS } from '../../src/ui/parts/nx-dialog.ts';
 import { locate } from '../e2e/support/accessible.ts';
 
-const PATIENCE_MS = 4000;
+/** A bound on a wait in vain, far past what the slowest machine takes. */
+const PATIENCE_MS = 30_000;
 
 const nextFrame = (): Promise<void> => new Promise((resolve) => { setTimeout(resolve, 10); });
 

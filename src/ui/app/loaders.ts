@@ -12,7 +12,7 @@ export const LOADERS: Readonly<Record<SurfaceName, () => Promise<unknown>>> = {
   restore: () => import('../restore/nx-restore.ts'),
 };
 
-export function drawSurface(name: SurfaceName, client: Client, status: DeviceStatus): TemplateResult {
+export function drawSurface(name: SurfaceName, { client, status, joining }: { readonly client: Client; readonly status: DeviceStatus; readonly joining: boolean }): TemplateResult {
   const session = frontOf(status);
   const user = userOf(status, session);
   switch (name) {
@@ -20,6 +20,6 @@ export function drawSurface(name: SurfaceName, client: Client, status: DeviceSta
     case 'greeter': return html`<nx-greeter .client=${client} .status=${status}></nx-greeter>`;
     case 'restore': return html`<nx-restore .client=${client} .status=${status}></nx-restore>`;
     case 'lock': return html`<nx-lock .client=${client} .status=${status} .session=${session} .user=${user}></nx-lock>`;
-    case 'desktop': return html`<nx-desktop .client=${client} .status=${status} .session=${session} .user=${user}></nx-desktop>`;
+    case 'desktop': return html`<nx-desktop .client=${client} .status=${status} .session=${session} .user=${user} ?joining=${joining}></nx-desktop>`;
   }
 }

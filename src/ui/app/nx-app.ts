@@ -21,7 +21,7 @@ import { frontOf, surfaceOf, userOf, wishAfter, type SurfaceName, type Wish } fr
 import '../release/nx-release.ts';
 
 export class NxApp extends NxElement {
-  static override properties = { client: { attribute: false }, wish: { state: true }, locking: { state: true }, loaded: { state: true }, partMissing: { state: true } };
+  static override properties = { client: { attribute: false }, wish: { state: true }, locking: { state: true }, joining: { state: true }, loaded: { state: true }, partMissing: { state: true } };
   static override styles = [controls, css`
     :host { min-block-size: 100dvh; display: grid; grid-template-columns: minmax(0, 1fr); grid-template-rows: minmax(0, 1fr); }
     main.plain { display: grid; place-items: center; padding: 2rem; text-align: center; }
@@ -33,6 +33,8 @@ export class NxApp extends NxElement {
   declare client: Client;
   declare wish: Wish;
   declare locking: boolean;
+  /** Asked for in the OOBE, until the session that it opened ends or locks. */
+  declare joining: boolean;
   declare loaded: ReadonlySet<SurfaceName>;
   declare partMissing: boolean;
   readonly #connection = new Watch<ConnectionState>(this, () => this.client.connection);
@@ -45,10 +47,12 @@ export class NxApp extends NxElement {
     super();
     this.wish = 'none';
     this.locking = false;
+    this.joining = false;
     this.loaded = new Set();
     this.partMissing = false;
     new Watch<NumberedFact>(this, () => this.client.facts, (fact) => { this.#heard(fact); });
     this.addEventListener('nx-wish', (event) => { this.wish = (event as CustomEvent<Wish>).detail; });
+    this.addEventListener('nx-join', () => { this.joining = true; });
     this.addEventListener('nx-toast', (event) => { this.#say((event as CustomEvent<string>).detail); });
     this.addEventListener('nx-add-user', () => { void this.#addUser(); });
     this.addEventListener('nx-lock-now', () => { void this.#lock(); });
@@ -79,7 +83,7 @@ export class NxApp extends NxElement {
     const name = surfaceOf(status, this.wish);
     if (!this.loaded.has(name)) return this.#fetch(name);
     const key = name === 'lock' || name === 'desktop' ? `${name} ${status.front ?? ''}` : name;
-    return keyed(key, drawSurface(name, this.client, status));
+    return keyed(key, drawSurface(name, { client: this.client, status, joining: this.joining }));
   }
 
   #fetch(name: SurfaceName): TemplateResult {
@@ -115,11 +119,16 @@ export class NxApp extends NxElement {
 
   #heard(fact: NumberedFact): void {
     markersOf(fact).forEach((marker) => { mark(marker); });
-    if (fact.type === 'session.locked' || fact.type === 'session.ended') this.find<NxToasts>('nx-toasts')?.clear();
+    if (fact.type === 'session.locked' || fact.type === 'session.ended') this.#drop();
     if (fact.type === 'prefs.changed') {
       setAppearance(fact.prefs.appearance);
       void speak(fact.prefs.language);
     }
+  }
+
+  #drop(): void {
+    this.joining = false;
+    this.find<NxToasts>('nx-toasts')?.clear();
   }
 
   #say(text: string): void {

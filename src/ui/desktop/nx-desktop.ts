@@ -4,6 +4,7 @@ import { msg } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { DeviceStatus, SessionCard, UserCard } from '../../workers/contract/device.ts';
 import type { Client } from '../../workers/door/page/client.ts';
+import { hasAnswer } from '../account/come-back.ts';
 import { controls } from '../parts/controls.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import { desktopStyle } from './desktop-style.ts';
@@ -15,7 +16,7 @@ import './user-menu.ts';
 export class NxDesktop extends NxElement {
   static override properties = {
     client: { attribute: false }, status: { attribute: false }, session: { attribute: false }, user: { attribute: false },
-    place: { state: true }, loaded: { state: true }, failed: { state: true },
+    joining: { type: Boolean }, place: { state: true }, loaded: { state: true }, failed: { state: true },
   };
   static override styles = [controls, desktopStyle];
 
@@ -23,6 +24,8 @@ export class NxDesktop extends NxElement {
   declare status: DeviceStatus;
   declare session: SessionCard;
   declare user: UserCard;
+  /** The person asked for an online account on the way in. */
+  declare joining: boolean;
   declare place: PlaceName;
   declare loaded: ReadonlySet<PlaceName>;
   declare failed: boolean;
@@ -30,13 +33,14 @@ export class NxDesktop extends NxElement {
   constructor() {
     super();
     this.place = 'files';
+    this.joining = false;
     this.loaded = new Set();
     this.failed = false;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#go('files');
+    this.#go(this.joining || hasAnswer() ? 'account' : 'files');
   }
 
   override render(): TemplateResult {
@@ -50,7 +54,7 @@ export class NxDesktop extends NxElement {
       <main>
         ${this.user.recoveryUnconfirmed && this.place !== 'settings' ? this.#reminder() : nothing}
         ${this.failed ? html`<p class="alert" role="alert">${msg('This part of Nexus could not be loaded. Nothing is lost. Reload the page.')}</p>` : nothing}
-        ${PLACES.filter((place) => this.loaded.has(place)).map((place) => html`<div class="place" ?hidden=${place !== this.place}>${drawPlace(place, { client: this.client, status: this.status, session: this.session, user: this.user, shown: place === this.place })}</div>`)}
+        ${PLACES.filter((place) => this.loaded.has(place)).map((place) => html`<div class="place" ?hidden=${place !== this.place}>${drawPlace(place, { client: this.client, status: this.status, session: this.session, user: this.user, shown: place === this.place, joining: this.joining })}</div>`)}
       </main>
     </div>`;
   }

@@ -25,7 +25,7 @@ interface Made {
 
 export class NxOobe extends NxElement {
   static override properties = {
-    client: { attribute: false }, status: { attribute: false }, seal: { state: true }, strength: { state: true }, busy: { state: true }, fault: { state: true }, made: { state: true },
+    client: { attribute: false }, status: { attribute: false }, seal: { state: true }, strength: { state: true }, busy: { state: true }, fault: { state: true }, made: { state: true }, offering: { state: true },
   };
   static override styles = [controls, signShell];
 
@@ -36,6 +36,8 @@ export class NxOobe extends NxElement {
   declare busy: boolean;
   declare fault: string | undefined;
   declare made: Made | undefined;
+  /** All is done; an online account is offered. */
+  declare offering: boolean;
   #name = '';
   /** As it was when the form was shown; the new user counts from the next time on. */
   #first = true;
@@ -45,6 +47,7 @@ export class NxOobe extends NxElement {
     this.seal = anySeal((below) => crypto.getRandomValues(new Uint32Array(1))[0]! % below);
     this.strength = 'too_short';
     this.busy = false;
+    this.offering = false;
   }
 
   override willUpdate(): void {
@@ -57,7 +60,7 @@ export class NxOobe extends NxElement {
   }
 
   override render(): TemplateResult {
-    return html`<main class="filled"><section class="sheet">${this.made === undefined ? this.#form() : this.#phrase(this.made)}</section></main>`;
+    return html`<main class="filled"><section class="sheet">${this.offering ? this.#offer() : this.made === undefined ? this.#form() : this.#phrase(this.made)}</section></main>`;
   }
 
   #form(): TemplateResult {
@@ -86,6 +89,23 @@ export class NxOobe extends NxElement {
   #phrase(made: Made): TemplateResult {
     return html`<nx-phrase .phrase=${made.phrase} .owner=${this.#name} @nx-confirmed=${this.#finish}></nx-phrase>
       <p class="alert" role="alert">${this.fault ?? ''}</p>`;
+  }
+
+  #offer(): TemplateResult {
+    return html`
+      <header>
+        <h1 tabindex="-1">${msg('Your home is ready')}</h1>
+        <p>${msg('It works as it is, for ever. An online account is for carrying it, encrypted, to other devices; a later release of Nexus will do so. You can make one at any time.')}</p>
+      </header>
+      <div class="pair">
+        <button type="button" @click=${() => { this.#leave(true); }}>${msg('Create NexusAccount')}</button>
+        <button type="button" @click=${() => { this.#leave(false); }}>${msg('Not now')}</button>
+      </div>`;
+  }
+
+  #leave(joining: boolean): void {
+    if (joining) this.emit('nx-join');
+    this.emit('nx-wish', 'none');
   }
 
   #input(name: string): HTMLInputElement {
@@ -135,7 +155,9 @@ export class NxOobe extends NxElement {
     }
     mark(`oobe: complete (user=${this.made?.uid ?? ''})`);
     this.made = undefined;
-    this.emit('nx-wish', 'none');
+    this.offering = true;
+    await this.updateComplete;
+    this.find('h1')?.focus();
   };
 }
 

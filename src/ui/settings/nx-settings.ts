@@ -6,6 +6,7 @@ import type { Client } from '../../workers/door/page/client.ts';
 import { controls } from '../parts/controls.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import './nx-settings-look.ts';
+import './nx-settings-providers.ts';
 import './nx-settings-recovery.ts';
 import './nx-settings-release.ts';
 import './nx-settings-secrets.ts';
@@ -30,6 +31,7 @@ export class NxSettings extends NxElement {
       <nx-settings-secrets .client=${client} .user=${user}></nx-settings-secrets>
       <nx-settings-recovery .client=${client} .user=${user}></nx-settings-recovery>
       <nx-settings-look .client=${client}></nx-settings-look>
+      <nx-settings-providers .client=${client} .user=${user}></nx-settings-providers>
       <nx-settings-users .client=${client} .user=${user} .status=${status}></nx-settings-users>
       <nx-settings-storage .client=${client} .status=${status}></nx-settings-storage>
       <nx-settings-release .status=${status}></nx-settings-release>

@@ -14,4 +14,6 @@ export const CALL_KINDS: { readonly [M in Method]: Kind<Args<M>> } = {
   previewFile: 'ask', restoreVersion: 'command', openDownload: 'ask', openMedia: 'ask', homeUsage: 'ask', checkHome: 'work',
   backupOverview: 'ask', createSnapshot: 'command work', deleteSnapshot: 'command', setRetention: 'command', openSnapshotDownload: 'ask',
   verifySnapshot: 'work', verifyBundle: 'work', openBundle: 'ask', planRestore: 'ask', applyRestore: 'command work', closeBundle: 'ask',
+  getAccountSessionStatus: 'ask', subscribeAccountSessionEvents: 'ask', beginLogin: 'command', completeLogin: 'command', refreshAccountSession: 'ask',
+  logoutAccount: 'command', switchAccount: 'command', addProvider: 'command', removeProvider: 'command', accountUsage: 'ask',
 };

@@ -18,6 +18,10 @@ export const ERROR_CODES = [
   // backup
   'backup.wrong_secret', 'backup.damaged', 'backup.not_a_bundle', 'backup.unsupported', 'backup.too_large', 'backup.unknown', 'backup.stale_plan',
   'backup.home_exists',
+  // account
+  'account.invalid_transition', 'account.unavailable', 'account.unknown', 'account.none', 'account.too_many', 'account.same',
+  'account.attempt_unknown', 'account.login_refused', 'account.provider_unknown', 'account.provider_invalid', 'account.provider_in_use',
+  'account.provider_unreachable', 'account.provider_refused', 'account.provider_broken', 'account.reauth_required',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

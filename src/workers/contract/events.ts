@@ -1,4 +1,5 @@
 // Past-tense facts, numbered, one way: a page first gets a snapshot, then these; a gap means ask again.
+import type { AccountEvent } from './account.ts';
 import type { DeviceStatus } from './device.ts';
 import type { NodeId, Sid, Uid } from './ids.ts';
 import type { Prefs } from './prefs.ts';
@@ -13,7 +14,8 @@ export type Fact =
   | { readonly type: 'home.tampered' }
   | { readonly type: 'backup.changed' }
   | { readonly type: 'backup.evicted'; readonly count: number }
-  | { readonly type: 'prefs.changed'; readonly prefs: Prefs };
+  | { readonly type: 'prefs.changed'; readonly prefs: Prefs }
+  | { readonly type: 'account.event'; readonly event: AccountEvent };
 
 export type NumberedFact = Fact & { readonly seq: number };
 

@@ -18,6 +18,11 @@ export type RestoreId = Branded<'RestoreId'>;
 /** A one-time name for a stream: 64 hex digits. */
 export type StreamId = Branded<'StreamId'>;
 
+/** An online account on this device: 32 hex digits, drawn from issuer and subject. */
+export type AccountId = Branded<'AccountId'>;
+/** A sign-in under way: 32 hex digits. */
+export type AttemptId = Branded<'AttemptId'>;
+
 const idParser = <Id extends string>(pattern: RegExp) => (value: unknown): Id | undefined =>
   typeof value === 'string' && pattern.test(value) ? (value as Id) : undefined;
 
@@ -28,3 +33,5 @@ export const parseCommandId = idParser<CommandId>(/^[0-9a-f]{32}$/);
 export const parseBundleId = idParser<BundleId>(/^[0-9]{1,20}-[0-9a-f]{12}$/);
 export const parseRestoreId = idParser<RestoreId>(/^[0-9a-f]{32}$/);
 export const parseStreamId = idParser<StreamId>(/^[0-9a-f]{64}$/);
+export const parseAccountId = idParser<AccountId>(/^[0-9a-f]{32}$/);
+export const parseAttemptId = idParser<AttemptId>(/^[0-9a-f]{32}$/);

@@ -47,3 +47,20 @@ export const PATIENCE = {
   /** A stream nobody reads from is closed. */
   idleStreamMs: 60 * SECOND,
 } as const;
+
+/** The account service (docs/account.md). */
+export const ACCOUNT = {
+  accounts: 8,
+  providers: 8,
+  attemptMs: 10 * MINUTE,
+  issuerChars: 512,
+  clientIdChars: 256,
+  /** The query of a callback. */
+  answerChars: 8192,
+  eventsKept: 128,
+  /** An access token is refreshed when the smaller of these is left. */
+  refreshAheadMs: 30 * SECOND,
+  refreshAheadShare: 1 / 3,
+  /** Waits after a refresh that got no answer; then it is left until the network comes back or somebody asks. */
+  refreshAgainMs: [2, 4, 8, 16, 32].map((seconds) => seconds * SECOND),
+} as const;

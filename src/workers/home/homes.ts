@@ -10,7 +10,7 @@ import type { StreamDesk } from '../contract/stream.ts';
 import type { Database } from '../store/database.ts';
 import { databaseNames, dropDatabase } from '../store/databases.ts';
 import type { ExtentForm } from '../store/extent-form.ts';
-import { HOME_SCHEMA, type HomeRows } from '../store/home-schema.ts';
+import { HOME_MIGRATIONS, HOME_SCHEMA, type HomeRows } from '../store/home-schema.ts';
 import { openDatabase } from '../store/open-database.ts';
 import { createHome, type Home, initHome } from './create-home.ts';
 import type { MountedHome } from './mounted-home.ts';
@@ -45,7 +45,7 @@ export interface HomesOnDevice {
 /** All of these throw StorageError. */
 export function createHomes({ names, clock: now, ...deps }: HomesDeps): HomesOnDevice {
   const open = (homeId: string, create: boolean): Promise<Database<HomeRows>> =>
-    openDatabase<HomeRows>({ name: names.home(homeId), schema: HOME_SCHEMA, create });
+    openDatabase<HomeRows>({ name: names.home(homeId), schema: HOME_SCHEMA, migrations: HOME_MIGRATIONS, create });
   const destroy = (homeId: string) => dropDatabase(names.home(homeId));
 
   return {

@@ -14,7 +14,7 @@ import type { Keystore } from '../keystore/keystore.ts';
 import type { Database, WriteTransaction } from '../store/database.ts';
 import type { SessionRow, SystemRows, UserRow } from '../store/system-schema.ts';
 import { type AutoLock, createAutoLock, type Timers } from './auto-lock.ts';
-import type { Announcer, Homes, KeptSession, OpenHome, Standby } from './open-home.ts';
+import type { Announcer, Follower, Homes, KeptSession, OpenHome, Standby } from './open-home.ts';
 import { DEFAULT_PREFS, readPrefs } from './prefs.ts';
 
 export interface SessionDeps {
@@ -23,6 +23,7 @@ export interface SessionDeps {
   readonly keystore: Keystore;
   readonly homes: Homes;
   readonly standby: Standby;
+  readonly follower: Follower;
   readonly announcer: Announcer;
   readonly clock: () => number;
   readonly timers: Timers;
@@ -79,16 +80,9 @@ async function everyStep(steps: readonly (() => Promise<unknown>)[]): Promise<vo
   if (faults.length > 0) throw faults[0];
 }
 
-export function createSessionCore(deps: SessionDeps): SessionCore {
-  const { db, homes, standby, announcer, clock, timers, random } = deps;
-  let open: OpenSession | undefined;
-  let kept: KeptSession | undefined;
-  let left = false;
-  let turn: Promise<unknown> = Promise.resolve();
-  const autoLock = createAutoLock({ clock, timers, lock: () => void core.alone(async () => ok(await core.leave('idle'))) });
-
-  /** The row of this user's session, made or found, in front of all others. */
-  const putInFront = (uid: Uid) => db.write(['sessions'], async (tx): Promise<Result<SessionRow, NexusError>> => {
+/** The row of this user's session, made or found, in front of all others. */
+function putInFront({ db, random, clock }: Pick<SessionDeps, 'db' | 'random' | 'clock'>, uid: Uid): Promise<Result<SessionRow, NexusError>> {
+  return db.write(['sessions'], async (tx): Promise<Result<SessionRow, NexusError>> => {
     const rows = await tx.list('sessions');
     const mine = rows.find((row) => row.uid === uid);
     if (!mine && rows.length >= LIMITS.sessions) return err(nexusError('session.too_many'));
@@ -97,6 +91,15 @@ export function createSessionCore(deps: SessionDeps): SessionCore {
     await tx.put('sessions', row);
     return ok(row);
   }, { durability: 'strict' });
+}
+
+export function createSessionCore(deps: SessionDeps): SessionCore {
+  const { db, homes, standby, follower, announcer, clock, timers } = deps;
+  let open: OpenSession | undefined;
+  let kept: KeptSession | undefined;
+  let left = false;
+  let turn: Promise<unknown> = Promise.resolve();
+  const autoLock = createAutoLock({ clock, timers, lock: () => void core.alone(async () => ok(await core.leave('idle'))) });
 
   async function begin(row: SessionRow, keys: HomeKeys, home: OpenHome): Promise<Sid> {
     const [sid, uid] = [parseSid(row.sid), parseUid(row.uid)];
@@ -106,6 +109,7 @@ export function createSessionCore(deps: SessionDeps): SessionCore {
     kept = { sid, lockings: row.lockings, keys };
     standby.keep(kept);
     autoLock.start(open.prefs.autoLockMs);
+    await follower.opened(home.mounted);
     return sid;
   }
 
@@ -121,7 +125,7 @@ export function createSessionCore(deps: SessionDeps): SessionCore {
       turn = run.catch(() => undefined);
       return run;
     },
-    async makeWay() {
+    makeWay: async () => {
       if (open) await core.leave('switched');
       return !left;
     },
@@ -130,7 +134,7 @@ export function createSessionCore(deps: SessionDeps): SessionCore {
       return home.ok ? core.enterMounted(uid, keys, home.value) : home;
     },
     async enterMounted(uid, keys, home) {
-      const row = await putInFront(uid);
+      const row = await putInFront(deps, uid);
       if (!row.ok) {
         await home.close();
         return row;
@@ -153,6 +157,7 @@ export function createSessionCore(deps: SessionDeps): SessionCore {
           () => db.write(['sessions'], (tx) => changeSessions(tx, (row) =>
             row.sid === sid ? { ...row, lockings: row.lockings + 1, front: !toGreeter } : row), { durability: 'strict' }),
           standby.drop,
+          follower.closing,
           home.close,
           async () => announcer.announce({ type: 'session.locked', sid, uid, why }),
           announcer.deviceChanged,

@@ -41,3 +41,10 @@ export interface Announcer {
   announce(fact: Fact): void;
   deviceChanged(): Promise<void>;
 }
+
+/** Lives from the opening of a home to its closing: the account. */
+export interface Follower {
+  opened(home: MountedHome): Promise<void>;
+  /** Settles when it holds nothing of the home any more. */
+  closing(): Promise<void>;
+}

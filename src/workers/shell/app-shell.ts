@@ -10,6 +10,7 @@ export type ShellFiles = readonly (PrecacheEntry | string)[];
 const PAGES: readonly (readonly [path: RegExp, file: string])[] = [
   [/^\/(?:index\.html)?$/, 'index.html'],
   [/^\/selftest(?:\.html)?$/, 'selftest.html'],
+  [/^\/callback\.html$/, 'callback.html'],
 ];
 
 const isTakeRelease = (data: unknown): data is TakeRelease =>

@@ -1,8 +1,9 @@
 // One database a home. Every value in it is sealed or is an id, a size or a keyed tag (docs/home-layout.md).
+import type { Migration } from './migrations.ts';
 import type { DatabaseSchema } from './schema.ts';
 
 export const HOME_SCHEMA = {
-  version: 1,
+  version: 2,
   stores: {
     meta: { key: 'key', cleared: 'user deleted' },
     nodes: { key: 'id', indexes: { tag: 'tag' }, cleared: 'user deleted' },
@@ -11,8 +12,13 @@ export const HOME_SCHEMA = {
     sealed: { key: 'key', cleared: 'user deleted' },
     snapshots: { key: 'id', cleared: 'snapshot deleted' },
     records: { key: 'digest', cleared: 'snapshot deleted' },
+    accountKeys: { key: 'id', cleared: 'signed out' },
   },
 } as const satisfies DatabaseSchema;
+
+export const HOME_MIGRATIONS: readonly Migration[] = [
+  { to: 2, run: (db) => Promise.resolve(void db.createObjectStore('accountKeys', { keyPath: HOME_SCHEMA.stores.accountKeys.key })) },
+];
 
 export interface NodeRow {
   /** Hex of the node's id. */
@@ -70,6 +76,14 @@ export interface RecordRow {
   readonly record: Uint8Array<ArrayBuffer>;
 }
 
+/** The key that an account's tokens are bound to (RFC 9449): no script can read its private half. */
+export interface AccountKeyRow {
+  /** Of the account, or of the attempt that it was made for. */
+  readonly id: string;
+  readonly privateKey: CryptoKey;
+  readonly publicKey: CryptoKey;
+}
+
 export interface HomeMetaRow {
   readonly key: 'term' | 'state' | 'clock' | 'verified';
   readonly term?: number;
@@ -81,4 +95,5 @@ export interface HomeMetaRow {
 
 export type HomeRows = {
   meta: HomeMetaRow; nodes: NodeRow; extents: ExtentRow; staging: StagingRow; sealed: SealedRow; snapshots: SnapshotRow; records: RecordRow;
+  accountKeys: AccountKeyRow;
 };

@@ -36,6 +36,7 @@ export async function createUser(page: DevicePage, { name, password }: Someone):
   await page.getByRole('button', 'Create user').click();
   const phrase = await readPhrase(page);
   await confirmPhrase(page, phrase);
+  await page.getByRole('button', 'Not now').click();
   await desktop(page);
   return phrase.join(' ');
 }

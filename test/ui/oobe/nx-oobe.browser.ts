@@ -6,7 +6,7 @@ import { alertText, all, fill, mount, one, press, text, unmount, until } from '.
 
 const WORDS = 'abandon ability able about above absent absorb abstract absurd abuse access accident account accuse achieve acid acoustic acquire across act action actor actress actual'.split(' ');
 
-interface Shown { readonly client: FakeClient; readonly wishes: string[] }
+interface Shown { readonly client: FakeClient; readonly wishes: string[]; readonly joins: Event[] }
 
 async function show(users = deviceWith([])): Promise<Shown> {
   const client = new FakeClient(users).answers('createUser', { uid: ADA.uid, sid: SID, phrase: WORDS.join(' ') });
@@ -14,8 +14,10 @@ async function show(users = deviceWith([])): Promise<Shown> {
   Object.assign(oobe, { client, status: users });
   const wishes: string[] = [];
   oobe.addEventListener('nx-wish', (event) => { wishes.push((event as CustomEvent<string>).detail); });
+  const joins: Event[] = [];
+  oobe.addEventListener('nx-join', (event) => { joins.push(event); });
   await mount(oobe);
-  return { client, wishes };
+  return { client, wishes, joins };
 }
 
 async function create(name = 'Ada', password = 'correct horse', repeat = password): Promise<void> {
@@ -40,8 +42,8 @@ async function giveWords(change = (word: string): string => word): Promise<void>
 describe('welcome', () => {
   afterEach(unmount);
 
-  it('makes a user, shows the phrase, asks two words back and goes on to the desktop', async () => {
-    const { client, wishes } = await show();
+  it('makes a user, shows the phrase, asks two words back, offers an account and goes on to the desktop', async () => {
+    const { client, wishes, joins } = await show();
     await one('heading', 'Welcome to Nexus');
     await create();
     await one('button', 'Print recovery kit');
@@ -49,7 +51,10 @@ describe('welcome', () => {
     await press('Continue');
     await giveWords();
     await press('Continue');
+    assert.notEqual(wishes.at(-1), 'none');
+    await press('Not now');
     await until(() => wishes.at(-1) === 'none');
+    assert.isEmpty(joins);
     assert.lengthOf(client.asked('confirmRecovery'), 1);
     const [asked] = client.asked('createUser');
     assert.equal(asked?.name, 'Ada');
@@ -57,14 +62,29 @@ describe('welcome', () => {
   });
 
   it('leaves no password in the fields and no phrase on the page when it is done', async () => {
-    const { wishes } = await show();
+    const { wishes, joins } = await show();
     await create();
     await press('Continue');
     await giveWords();
     await press('Continue');
-    await until(() => wishes.at(-1) === 'none');
-    await until(() => all('textbox', 'Password').length === 1);
-    assert.deepEqual((all('textbox') as HTMLInputElement[]).map(({ value }) => value), ['', '', '']);
+    await one('heading', 'Your home is ready');
+    assert.isEmpty(all('textbox'));
+    assert.isEmpty(all('listitem'));
+    await press('Create NexusAccount');
+    assert.deepEqual(wishes, ['setup', 'none']);
+    assert.lengthOf(joins, 1);
+  });
+
+  it('offers an account and "Not now" as equals', async () => {
+    await show();
+    await create();
+    await press('Continue');
+    await giveWords();
+    await press('Continue');
+    const [make, later] = [await one('button', 'Create NexusAccount'), await one('button', 'Not now')];
+    assert.equal(make.className, later.className);
+    assert.equal(make.offsetWidth, later.offsetWidth);
+    await assertAccessible();
   });
 
   it('does not take wrong words, and shows the phrase again', async () => {

@@ -36,7 +36,7 @@ export interface TestClock {
   pass(ms: number): void;
 }
 
-function createTimers(): { clock: TestClock; timers: SessionCore['deps']['timers'] } {
+export function createTimers(): { clock: TestClock; timers: SessionCore['deps']['timers'] } {
   let due: { at: number; fire: () => void }[] = [];
   const clock: TestClock = {
     now: 1_000_000,
@@ -114,6 +114,7 @@ export async function startDevice(disk: Disk = newDisk(), kept?: KeptSession): P
       keep: (session) => { device.kept = session; },
       drop: () => Promise.resolve(void (device.kept = undefined)),
     },
+    follower: { opened: () => Promise.resolve(), closing: () => Promise.resolve() },
     retire: () => { device.retired = 1; },
   });
   const calls = { ...createUserCalls(core), ...createSessionCalls(core), ...createWaysIn(core) };

@@ -1,9 +1,10 @@
 // What each call of the contract may be given: one guard a method. A call that is not here does not exist.
+import { LOGIN_FLOWS, type LoginProof } from '../../contract/account.ts';
 import type { AddItem, Command } from '../../contract/home.ts';
 import { LANGUAGES, type Prefs } from '../../contract/prefs.ts';
 import { SEAL_COLOURS, SEAL_PICTURES, type Seal } from '../../contract/device.ts';
-import { parseBundleId, parseCommandId, parseNodeId, parseRestoreId, parseSid, parseUid } from '../../contract/ids.ts';
-import { AUTO_LOCK, LIMITS } from '../../contract/limits.ts';
+import { parseAccountId, parseAttemptId, parseBundleId, parseCommandId, parseNodeId, parseRestoreId, parseSid, parseUid } from '../../contract/ids.ts';
+import { ACCOUNT, AUTO_LOCK, LIMITS } from '../../contract/limits.ts';
 import type { Args, Method } from '../../contract/surface.ts';
 import type { Retention } from '../../contract/backup.ts';
 import { bytes, either, fields, type Guard, instance, listOf, nothing, oneOf, parsed, text, truth, whole } from './guards.ts';
@@ -36,6 +37,11 @@ const prefs = fields<Partial<Prefs>>({
 const source = either(fields<{ file: File }>({ file }), fields<{ snapshot: Args<'deleteSnapshot'>['id'] }>({ snapshot: bundle }));
 const anySecret = oneOf('password', 'pin', 'phrase');
 const longSecret = oneOf('password', 'phrase');
+const account = parsed(parseAccountId);
+const issuer = text(ACCOUNT.issuerChars);
+const proof: Guard<LoginProof> = either(
+  fields<LoginProof & { kind: 'code' }>({ kind: oneOf('code'), answer: text(ACCOUNT.answerChars) }), fields<LoginProof & { kind: 'cancelled' }>({ kind: oneOf('cancelled') }),
+);
 const none = fields<Record<never, never>>({});
 
 export const ARGUMENTS: { readonly [M in Method]: Guard<Args<M>> } = {
@@ -86,4 +92,14 @@ export const ARGUMENTS: { readonly [M in Method]: Guard<Args<M>> } = {
   planRestore: fields<Args<'planRestore'>>({ restore, into: node, path, clash }, 'into', 'path'),
   applyRestore: fields<Args<'applyRestore'>>({ ...command, port, restore, into: node, path, clash, name, seal }, 'into', 'path', 'name', 'seal'),
   closeBundle: fields<Args<'closeBundle'>>({ restore }),
+  getAccountSessionStatus: none,
+  subscribeAccountSessionEvents: fields<Args<'subscribeAccountSessionEvents'>>({ after: time }, 'after'),
+  beginLogin: fields<Args<'beginLogin'>>({ ...command, issuer, flow: oneOf(...LOGIN_FLOWS) }),
+  completeLogin: fields<Args<'completeLogin'>>({ ...command, attemptId: parsed(parseAttemptId), proof }),
+  refreshAccountSession: fields<Args<'refreshAccountSession'>>({ reason: oneOf('asked', 'online') }),
+  logoutAccount: fields<Args<'logoutAccount'>>({ ...command, accountId: account }, 'accountId'),
+  switchAccount: fields<Args<'switchAccount'>>({ ...command, accountId: account }),
+  addProvider: fields<Args<'addProvider'>>({ ...command, issuer, clientId: text(ACCOUNT.clientIdChars) }),
+  removeProvider: fields<Args<'removeProvider'>>({ ...command, issuer }),
+  accountUsage: none,
 };

@@ -1,0 +1,161 @@
+// OAuth 2.1 and OpenID as this app speaks them, by oauth4webapi: code with PKCE, device code, refresh, revocation, DPoP.
+// It keeps nothing: keys, attempts and tokens are handed in and out (docs/account.md, "Flows").
+import * as oauth from 'oauth4webapi';
+import { err, ok, type Result } from '../../result.ts';
+import type { Fetch } from './bounded-fetch.ts';
+import { failureOf, type OAuthFailure } from './failure.ts';
+import { checkedMetadata, isSafeUrl, type Provider, storageOf } from './provider.ts';
+
+export type Metadata = oauth.AuthorizationServer;
+export type DpopKey = CryptoKeyPair;
+
+/** What a token endpoint gave. */
+export interface Tokens {
+  readonly access: string;
+  /** Seconds. */
+  readonly lifetime: number;
+  readonly refresh: string | undefined;
+  /** Of the `id_token`, whose signature was checked; undefined where there was none. */
+  readonly subject: string | undefined;
+  readonly name: string | undefined;
+}
+
+/** What one sign-in by code is checked against; 32 random bytes each, base64url. */
+export interface CodeChecks { readonly state: string; readonly nonce: string; readonly verifier: string }
+
+export interface DeviceCode {
+  readonly code: string;
+  readonly userCode: string;
+  readonly address: string;
+  /** With the code in it, for a QR picture. */
+  readonly complete: string | undefined;
+  /** Seconds. */
+  readonly lifetime: number;
+  readonly interval: number;
+}
+
+/** A provider as it was discovered, and the key that its tokens are bound to. */
+export interface Party { readonly provider: Provider; readonly metadata: Metadata; readonly key: DpopKey; readonly signal: AbortSignal }
+type Answered<T> = Promise<Result<T, OAuthFailure>>;
+
+export interface OAuthClient {
+  discover(provider: Provider, signal: AbortSignal): Answered<Metadata>;
+  newKey(): Promise<DpopKey>;
+  authorizationUrl(party: Pick<Party, 'provider' | 'metadata'>, checks: CodeChecks, redirectUri: string): Promise<string>;
+  /** `answer` = the query that came back to the callback page. */
+  redeemCode(party: Party, checks: CodeChecks, come: { readonly redirectUri: string; readonly answer: string }): Answered<Tokens>;
+  beginDevice(party: Party): Answered<DeviceCode>;
+  pollDevice(party: Party, code: string): Answered<Tokens>;
+  refresh(party: Party, token: string): Answered<Tokens>;
+  revoke(party: Party, token: string): Answered<void>;
+  /** A call of the storage API; the answer is bounded as every other. */
+  ask(party: Party, access: string, path: string): Answered<unknown>;
+}
+
+const SECONDS = { least: 30, most: 86_400, usual: 300 } as const;
+const NAME_CHARS = 128;
+
+const scopeOf = (metadata: Metadata): string => (storageOf(metadata) === undefined ? 'openid offline_access profile' : 'openid offline_access profile storage');
+
+function tokensOf(answer: oauth.TokenEndpointResponse): Tokens {
+  const claims = oauth.getValidatedIdTokenClaims(answer);
+  const name = claims?.['preferred_username'] ?? claims?.['name'];
+  return {
+    access: answer.access_token, refresh: answer.refresh_token, subject: claims?.sub,
+    lifetime: Math.min(Math.max(answer.expires_in ?? SECONDS.usual, SECONDS.least), SECONDS.most),
+    name: typeof name === 'string' ? name.slice(0, NAME_CHARS) : undefined,
+  };
+}
+
+export function createOAuthClient(fetch: Fetch): OAuthClient {
+  const options = (signal: AbortSignal) => ({ [oauth.customFetch]: fetch as never, [oauth.allowInsecureRequests]: true, signal });
+  const client = ({ clientId }: Provider): oauth.Client => ({ client_id: clientId });
+  const none = oauth.None();
+
+  /** With a proof where the provider takes one, and once more where it asks for its own nonce in it. */
+  async function proven<T>({ provider, metadata, key }: Party, send: (proof: { DPoP?: oauth.DPoPHandle }) => Promise<T>): Promise<T> {
+    if (!metadata.dpop_signing_alg_values_supported?.includes('ES256')) return send({});
+    const proof = { DPoP: oauth.DPoP(client(provider), key) };
+    try {
+      return await send(proof);
+    } catch (fault) {
+      if (!oauth.isDPoPNonceError(fault)) throw fault;
+      return send(proof);
+    }
+  }
+
+  async function answered<T>(signal: AbortSignal, body: () => Promise<T>): Answered<T> {
+    try {
+      return ok(await body());
+    } catch (fault) {
+      return err(failureOf(fault, signal));
+    }
+  }
+
+  /** The claims of an `id_token` count only once its signature holds. */
+  async function signed({ metadata, signal }: Party, response: Response, read: (response: Response) => Promise<oauth.TokenEndpointResponse>): Promise<Tokens> {
+    const answer = await read(response);
+    if (answer.id_token !== undefined) await oauth.validateApplicationLevelSignature(metadata, response, options(signal));
+    return tokensOf(answer);
+  }
+
+  return {
+    discover: (provider, signal) => answered(signal, async () => {
+      const issuer = new URL(provider.issuer);
+      const metadata = checkedMetadata(await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, { ...options(signal), algorithm: 'oidc' })));
+      if (!metadata) throw new Error('metadata is not to be followed');
+      return metadata;
+    }),
+
+    newKey: () => oauth.generateKeyPair('ES256', { extractable: false }) as Promise<DpopKey>,
+
+    async authorizationUrl({ provider, metadata }, { state, nonce, verifier }, redirectUri) {
+      const url = new URL(metadata.authorization_endpoint ?? '');
+      for (const [name, value] of Object.entries({
+        client_id: provider.clientId, response_type: 'code', redirect_uri: redirectUri, scope: scopeOf(metadata), state, nonce, prompt: 'login consent',
+        code_challenge: await oauth.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256',
+      })) url.searchParams.set(name, value);
+      return url.href;
+    },
+
+    redeemCode: (party, { state, nonce, verifier }, { redirectUri, answer }) => answered(party.signal, async () => {
+      const { provider, metadata, signal } = party;
+      const come = oauth.validateAuthResponse(metadata, client(provider), new URLSearchParams(answer), state);
+      return proven(party, async (proof) => {
+        const response = await oauth.authorizationCodeGrantRequest(metadata, client(provider), none, come, redirectUri, verifier, { ...options(signal), ...proof });
+        return signed(party, response, (each) => oauth.processAuthorizationCodeResponse(metadata, client(provider), each, { expectedNonce: nonce, requireIdToken: true }));
+      });
+    }),
+
+    beginDevice: ({ provider, metadata, signal }) => answered(signal, async () => {
+      const response = await oauth.deviceAuthorizationRequest(metadata, client(provider), none, { scope: scopeOf(metadata) }, options(signal));
+      const given = await oauth.processDeviceAuthorizationResponse(metadata, client(provider), response);
+      if (!isSafeUrl(given.verification_uri) || !(given.verification_uri_complete === undefined || isSafeUrl(given.verification_uri_complete))) throw new Error('no address to send a person to');
+      return { code: given.device_code, userCode: given.user_code, address: given.verification_uri, complete: given.verification_uri_complete, lifetime: given.expires_in, interval: given.interval ?? 5 };
+    }),
+
+    pollDevice: (party, code) => answered(party.signal, () => proven(party, async (proof) => {
+      const { provider, metadata, signal } = party;
+      const response = await oauth.deviceCodeGrantRequest(metadata, client(provider), none, code, { ...options(signal), ...proof });
+      return signed(party, response, (each) => oauth.processDeviceCodeResponse(metadata, client(provider), each));
+    })),
+
+    refresh: (party, token) => answered(party.signal, () => proven(party, async (proof) => {
+      const { provider, metadata, signal } = party;
+      const response = await oauth.refreshTokenGrantRequest(metadata, client(provider), none, token, { ...options(signal), ...proof });
+      return signed(party, response, (each) => oauth.processRefreshTokenResponse(metadata, client(provider), each));
+    })),
+
+    revoke: ({ provider, metadata, signal }, token) => answered(signal, async () => {
+      if (metadata.revocation_endpoint === undefined) return;
+      await oauth.processRevocationResponse(await oauth.revocationRequest(metadata, client(provider), none, token, options(signal)));
+    }),
+
+    ask: (party, access, path) => answered(party.signal, () => proven(party, async (proof) => {
+      const address = new URL(`${storageOf(party.metadata) ?? ''}${path}`);
+      const response = await oauth.protectedResourceRequest(access, 'GET', address, undefined, undefined, { ...options(party.signal), ...proof });
+      if (response.status !== 200) throw new Error('not answered');
+      return await response.json() as unknown;
+    })),
+  };
+}

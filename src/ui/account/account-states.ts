@@ -1,0 +1,15 @@
+// The account's state as a stream: as it is now, then each change in order; asked for anew with every new authority.
+import { concatMap, defer, filter, merge, type Observable, scan, distinctUntilChanged, map, switchMap } from 'rxjs';
+import type { AccountStatus } from '../../workers/contract/account.ts';
+import type { Client } from '../../workers/door/page/client.ts';
+
+interface Told { readonly number: number; readonly status: AccountStatus }
+
+export function accountStates({ call, connection, facts }: Client): Observable<AccountStatus> {
+  return connection.pipe(filter((state) => state === 'ready'), switchMap(() => {
+    const changes = facts.pipe(concatMap((fact): Told[] => (fact.type === 'account.event' && fact.event.status ? [{ number: fact.event.number, status: fact.event.status }] : [])));
+    const now = defer(() => call.subscribeAccountSessionEvents({})).pipe(concatMap((answer): Told[] => (answer.ok ? [answer.value] : [])));
+    // Two ports, no order between them: the later number wins.
+    return merge(changes, now).pipe(scan((last, next) => (next.number >= last.number ? next : last)), distinctUntilChanged(), map(({ status }) => status));
+  }));
+}

@@ -1,0 +1,148 @@
+// The Account surface: who is signed in online, which one is active, what it keeps there, and the way in and out. What is on the device is shown first and
+// waits for no server.
+import { msg, str } from '@lit/localize';
+import { html, nothing, type TemplateResult } from 'lit';
+import type { AccountCard, AccountStatus, AccountUsage } from '../../workers/contract/account.ts';
+import type { NumberedFact } from '../../workers/contract/events.ts';
+import type { UserCard } from '../../workers/contract/device.ts';
+import type { Client } from '../../workers/door/page/client.ts';
+import { formatBytes } from '../format.ts';
+import { Ask } from '../parts/ask.ts';
+import { controls } from '../parts/controls.ts';
+import { NxElement } from '../parts/nx-element.ts';
+import { toast } from '../parts/nx-toasts.ts';
+import { Watch } from '../parts/watch.ts';
+import { accountStates } from './account-states.ts';
+import { accountStyle } from './account-style.ts';
+import { failureWords, hostOf, stateWords } from './account-words.ts';
+import { takeAnswer } from './come-back.ts';
+import './nx-sign-in.ts';
+
+export class NxAccount extends NxElement {
+  static override properties = {
+    client: { attribute: false }, user: { attribute: false }, shown: { type: Boolean }, joining: { type: Boolean }, signingIn: { state: true }, usage: { state: true },
+  };
+  static override styles = [controls, accountStyle];
+
+  declare client: Client;
+  declare user: UserCard;
+  declare shown: boolean;
+  /** The person asked for an account before they came here. */
+  declare joining: boolean;
+  declare signingIn: boolean;
+  declare usage: AccountUsage | undefined;
+  readonly #ask = new Ask(this);
+  readonly #state = new Watch<AccountStatus>(this, () => accountStates(this.client), (status) => { this.#seen(status); });
+
+  constructor() {
+    super();
+    this.shown = false;
+    this.joining = false;
+    this.signingIn = false;
+    new Watch<NumberedFact>(this, () => this.client.facts, (fact) => { this.#heard(fact); });
+  }
+
+  override updated(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has('joining') && this.joining) this.signingIn = true;
+    if (changed.has('shown') && this.shown) void this.#count();
+  }
+
+  override render(): TemplateResult {
+    const status = this.#state.value;
+    return html`<div class="column">
+      <h1>${msg('Account')}</h1>
+      ${status === undefined ? nothing : this.#body(status)}
+      <p class="alert" role="alert">${this.#ask.fault ?? ''}</p>
+    </div>
+    ${this.signingIn && status !== undefined ? html`<nx-sign-in .client=${this.client} .status=${status} .seal=${this.user.seal} @nx-close-sign-in=${() => { this.signingIn = false; }}></nx-sign-in>` : nothing}`;
+  }
+
+  #body(status: AccountStatus): TemplateResult {
+    const active = status.accounts.find((each) => each.active);
+    return html`
+      ${status.accounts.length === 0 && status.state !== 'unavailable' ? this.#welcome(status) : nothing}
+      ${status.state === 'unavailable' && status.reason !== 'session.locked' ? this.#unreadable() : nothing}
+      ${status.attempt !== undefined && !this.signingIn ? this.#waiting() : nothing}
+      ${status.accounts.length === 0 ? nothing : html`
+        <p class="state" role="status">${stateWords(status)}</p>
+        <ul aria-label=${msg('Accounts')} class="rows">${status.accounts.map((account) => this.#account(account, status))}</ul>
+        ${active === undefined || this.usage === undefined ? nothing : this.#kept(this.usage)}
+        <div><button type="button" @click=${this.#signIn}>${msg('Add another account')}</button></div>`}`;
+  }
+
+  #welcome({ providers }: AccountStatus): TemplateResult {
+    return html`<section class="card stack">
+      <h2>${msg('Everything works without one')}</h2>
+      <p>${msg('Your home, your backups and your users need no account and no network. A NexusAccount is for carrying your encrypted home to other devices. Its server never sees a name or a byte of yours in the clear. This release signs you in and sends nothing yet; a later one will carry.')}</p>
+      <p class="quiet small">${msg(str`Sign-in server: ${hostOf(providers[0]?.issuer ?? '')}. Others can be added in Settings.`)}</p>
+      <div class="row"><button type="button" class="primary" @click=${this.#signIn}>${msg('Sign in to NexusAccount')}</button></div>
+    </section>`;
+  }
+
+  #unreadable(): TemplateResult {
+    return html`<section class="card stack">
+      <p>${msg('What this device keeps of your account cannot be read. Your files are not touched. Sign out, and sign in again.')}</p>
+      <div class="row"><button type="button" @click=${() => { void this.#leave(); }}>${msg('Sign out')}</button></div>
+    </section>`;
+  }
+
+  #waiting(): TemplateResult {
+    return html`<section class="card row spread"><p>${msg('A sign-in is under way.')}</p><button type="button" class="primary" @click=${this.#signIn}>${msg('Go on')}</button></section>`;
+  }
+
+  #account({ accountId, issuer, name, active }: AccountCard, { state }: AccountStatus): TemplateResult {
+    const { busy } = this.#ask;
+    return html`<li class="line">
+      <div class="what"><span class="title">${name ?? msg('Account')}</span><span class="quiet small">${hostOf(issuer)}${active ? html` · ${msg('active')}` : nothing}</span></div>
+      <div class="do">
+        ${active && state === 'reauth_required' ? html`<button type="button" class="primary" @click=${this.#signIn}>${msg('Sign in again')}</button>` : nothing}
+        ${active ? nothing : html`<button type="button" ?disabled=${busy} @click=${() => { void this.#ask.of(() => this.client.call.switchAccount({ accountId })); }}>${msg('Switch')}</button>`}
+        <button type="button" ?disabled=${busy} @click=${() => { void this.#leave(accountId); }}>${msg('Sign out')}</button>
+      </div>
+    </li>`;
+  }
+
+  #kept({ bytes, objects, quota }: AccountUsage): TemplateResult {
+    return html`<section class="stack-tight" aria-labelledby="kept">
+      <h2 id="kept">${msg('Kept at the server')}</h2>
+      <meter min="0" max=${quota.bytes} value=${bytes} aria-labelledby="kept" aria-valuetext=${msg(str`${formatBytes(bytes)} of ${formatBytes(quota.bytes)}`)}></meter>
+      <p class="quiet small">${msg(str`${formatBytes(bytes)} of ${formatBytes(quota.bytes)}, ${objects} objects. All of it is encrypted.`)}</p>
+    </section>`;
+  }
+
+  readonly #signIn = (): void => { this.signingIn = true; };
+
+  async #leave(accountId?: AccountCard['accountId']): Promise<void> {
+    const answer = await this.#ask.of(() => this.client.call.logoutAccount(accountId === undefined ? {} : { accountId }));
+    if (answer.ok) toast(this, msg('Signed out. Everything on this device stays.'));
+  }
+
+  #seen(status: AccountStatus): void {
+    if (status.attempt === undefined && status.state === 'authenticated') this.signingIn = false;
+    if (status.attempt !== undefined) void this.#comeBack(status.attempt.attemptId);
+    if (status.state === 'authenticated') void this.#count();
+    else this.usage = undefined;
+  }
+
+  /** This very tab came back from the provider's pages. */
+  async #comeBack(attemptId: NonNullable<AccountStatus['attempt']>['attemptId']): Promise<void> {
+    const answer = takeAnswer();
+    if (answer !== undefined) await this.#ask.of(() => this.client.call.completeLogin({ attemptId, proof: { kind: 'code', answer } }));
+  }
+
+  #heard(fact: NumberedFact): void {
+    if (fact.type !== 'account.event') return;
+    const { name, reason } = fact.event;
+    if (name === 'login.completed') toast(this, msg('You are signed in.'));
+    if (name === 'login.failed' && reason !== 'login.cancelled') this.#ask.say(failureWords(reason));
+    if (name === 'login.timed_out') this.#ask.say(msg('The sign-in took longer than ten minutes and is over. Start again.'));
+  }
+
+  async #count(): Promise<void> {
+    if (!this.shown || this.#state.value?.state !== 'authenticated') return;
+    const answer = await this.client.call.accountUsage({});
+    if (answer.ok) this.usage = answer.value;
+  }
+}
+
+customElements.define('nx-account', NxAccount);

@@ -1,0 +1,108 @@
+import { assert } from 'chai';
+import { NxAccount } from '../../../src/ui/account/nx-account.ts';
+import type { AccountEvent, AccountStatus, AttemptCard } from '../../../src/workers/contract/account.ts';
+import type { AccountId, AttemptId } from '../../../src/workers/contract/ids.ts';
+import { ADA, ADA_SESSION, deviceWith, FakeClient, NOBODY_SIGNED_IN } from '../../support/fake-client.ts';
+import { assertAccessible } from '../support/axe.ts';
+import { alertText, all, mount, none, one, press, unmount, until } from '../support/screen.ts';
+import { DEAD_MS } from '../../../src/ui/parts/nx-dialog.ts';
+
+const ISSUER = 'https://nexus.example/oidc';
+const [ONE, TWO] = ['1'.repeat(32) as AccountId, '2'.repeat(32) as AccountId];
+const SIGNED_IN: AccountStatus = { ...NOBODY_SIGNED_IN, state: 'authenticated', accounts: [{ accountId: ONE, issuer: ISSUER, name: 'ada', active: true }, { accountId: TWO, issuer: 'https://other.example', active: false }] };
+const ATTEMPT: AttemptCard = { attemptId: '3'.repeat(32) as AttemptId, issuer: ISSUER, flow: 'code', expiresAt: 0, url: `${ISSUER}/auth?state=s` };
+const DEVICE: AttemptCard = { ...ATTEMPT, flow: 'device', device: { userCode: 'ABCD-EFGH', address: `${ISSUER}/device`, complete: `${ISSUER}/device?user_code=ABCD-EFGH` } };
+
+const said = (client: FakeClient, event: Omit<AccountEvent, 'number'>, number = 1): void => client.facts.next({ type: 'account.event', seq: number, event: { ...event, number } });
+
+async function show(status: AccountStatus): Promise<FakeClient> {
+  const client = new FakeClient(deviceWith([ADA], ADA_SESSION)).answers('subscribeAccountSessionEvents', { status, number: 0, missed: [] }).answers('beginLogin', ATTEMPT)
+    .answers('accountUsage', { bytes: 1_500_000_000, objects: 12, quota: { bytes: 5_000_000_000, objects: 100 }, kinds: [] });
+  const account = new NxAccount();
+  Object.assign(account, { client, user: ADA, shown: true });
+  const main = document.createElement('main');
+  main.append(account);
+  await mount(main);
+  await one('heading', 'Account');
+  return client;
+}
+
+/** Once the buttons of a system dialog are alive. */
+async function pressAlive(name: string): Promise<void> {
+  await one('button', name);
+  const shownAt = performance.now();
+  await until(() => performance.now() - shownAt > DEAD_MS + 50);
+  await press(name);
+}
+
+describe('Account', () => {
+  afterEach(unmount);
+
+  it('says that everything works without one, and names the server before anything is asked of it', async () => {
+    const client = await show(NOBODY_SIGNED_IN);
+    await one('heading', 'Everything works without one');
+    await press('Sign in to NexusAccount');
+    await one('dialog', 'Sign in at nexus.example');
+    assert.isEmpty(client.asked('beginLogin'));
+    await assertAccessible();
+  });
+
+  it('shows the code and a picture of it where another device signs in', async () => {
+    const client = await show(NOBODY_SIGNED_IN);
+    await press('Sign in to NexusAccount');
+    await pressAlive('Use another device');
+    await until(() => client.asked('beginLogin').length === 1);
+    assert.deepEqual(client.asked('beginLogin'), [{ issuer: ISSUER, flow: 'device' }]);
+    said(client, { name: 'account.status', status: { ...NOBODY_SIGNED_IN, state: 'login_pending', attempt: DEVICE } });
+    await one('img', 'The address with the code in it');
+    assert.include(document.querySelector('nx-account')?.shadowRoot?.querySelector('nx-sign-in')?.shadowRoot?.textContent, 'ABCD-EFGH');
+    await press('Cancel');
+    await until(() => client.asked('completeLogin').length === 1);
+    assert.deepEqual(client.asked('completeLogin'), [{ attemptId: DEVICE.attemptId, proof: { kind: 'cancelled' } }]);
+  });
+
+  it('takes the answer of a window that came back, and closes when it is signed in', async () => {
+    const client = await show({ ...NOBODY_SIGNED_IN, state: 'login_pending', attempt: ATTEMPT });
+    await press('Go on');
+    await one('button', 'Open the window again');
+    const channel = new BroadcastChannel('nexus.callback');
+    channel.postMessage({ answer: 'code=c&state=s' });
+    await until(() => client.asked('completeLogin').length === 1);
+    channel.close();
+    assert.deepEqual(client.asked('completeLogin'), [{ attemptId: ATTEMPT.attemptId, proof: { kind: 'code', answer: 'code=c&state=s' } }]);
+    said(client, { name: 'account.status', status: SIGNED_IN });
+    await none('dialog');
+  });
+
+  it('lists accounts, says what is kept, switches and signs out', async () => {
+    const client = await show(SIGNED_IN);
+    await until(() => all('listitem').length === 2);
+    await one('heading', 'Kept at the server');
+    assert.include(document.querySelector('nx-account')?.shadowRoot?.textContent, '1.5 GB of 5 GB');
+    await assertAccessible();
+    await press('Switch');
+    assert.deepEqual(client.asked('switchAccount'), [{ accountId: TWO }]);
+    (await until(() => all('button', 'Sign out').length === 2 && all('button', 'Sign out')))[0]?.click();
+    await until(() => client.asked('logoutAccount').length === 1);
+    assert.deepEqual(client.asked('logoutAccount'), [{ accountId: ONE }]);
+  });
+
+  it('follows the later of what it is told, however it arrives', async () => {
+    const client = await show(NOBODY_SIGNED_IN);
+    said(client, { name: 'account.status', status: SIGNED_IN }, 9);
+    said(client, { name: 'account.status', status: NOBODY_SIGNED_IN }, 8);
+    await until(() => all('listitem').length === 2);
+  });
+
+  it('says why a sign-in failed', async () => {
+    const client = await show(NOBODY_SIGNED_IN);
+    said(client, { name: 'login.failed', reason: 'provider.denied' });
+    assert.include(await alertText(), 'Access was not given');
+  });
+
+  it('offers a way out of what cannot be read', async () => {
+    const client = await show({ ...NOBODY_SIGNED_IN, state: 'unavailable', reason: 'custody.damaged' });
+    await press('Sign out');
+    await until(() => client.asked('logoutAccount').length === 1);
+  });
+});

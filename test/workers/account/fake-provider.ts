@@ -1,0 +1,118 @@
+// Providers without a network, for the account's own tests: they give, rotate, refuse and hang as the test says. Behind the
+// same interface as the real client, so that what is tested is the account.
+import { err, ok, type Result } from '../../../src/result.ts';
+import type { OAuthFailure } from '../../../src/sync/oauth/failure.ts';
+import type { DpopKey, Metadata, OAuthClient, Party, Tokens } from '../../../src/sync/oauth/oauth-client.ts';
+
+export const ISSUER = 'https://app.test/oidc';
+
+export interface FakeProvider {
+  readonly client: OAuthClient;
+  /** Who answers the next sign-in. */
+  who: string;
+  /** What every answer is, instead of tokens. */
+  trouble: OAuthFailure | undefined;
+  /** Another person's tokens come with the next refresh. */
+  mixUp: boolean;
+  lifetime: number;
+  /** Holds every answer back until `release`. */
+  hold(): void;
+  release(): void;
+  readonly refreshes: string[];
+  readonly revoked: string[];
+  readonly asked: { readonly access: string; /** The proof is by the key that the token is bound to. */ readonly byItsKey: boolean }[];
+  /** The most refreshes that were ever in flight at once. */
+  mostInFlight: number;
+  /** Answers of the provider to a device code, before it gives tokens. */
+  device: OAuthFailure[];
+  owner(access: string): string | undefined;
+  /** The server knows this token no more. */
+  forget(token: string): void;
+}
+
+export function createFakeProvider(): FakeProvider {
+  const owners = new Map<string, string>();
+  const keys = new Map<string, string>();
+  let count = 0;
+  let gate: Promise<void> = Promise.resolve();
+  let open = (): void => undefined;
+  let inFlight = 0;
+
+  const nameOf = async ({ publicKey }: DpopKey): Promise<string> => (await crypto.subtle.exportKey('jwk', publicKey)).x ?? '';
+
+  function give(who: string, key: string): Tokens {
+    count += 1;
+    const [access, refresh] = [`access-${count}`, `refresh-${count}`];
+    for (const token of [access, refresh]) {
+      owners.set(token, who);
+      keys.set(token, key);
+    }
+    return { access, refresh, lifetime: provider.lifetime, subject: who, name: `${who}@test` };
+  }
+
+  async function answered<T>({ signal }: Pick<Party, 'signal'>, body: () => Result<T, OAuthFailure>): Promise<Result<T, OAuthFailure>> {
+    const aborted = new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    await Promise.race([gate, aborted]);
+    if (signal.aborted) return err('aborted');
+    return provider.trouble === undefined ? body() : err(provider.trouble);
+  }
+
+  const provider: FakeProvider = {
+    who: 'ada', trouble: undefined, mixUp: false, lifetime: 300, refreshes: [], revoked: [], asked: [], mostInFlight: 0, device: [],
+    hold() {
+      open();
+      gate = new Promise((resolve) => { open = resolve; });
+    },
+    release: () => open(),
+    owner: (access) => owners.get(access),
+    forget: (token) => void owners.delete(token),
+    client: {
+      discover: ({ issuer }, signal) => answered({ signal }, () => ok({ issuer } as Metadata)),
+      newKey: () => crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']),
+      authorizationUrl: (_, { state }) => Promise.resolve(`${ISSUER}/auth?state=${state}`),
+      async redeemCode(party, { state }, { answer }) {
+        const key = await nameOf(party.key);
+        return answered(party, () => (answer === `state=${state}` ? ok(give(provider.who, key)) : err('protocol')));
+      },
+      beginDevice: (party) => answered(party, () => ok({ code: 'device', userCode: 'ABCD-EFGH', address: `${ISSUER}/device`, complete: `${ISSUER}/device?c=ABCD`, lifetime: 600, interval: 5 })),
+      async pollDevice(party) {
+        const key = await nameOf(party.key);
+        return answered(party, () => {
+          const next = provider.device.shift();
+          return next === undefined ? ok(give(provider.who, key)) : err(next);
+        });
+      },
+      async refresh(party, token) {
+        provider.refreshes.push(token);
+        inFlight += 1;
+        provider.mostInFlight = Math.max(provider.mostInFlight, inFlight);
+        try {
+          const key = await nameOf(party.key);
+          return await answered(party, () => {
+            const who = owners.get(token);
+            if (who === undefined || keys.get(token) !== key) return err('refused');
+            return ok(give(provider.mixUp ? `not-${who}` : who, key));
+          });
+        } finally {
+          inFlight -= 1;
+        }
+      },
+      revoke: (party, token) => answered(party, () => {
+        provider.revoked.push(token);
+        owners.delete(token);
+        return ok();
+      }),
+      async ask(party, access) {
+        const key = await nameOf(party.key);
+        return answered(party, () => {
+          provider.asked.push({ access, byItsKey: keys.get(access) === key });
+          return owners.has(access) ? ok({ bytes: 1, objects: 2, quota: { bytes: 3, objects: 4 }, collections: {} }) : err('refused');
+        });
+      },
+    },
+  };
+  return provider;
+}
