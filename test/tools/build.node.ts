@@ -9,7 +9,7 @@ import type { Release } from '../../tools/build/release.ts';
 import { filesUnder, sha256 } from '../../tools/build/source-release.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const COPIED = ['src', 'public', 'server', 'tools', 'tsconfig', 'tsconfig.base.json', 'index.html', 'selftest.html', 'vite.config.ts', 'package.json', 'package-lock.json'];
+const COPIED = ['src', 'public', 'server', 'tools', 'tsconfig', 'tsconfig.base.json', 'index.html', 'selftest.html', 'callback.html', 'vite.config.ts', 'package.json', 'package-lock.json'];
 
 /** Builds a copy of the project in a folder of its own; gives the folder of the build. */
 async function buildCopy(): Promise<{ folder: string; dist: string }> {
@@ -53,7 +53,7 @@ describe('a build', () => {
   });
 
   it('carries the policy in each page, before any script, and no inline script or style', () => {
-    for (const page of ['index.html', 'selftest.html']) {
+    for (const page of ['index.html', 'selftest.html', 'callback.html']) {
       const html = text(page);
       assert.isBelow(html.indexOf('Content-Security-Policy'), html.indexOf('<script'), page);
       assert.include(html, "require-trusted-types-for 'script'", page);
@@ -85,7 +85,7 @@ describe('a build', () => {
       }
       return seen;
     };
-    const page = [...reach('index.html'), ...reach('selftest.html')];
+    const page = [...reach('index.html'), ...reach('selftest.html'), ...reach('callback.html')];
     assert.isFalse(page.some((path) => path.includes('libsodium')), page.join());
     const worker = scripts().find((path) => path.includes('authority.worker'));
     assert.isTrue([...reach(worker ?? '')].some((path) => path.includes('libsodium')));
