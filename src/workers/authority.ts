@@ -20,6 +20,8 @@ import { createDoor, type ServedSurface } from './door/worker/door.ts';
 import { createFacts, type Facts } from './door/worker/facts.ts';
 import { tellIncident } from './door/worker/incident.ts';
 import { createStandbyLine, type Kept, type StandbyLine } from './election/standby.ts';
+import { type Audit, createAudit } from './grants/audit.ts';
+import { noteAccountEvent, noting } from './grants/auditor.ts';
 import { createHomes, type HomesOnDevice } from './home/homes.ts';
 import { createIdentity, type Identity } from './identity/identity.ts';
 import { createKeystore, type Keystore } from './keystore/keystore.ts';
@@ -34,7 +36,7 @@ import { createWaysIn } from './session/ways-in.ts';
 import { type Database, StaleTermError, StorageError } from './store/database.ts';
 import { extentForm } from './store/extent-form.ts';
 import { openDatabase } from './store/open-database.ts';
-import { SYSTEM_SCHEMA, type SystemRows } from './store/system-schema.ts';
+import { SYSTEM_MIGRATIONS, SYSTEM_SCHEMA, type SystemRows } from './store/system-schema.ts';
 
 export interface AuthorityOptions {
   readonly names: ReturnType<typeof namesOf>;
@@ -101,11 +103,15 @@ function backupDeps({ core, identity, keystore, homes, prefs }: {
   };
 }
 
-function accountOf(announce: Facts['announce']): Account {
+function accountOf({ announce }: Facts, audit: Audit): Account {
   const wait = (ms: number) => new Promise<void>((resolve) => { timers.after(ms, resolve); });
   const fetchBounded = createBoundedFetch({ fetch: (url, init) => fetch(url, init), deadline: (ms) => AbortSignal.timeout(ms), wait });
   const account = createAccount({
-    oauth: createOAuthClient(fetchBounded), clock, timers, random: systemRandom, announce, origin: location.origin, broken: (fault) => void tellIncident('account', fault),
+    oauth: createOAuthClient(fetchBounded), clock, timers, random: systemRandom, origin: location.origin, broken: (fault) => void tellIncident('account', fault),
+    announce(fact) {
+      if (fact.type === 'account.event') noteAccountEvent(audit, fact.event);
+      announce(fact);
+    },
   });
   addEventListener('online', () => account.online());
   return account;
@@ -127,23 +133,24 @@ async function createSession(db: Database<SystemRows>, { names, kept }: Authorit
   const status = () => deviceStatus(identity, core, { extentsAs, release: RELEASE, workerId });
   const facts = createFacts(status);
   const homes = createHomes({ names, aead, random: systemRandom, clock, device, extentsAs, desk, announce: facts.announce });
-  const account = accountOf(facts.announce);
-  const core: SessionCore = createSessionCore({ db, identity, keystore, homes, standby, follower: account, announcer: facts, clock, timers, random: systemRandom, retire });
+  const audit = createAudit({ db, random: systemRandom, clock, announce: facts.announce, broken: (fault) => void tellIncident('audit', fault) });
+  const account = accountOf(facts, audit);
+  const core: SessionCore = createSessionCore({ db, identity, keystore, homes, standby, followers: [account, audit], announcer: facts, clock, timers, random: systemRandom, retire });
   const prefs = createSessionCalls(core);
   const backup = createBackup({
     ...backupDeps({ core, identity, keystore, homes, prefs }), aead, random: systemRandom, clock, desk, announce: facts.announce, closing,
   });
   const served: ServedSurface = {
-    deviceStatus: async () => ok(await status()), ...createUserCalls(core), ...prefs, ...createWaysIn(core), ...createHomeCalls(core), ...backup, ...account.calls,
+    deviceStatus: async () => ok(await status()), ...createUserCalls(core), ...prefs, ...createWaysIn(core), ...createHomeCalls(core), ...backup, ...account.calls, ...audit.calls,
   };
   await core.resume(kept);
-  return { core, served, facts };
+  return { core, served: noting(served, audit, core.homeOf), facts };
 }
 
 /** Throws StorageError where the system database cannot be opened. */
 export async function createAuthority(options: AuthorityOptions): Promise<Authority> {
   const { names, leave, lost } = options;
-  const db = await openDatabase<SystemRows>({ name: names.system, schema: SYSTEM_SCHEMA, create: true });
+  const db = await openDatabase<SystemRows>({ name: names.system, schema: SYSTEM_SCHEMA, migrations: SYSTEM_MIGRATIONS, create: true });
   const desk = createStreamDesk({
     random: systemRandom, timers, namespace: names.namespace, nudge: () => void nudgeRelay(), broken: (fault) => void tellIncident('stream', fault),
   });

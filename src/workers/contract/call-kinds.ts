@@ -16,4 +16,5 @@ export const CALL_KINDS: { readonly [M in Method]: Kind<Args<M>> } = {
   verifySnapshot: 'work', verifyBundle: 'work', openBundle: 'ask', planRestore: 'ask', applyRestore: 'command work', closeBundle: 'ask',
   getAccountSessionStatus: 'ask', subscribeAccountSessionEvents: 'ask', beginLogin: 'command', completeLogin: 'command', refreshAccountSession: 'ask',
   logoutAccount: 'command', switchAccount: 'command', addProvider: 'command', removeProvider: 'command', accountUsage: 'ask',
+  listAudit: 'ask', checkAudit: 'ask',
 };

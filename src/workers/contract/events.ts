@@ -15,7 +15,8 @@ export type Fact =
   | { readonly type: 'backup.changed' }
   | { readonly type: 'backup.evicted'; readonly count: number }
   | { readonly type: 'prefs.changed'; readonly prefs: Prefs }
-  | { readonly type: 'account.event'; readonly event: AccountEvent };
+  | { readonly type: 'account.event'; readonly event: AccountEvent }
+  | { readonly type: 'audit.changed' };
 
 export type NumberedFact = Fact & { readonly seq: number };
 

@@ -48,6 +48,18 @@ export const PATIENCE = {
   idleStreamMs: 60 * SECOND,
 } as const;
 
+/** The audit log (docs/audit.md). */
+export const AUDIT = {
+  entries: 10_000,
+  /** So many of the oldest go at once, once there are more. */
+  dropped: 500,
+  /** Read at a time. */
+  window: 500,
+  /** Notes for a closed home. */
+  inbox: 256,
+  page: 500,
+} as const;
+
 /** The account service (docs/account.md). */
 export const ACCOUNT = {
   accounts: 8,

@@ -1,6 +1,7 @@
 // The callable surface of the authority: everything a page can ask for, and nothing else.
 // Each method takes one plain object and answers with a Result; long work also takes a port for progress and abort.
 import type { AccountSurface, CloudSurface } from './account.ts';
+import type { AuditSurface } from './audit.ts';
 import type { BackupOverview, OpenedBundle, RestorePlan, RestoreReport, Retention, SnapshotCard, VerifyDepth, VerifyReport } from './backup.ts';
 import type { DeviceStatus, Seal } from './device.ts';
 import type { NexusError } from './errors.ts';
@@ -92,7 +93,7 @@ export interface BackupSurface {
   closeBundle(args: { readonly restore: RestoreId }): void;
 }
 
-export interface Surface extends IdentitySurface, SessionSurface, HomeSurface, BackupSurface, AccountSurface, CloudSurface {}
+export interface Surface extends IdentitySurface, SessionSurface, HomeSurface, BackupSurface, AccountSurface, CloudSurface, AuditSurface {}
 export type Method = keyof Surface;
 export type Args<M extends Method> = Parameters<Surface[M]>[0];
 export type Value<M extends Method> = ReturnType<Surface[M]>;

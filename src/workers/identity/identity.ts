@@ -132,7 +132,9 @@ export function createIdentity({ db, clock }: IdentityDeps): Identity {
       if (row) await tx.put('users', { ...row, leaving: true });
     }, { durability: 'strict' }),
     leaving: () => db.read(['users'], async (tx) => (await tx.list('users')).filter((row) => row.leaving)),
-    forget: ({ uid, home }) => db.write(['users', 'attempts', 'slots', 'deviceKeys', 'sessions'], async (tx) => {
+    forget: ({ uid, home }) => db.write(['users', 'attempts', 'slots', 'deviceKeys', 'sessions', 'auditKeys', 'auditInbox'], async (tx) => {
+      await tx.remove('auditInbox', { prefix: `${home}/` });
+      await tx.remove('auditKeys', home);
       await tx.remove('slots', { prefix: `${home}/` });
       await tx.remove('deviceKeys', home);
       for (const session of await tx.list('sessions')) if (session.uid === uid) await tx.remove('sessions', session.sid);

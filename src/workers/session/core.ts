@@ -23,7 +23,8 @@ export interface SessionDeps {
   readonly keystore: Keystore;
   readonly homes: Homes;
   readonly standby: Standby;
-  readonly follower: Follower;
+  /** Told of a home that opens in this order, of one that closes in this order too. */
+  readonly followers: readonly Follower[];
   readonly announcer: Announcer;
   readonly clock: () => number;
   readonly timers: Timers;
@@ -60,6 +61,8 @@ export interface SessionCore {
   leave(why: LockReason, toGreeter?: boolean): Promise<void>;
   offerStandby(): void;
   cards(): Promise<{ sessions: readonly SessionCard[]; front?: Sid }>;
+  /** The home of a user, or of the user of a session, by its hex id. */
+  homeOf(who: { readonly uid?: string; readonly sid?: string }): Promise<string | undefined>;
   resume(kept: KeptSession | undefined): Promise<void>;
 }
 
@@ -94,7 +97,7 @@ function putInFront({ db, random, clock }: Pick<SessionDeps, 'db' | 'random' | '
 }
 
 export function createSessionCore(deps: SessionDeps): SessionCore {
-  const { db, homes, standby, follower, announcer, clock, timers } = deps;
+  const { db, homes, standby, followers, announcer, clock, timers } = deps;
   let open: OpenSession | undefined;
   let kept: KeptSession | undefined;
   let left = false;
@@ -109,7 +112,7 @@ export function createSessionCore(deps: SessionDeps): SessionCore {
     kept = { sid, lockings: row.lockings, keys };
     standby.keep(kept);
     autoLock.start(open.prefs.autoLockMs);
-    await follower.opened(home.mounted);
+    for (const follower of followers) await follower.opened(home.mounted);
     return sid;
   }
 
@@ -157,7 +160,7 @@ export function createSessionCore(deps: SessionDeps): SessionCore {
           () => db.write(['sessions'], (tx) => changeSessions(tx, (row) =>
             row.sid === sid ? { ...row, lockings: row.lockings + 1, front: !toGreeter } : row), { durability: 'strict' }),
           standby.drop,
-          follower.closing,
+          ...followers.map((follower) => () => follower.closing(why)),
           home.close,
           async () => announcer.announce({ type: 'session.locked', sid, uid, why }),
           announcer.deviceChanged,
@@ -176,6 +179,10 @@ export function createSessionCore(deps: SessionDeps): SessionCore {
       const front = parseSid(rows.find((row) => row.front)?.sid);
       return { sessions, ...(front && { front }) };
     },
+    homeOf: ({ uid, sid }) => db.read(['sessions', 'users'], async (tx) => {
+      const of = uid ?? (sid === undefined ? undefined : (await tx.get('sessions', sid))?.uid);
+      return of === undefined ? undefined : (await tx.get('users', of))?.home;
+    }),
     async resume(handed) {
       await sweep(deps);
       if (!handed) return;

@@ -42,9 +42,9 @@ export interface Announcer {
   deviceChanged(): Promise<void>;
 }
 
-/** Lives from the opening of a home to its closing: the account. */
+/** Lives from the opening of a home to its closing: the account, the audit log. */
 export interface Follower {
   opened(home: MountedHome): Promise<void>;
   /** Settles when it holds nothing of the home any more. */
-  closing(): Promise<void>;
+  closing(why: string): Promise<void>;
 }

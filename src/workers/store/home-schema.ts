@@ -1,5 +1,5 @@
 // One database a home. Every value in it is sealed or is an id, a size or a keyed tag (docs/home-layout.md).
-import type { Migration } from './migrations.ts';
+import { addStores, type Migration } from './migrations.ts';
 import type { DatabaseSchema } from './schema.ts';
 
 export const HOME_SCHEMA = {
@@ -13,11 +13,12 @@ export const HOME_SCHEMA = {
     snapshots: { key: 'id', cleared: 'snapshot deleted' },
     records: { key: 'digest', cleared: 'snapshot deleted' },
     accountKeys: { key: 'id', cleared: 'signed out' },
+    audit: { key: 'key', cleared: 'user deleted' },
   },
 } as const satisfies DatabaseSchema;
 
 export const HOME_MIGRATIONS: readonly Migration[] = [
-  { to: 2, run: (db) => Promise.resolve(void db.createObjectStore('accountKeys', { keyPath: HOME_SCHEMA.stores.accountKeys.key })) },
+  { to: 2, run: (db) => Promise.resolve(addStores(db, HOME_SCHEMA, 'accountKeys', 'audit')) },
 ];
 
 export interface NodeRow {
@@ -84,6 +85,13 @@ export interface AccountKeyRow {
   readonly publicKey: CryptoKey;
 }
 
+/** An entry of the audit log. */
+export interface AuditRow {
+  /** Its number, in twelve digits. */
+  readonly key: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 export interface HomeMetaRow {
   readonly key: 'term' | 'state' | 'clock' | 'verified';
   readonly term?: number;
@@ -95,5 +103,5 @@ export interface HomeMetaRow {
 
 export type HomeRows = {
   meta: HomeMetaRow; nodes: NodeRow; extents: ExtentRow; staging: StagingRow; sealed: SealedRow; snapshots: SnapshotRow; records: RecordRow;
-  accountKeys: AccountKeyRow;
+  accountKeys: AccountKeyRow; audit: AuditRow;
 };

@@ -17,6 +17,11 @@ export function createStores(db: IDBPDatabase, { stores }: DatabaseSchema): void
   }
 }
 
+/** New stores of a table, in a step to the version that brings them. */
+export function addStores(db: IDBPDatabase, { stores }: DatabaseSchema, ...names: readonly string[]): void {
+  createStores(db, { version: 0, stores: Object.fromEntries(Object.entries(stores).filter(([name]) => names.includes(name))) });
+}
+
 /** Runs every step after `from`, in order. A step that is missing is a bug of this build: the upgrade is aborted and nothing is lost. */
 export async function migrate(db: IDBPDatabase, tx: UpgradeTransaction, { from, to, steps }: { readonly from: number; readonly to: number; readonly steps: readonly Migration[] }): Promise<void> {
   for (let version = from + 1; version <= to; version += 1) {

@@ -1,9 +1,10 @@
 // The system database: who lives on this device. In the clear by design: user names and seals (docs/security.md).
 import type { Seal } from '../contract/device.ts';
+import { addStores, type Migration } from './migrations.ts';
 import type { DatabaseSchema } from './schema.ts';
 
 export const SYSTEM_SCHEMA = {
-  version: 1,
+  version: 2,
   stores: {
     meta: { key: 'key', cleared: 'never' },
     users: { key: 'uid', cleared: 'user deleted' },
@@ -11,8 +12,14 @@ export const SYSTEM_SCHEMA = {
     slots: { key: 'key', indexes: { home: 'home' }, cleared: 'user deleted' },
     deviceKeys: { key: 'home', cleared: 'user deleted' },
     sessions: { key: 'sid', cleared: 'logout' },
+    auditKeys: { key: 'home', cleared: 'user deleted' },
+    auditInbox: { key: 'key', cleared: 'user deleted' },
   },
 } as const satisfies DatabaseSchema;
+
+export const SYSTEM_MIGRATIONS: readonly Migration[] = [
+  { to: 2, run: (db) => Promise.resolve(addStores(db, SYSTEM_SCHEMA, 'auditKeys', 'auditInbox')) },
+];
 
 export interface UserRow {
   readonly uid: string;
@@ -66,6 +73,19 @@ export interface SessionRow {
   readonly lockings: number;
 }
 
+/** The public key to which notes for a closed home are sealed. */
+export interface AuditKeyRow {
+  readonly home: string;
+  readonly publicKey: Uint8Array<ArrayBuffer>;
+}
+
+/** A note for a closed home, which that home alone can open. */
+export interface AuditInboxRow {
+  /** `<home hex>/<number>` */
+  readonly key: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 export interface SystemMetaRow {
   readonly key: 'term' | 'users' | 'device';
   readonly term?: number;
@@ -77,4 +97,5 @@ export interface SystemMetaRow {
 
 export type SystemRows = {
   meta: SystemMetaRow; users: UserRow; attempts: AttemptRow; slots: SlotRow; deviceKeys: DeviceKeyRow; sessions: SessionRow;
+  auditKeys: AuditKeyRow; auditInbox: AuditInboxRow;
 };

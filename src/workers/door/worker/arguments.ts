@@ -4,7 +4,7 @@ import type { AddItem, Command } from '../../contract/home.ts';
 import { LANGUAGES, type Prefs } from '../../contract/prefs.ts';
 import { SEAL_COLOURS, SEAL_PICTURES, type Seal } from '../../contract/device.ts';
 import { parseAccountId, parseAttemptId, parseBundleId, parseCommandId, parseNodeId, parseRestoreId, parseSid, parseUid } from '../../contract/ids.ts';
-import { ACCOUNT, AUTO_LOCK, LIMITS } from '../../contract/limits.ts';
+import { ACCOUNT, AUDIT, AUTO_LOCK, LIMITS } from '../../contract/limits.ts';
 import type { Args, Method } from '../../contract/surface.ts';
 import type { Retention } from '../../contract/backup.ts';
 import { bytes, either, fields, type Guard, instance, listOf, nothing, oneOf, parsed, text, truth, whole } from './guards.ts';
@@ -102,4 +102,6 @@ export const ARGUMENTS: { readonly [M in Method]: Guard<Args<M>> } = {
   addProvider: fields<Args<'addProvider'>>({ ...command, issuer, clientId: text(ACCOUNT.clientIdChars) }),
   removeProvider: fields<Args<'removeProvider'>>({ ...command, issuer }),
   accountUsage: none,
+  listAudit: fields<Args<'listAudit'>>({ before: time, limit: whole(1, AUDIT.page) }, 'before'),
+  checkAudit: none,
 };

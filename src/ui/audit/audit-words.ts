@@ -1,0 +1,58 @@
+// What is noted, in plain words; and the kinds by which the list is narrowed. Pure.
+import { msg } from '@lit/localize';
+import type { AuditCode, AuditEntry } from '../../workers/contract/audit.ts';
+
+const WORDS: Readonly<Record<AuditCode, () => string>> = {
+  'session.opened': () => msg('Logged in'),
+  'session.unlocked': () => msg('Unlocked'),
+  'session.locked': () => msg('Locked'),
+  'session.ended': () => msg('Logged out'),
+  'user.created': () => msg('User created'),
+  'user.changed': () => msg('Name or seal changed'),
+  'user.deleted': () => msg('User deleted'),
+  'user.restored': () => msg('User restored from a backup'),
+  'way_in.password_changed': () => msg('Password changed'),
+  'way_in.pin_set': () => msg('PIN set'),
+  'way_in.pin_removed': () => msg('PIN removed'),
+  'way_in.phrase_renewed': () => msg('New recovery phrase made'),
+  'way_in.phrase_tried': () => msg('Recovery phrase tried'),
+  'way_in.phrase_confirmed': () => msg('Recovery phrase confirmed'),
+  'backup.created': () => msg('Snapshot made'),
+  'backup.deleted': () => msg('Snapshot deleted'),
+  'backup.downloaded': () => msg('Backup downloaded'),
+  'backup.verified': () => msg('Backup verified'),
+  'backup.opened': () => msg('Backup opened'),
+  'backup.restored': () => msg('Restored from a backup'),
+  'backup.retention_set': () => msg('What is kept was changed'),
+  'home.checked': () => msg('Home checked'),
+  'account.signed_in': () => msg('Signed in to an account'),
+  'account.sign_in_failed': () => msg('Sign-in to an account failed'),
+  'account.signed_out': () => msg('Signed out of an account'),
+  'account.switched': () => msg('Account switched'),
+  'account.refresh_failed': () => msg('Account could not be reached'),
+  'account.unreadable': () => msg('Account could not be read'),
+  'account.provider_added': () => msg('Sign-in server added'),
+  'account.provider_removed': () => msg('Sign-in server removed'),
+  'audit.began': () => msg('This log began'),
+  'audit.key_replaced': () => msg('The key for notes of a locked home was replaced'),
+  'audit.note_unreadable': () => msg('Notes of a locked home could not be read'),
+};
+
+export const whatWords = ({ what }: Pick<AuditEntry, 'what'>): string => WORDS[what]();
+
+export const KINDS = ['all', 'session', 'way_in', 'user', 'backup', 'account', 'audit'] as const;
+export type Kind = (typeof KINDS)[number];
+
+export function kindWords(kind: Kind): string {
+  switch (kind) {
+    case 'all': return msg('Everything');
+    case 'session': return msg('Log in and lock');
+    case 'way_in': return msg('Password, PIN and phrase');
+    case 'user': return msg('Users');
+    case 'backup': return msg('Backups');
+    case 'account': return msg('Account');
+    case 'audit': return msg('This log');
+  }
+}
+
+export const isOfKind = ({ what }: Pick<AuditEntry, 'what'>, kind: Kind): boolean => kind === 'all' || what.startsWith(`${kind}.`);

@@ -1,0 +1,52 @@
+// The audit log as pages see it: who did what, when, and what came of it. Ids and codes alone; never a name, a path or a secret.
+
+export const AUDIT_CODES = [
+  'session.opened', 'session.unlocked', 'session.locked', 'session.ended',
+  'user.created', 'user.changed', 'user.deleted', 'user.restored',
+  'way_in.password_changed', 'way_in.pin_set', 'way_in.pin_removed', 'way_in.phrase_renewed', 'way_in.phrase_tried', 'way_in.phrase_confirmed',
+  'backup.created', 'backup.deleted', 'backup.downloaded', 'backup.verified', 'backup.opened', 'backup.restored', 'backup.retention_set',
+  'home.checked', 'account.signed_in', 'account.sign_in_failed', 'account.signed_out', 'account.switched', 'account.refresh_failed', 'account.unreadable',
+  'account.provider_added', 'account.provider_removed', 'audit.began', 'audit.key_replaced', 'audit.note_unreadable',
+] as const;
+export type AuditCode = (typeof AUDIT_CODES)[number];
+
+/** `person`: whoever used the pages; `nexus`: by itself. */
+export type AuditActor = 'person' | 'nexus';
+
+export interface AuditEntry {
+  /** From 1, without a gap. */
+  readonly number: number;
+  /** ms since 1970. */
+  readonly at: number;
+  readonly actor: AuditActor;
+  readonly what: AuditCode;
+  /** `ok`, or the code of what refused it. */
+  readonly result: string;
+  /** An id or a code: of a bundle, a user, an account, a reason. */
+  readonly about?: string;
+}
+
+export interface AuditPage {
+  /** Newest first. */
+  readonly entries: readonly AuditEntry[];
+  /** Of the oldest that is kept. */
+  readonly first: number;
+  /** Of the newest. */
+  readonly last: number;
+}
+
+export interface AuditCheck {
+  readonly whole: boolean;
+  readonly first: number;
+  readonly last: number;
+  /** The first number at which the chain does not hold. */
+  readonly brokenAt?: number;
+  /** SHA-256 over the chain, hex: to be compared with one written down earlier. */
+  readonly head: string;
+}
+
+export interface AuditSurface {
+  /** At most `limit`, before a number, or the newest. */
+  listAudit(args: { readonly before?: number; readonly limit: number }): AuditPage;
+  checkAudit(args: Record<never, never>): AuditCheck;
+}

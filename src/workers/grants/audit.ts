@@ -1,0 +1,115 @@
+// The audit log as the authority uses it: notes of an open home go into its chain in order, notes of a closed one into its inbox.
+import { toHex } from '../../crypto/bytes.ts';
+import { newBoxKeys } from '../../crypto/hpke-box.ts';
+import type { Random } from '../../crypto/random.ts';
+import { err, ok, type Result } from '../../result.ts';
+import type { AuditActor, AuditCode, AuditSurface } from '../contract/audit.ts';
+import { nexusError, type NexusError } from '../contract/errors.ts';
+import type { Fact } from '../contract/events.ts';
+import type { Served } from '../contract/surface.ts';
+import type { MountedHome } from '../home/mounted-home.ts';
+import type { Database } from '../store/database.ts';
+import type { SystemRows } from '../store/system-schema.ts';
+import { type AuditChain, type ChainHead, createAuditChain, readHead } from './audit-chain.ts';
+import type { AuditNote } from './audit-entry.ts';
+import { createAuditInbox } from './audit-inbox.ts';
+
+export interface AuditDeps {
+  readonly db: Database<SystemRows>;
+  readonly random: Random;
+  readonly clock: () => number;
+  readonly announce: (fact: Fact) => void;
+  /** Tells of a bug where nobody waits for an answer. */
+  readonly broken: (fault: unknown) => void;
+}
+
+export interface Occurrence {
+  readonly what: AuditCode;
+  readonly actor?: AuditActor;
+  readonly result?: string;
+  readonly about?: string | undefined;
+}
+
+export interface Audit {
+  readonly calls: Served<AuditSurface>;
+  /** Into the chain of the open home; where none is open it is for nobody. */
+  note(occurrence: Occurrence): void;
+  /** For a home that is closed, by its hex id. */
+  leave(home: string, occurrence: Occurrence): void;
+  opened(home: MountedHome): Promise<void>;
+  closing(why: string): Promise<void>;
+}
+
+const ZEROS = () => new Uint8Array(32);
+
+export function createAudit({ db, random, clock, announce, broken }: AuditDeps): Audit {
+  const inbox = createAuditInbox(db);
+  let chain: AuditChain | undefined;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const noteOf = ({ what, actor = 'person', result = 'ok', about }: Occurrence): AuditNote => ({ at: clock(), actor, what, result, ...(about !== undefined && { about }) });
+
+  /** One after the other, in the order in which they were said. */
+  function inTurn<T>(body: () => Promise<T>): Promise<T> {
+    const run = turn.then(body);
+    turn = run.catch(() => undefined);
+    return run;
+  }
+
+  async function begin(home: MountedHome): Promise<AuditChain> {
+    const known = await readHead(home);
+    if (typeof known !== 'string') return createAuditChain(home, random, known);
+    await home.db.write(['audit'], (tx) => tx.remove('audit', { prefix: '' }));
+    const fresh: ChainHead = { last: 0, first: 1, head: ZEROS(), base: ZEROS(), ...await newBoxKeys() };
+    const begun = await createAuditChain(home, random, fresh);
+    await begun.append([noteOf({ what: 'audit.began', actor: 'nexus', result: known === 'none' ? 'ok' : 'integrity.tampered' })]);
+    return begun;
+  }
+
+  async function take(home: MountedHome): Promise<void> {
+    const begun = await begin(home);
+    const homeId = toHex(home.homeId);
+    const { publicKey, privateKey } = begun.state;
+    const { notes, unreadable } = await inbox.collect(homeId, privateKey);
+    const same = await inbox.publish(homeId, publicKey);
+    const strange: AuditNote[] = [
+      ...(same ? [] : [noteOf({ what: 'audit.key_replaced', actor: 'nexus' })]),
+      ...(unreadable > 0 ? [noteOf({ what: 'audit.note_unreadable', actor: 'nexus', about: String(unreadable) })] : []),
+    ];
+    if (notes.length + strange.length > 0) await begun.append([...notes, ...strange]);
+    await inbox.empty(homeId);
+    chain = begun;
+  }
+
+  const whenOpen = <T>(body: (open: AuditChain) => Promise<T>): Promise<Result<T, NexusError>> => inTurn(async () => (
+    chain ? ok(await body(chain)) : err(nexusError('session.locked'))));
+
+  return {
+    calls: {
+      listAudit: ({ before = Number.MAX_SAFE_INTEGER, limit }) => whenOpen((open) => open.list(before, limit)),
+      checkAudit: () => whenOpen((open) => open.check()),
+    },
+    note(occurrence) {
+      const note = noteOf(occurrence);
+      inTurn(async () => {
+        if (!chain) return;
+        await chain.append([note]);
+        announce({ type: 'audit.changed' });
+      }).catch(broken);
+    },
+    leave(home, occurrence) {
+      const note = noteOf(occurrence);
+      inTurn(() => inbox.leave(home, note)).catch(broken);
+    },
+    // A home opens whatever becomes of its log, and waits for none of it: notes queue behind.
+    opened(home) {
+      inTurn(() => take(home)).catch(broken);
+      return Promise.resolve();
+    },
+    closing: (why) => inTurn(async () => {
+      const open = chain;
+      chain = undefined;
+      await open?.append([noteOf({ what: 'session.locked', actor: why === 'idle' ? 'nexus' : 'person', about: why })]);
+    }),
+  };
+}
