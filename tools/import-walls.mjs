@@ -87,7 +87,7 @@ const PACKAGES = {
   '@peculiar/webcrypto': ['cli'],
   'client-zip': ['home'],
   oauth4webapi: ['sync'],
-  '@hpke/core': ['crypto'],
+  hpke: ['crypto'],
   'lean-qr': ['ui'],
   ...Object.fromEntries(['fastify', '@fastify/static', '@fastify/cors', '@fastify/formbody', '@fastify/rate-limit', '@fastify/swagger', 'pino', 'prom-client',
     'kysely', 'pg', '@aws-sdk/client-s3', 'oidc-provider', 'jose', '@simplewebauthn/server'].map((name) => [name, ['server']])),

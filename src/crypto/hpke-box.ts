@@ -1,5 +1,6 @@
-// Sealing to somebody who is not there: HPKE base mode (RFC 9180) with X25519, HKDF-SHA256, AES-256-GCM, by @hpke/core, which is
-// fetched when it is first needed. A box is enc(32) ‖ ciphertext.
+// Sealing to somebody who is not there: HPKE base mode (RFC 9180) with X25519, HKDF-SHA256, AES-256-GCM, by the package hpke over
+// WebCrypto. A box is enc(32) ‖ ciphertext.
+import { AEAD_AES_256_GCM, CipherSuite, KDF_HKDF_SHA256, KEM_DHKEM_X25519_HKDF_SHA256 } from 'hpke';
 import { type Bytes, concat, owned } from './bytes.ts';
 
 export interface BoxKeys {
@@ -15,30 +16,28 @@ export interface BoxName {
 
 const ENC_BYTES = 32;
 
-async function suite() {
-  const { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } = await import('@hpke/core');
-  return new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
-}
+const suite = (): CipherSuite => new CipherSuite(KEM_DHKEM_X25519_HKDF_SHA256, KDF_HKDF_SHA256, AEAD_AES_256_GCM);
 
 export async function newBoxKeys(): Promise<BoxKeys> {
-  const { kem } = await suite();
-  const pair = await kem.generateKeyPair();
-  return { publicKey: new Uint8Array(await kem.serializePublicKey(pair.publicKey)), privateKey: new Uint8Array(await kem.serializePrivateKey(pair.privateKey)) };
+  const hpke = suite();
+  const { publicKey, privateKey } = await hpke.GenerateKeyPair(true);
+  return { publicKey: owned(await hpke.SerializePublicKey(publicKey)), privateKey: owned(await hpke.SerializePrivateKey(privateKey)) };
 }
 
 /** Throws where `publicKey` is none. */
 export async function sealToBox(publicKey: Bytes, { info, aad }: BoxName, data: Bytes): Promise<Bytes> {
-  const hpke = await suite();
-  const sender = await hpke.createSenderContext({ recipientPublicKey: await hpke.kem.deserializePublicKey(publicKey), info });
-  return concat(new Uint8Array(sender.enc), new Uint8Array(await sender.seal(data, aad)));
+  const hpke = suite();
+  const { encapsulatedSecret, ciphertext } = await hpke.Seal(await hpke.DeserializePublicKey(publicKey), data, { info, aad });
+  return concat(encapsulatedSecret, ciphertext);
 }
 
 /** Undefined where it does not open. */
-export async function openBox({ privateKey }: Pick<BoxKeys, 'privateKey'>, { info, aad }: BoxName, box: Bytes): Promise<Bytes | undefined> {
-  const hpke = await suite();
+export async function openBox(keys: BoxKeys, { info, aad }: BoxName, box: Bytes): Promise<Bytes | undefined> {
+  const hpke = suite();
   try {
-    const recipient = await hpke.createRecipientContext({ recipientKey: await hpke.kem.deserializePrivateKey(privateKey), enc: owned(box.subarray(0, ENC_BYTES)), info });
-    return new Uint8Array(await recipient.open(owned(box.subarray(ENC_BYTES)), aad));
+    // Both halves: not every engine can tell the public one from the private.
+    const pair = { privateKey: await hpke.DeserializePrivateKey(keys.privateKey), publicKey: await hpke.DeserializePublicKey(keys.publicKey) };
+    return owned(await hpke.Open(pair, owned(box.subarray(0, ENC_BYTES)), owned(box.subarray(ENC_BYTES)), { info, aad }));
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@
 // (docs/audit.md). What lies here in the clear is how many there are.
 import { type Bytes, equal, fromHex, utf8 } from '../../crypto/bytes.ts';
 import { decodeMap, encodeMap } from '../../crypto/canonical-cbor.ts';
-import { type BoxName, openBox, sealToBox } from '../../crypto/hpke-box.ts';
+import { type BoxKeys, type BoxName, openBox, sealToBox } from '../../crypto/hpke-box.ts';
 import { AUDIT } from '../contract/limits.ts';
 import type { Database } from '../store/database.ts';
 import type { SystemRows } from '../store/system-schema.ts';
@@ -12,7 +12,7 @@ export interface AuditInbox {
   /** Leaves a note for a home, by its hex id; past a bound, or for a home that never opened here, none is taken. */
   leave(home: string, note: AuditNote): Promise<void>;
   /** What was left, in order; `unreadable` counts what does not open. */
-  collect(home: string, privateKey: Bytes): Promise<{ readonly notes: readonly AuditNote[]; readonly unreadable: number }>;
+  collect(home: string, keys: BoxKeys): Promise<{ readonly notes: readonly AuditNote[]; readonly unreadable: number }>;
   /** Drops what was collected. */
   empty(home: string): Promise<void>;
   /** The key that notes are sealed to; false where another one had been there. */
@@ -35,11 +35,11 @@ export function createAuditInbox(db: Database<SystemRows>): AuditInbox {
         if (count < AUDIT.inbox) await tx.put('auditInbox', { key: keyOf(home, count), bytes });
       });
     },
-    async collect(home, privateKey) {
+    async collect(home, keys) {
       const rows = await list(home);
       const notes: AuditNote[] = [];
       for (const { bytes } of rows) {
-        const plain = await openBox({ privateKey }, nameOf(home), bytes);
+        const plain = await openBox(keys, nameOf(home), bytes);
         const map = plain && decodeMap(plain, 'audit');
         const note = map?.ok ? noteOf(map.value) : undefined;
         if (note) notes.push(note);

@@ -44,6 +44,7 @@ const ZEROS = () => new Uint8Array(32);
 
 export function createAudit({ db, random, clock, announce, broken }: AuditDeps): Audit {
   const inbox = createAuditInbox(db);
+  let home: MountedHome | undefined;
   let chain: AuditChain | undefined;
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -56,33 +57,40 @@ export function createAudit({ db, random, clock, announce, broken }: AuditDeps):
     return run;
   }
 
-  async function begin(home: MountedHome): Promise<AuditChain> {
-    const known = await readHead(home);
-    if (typeof known !== 'string') return createAuditChain(home, random, known);
-    await home.db.write(['audit'], (tx) => tx.remove('audit', { prefix: '' }));
+  async function begin(of: MountedHome): Promise<AuditChain> {
+    const known = await readHead(of);
+    if (typeof known !== 'string') return createAuditChain(of, random, known);
+    await of.db.write(['audit'], (tx) => tx.remove('audit', { prefix: '' }));
     const fresh: ChainHead = { last: 0, first: 1, head: ZEROS(), base: ZEROS(), ...await newBoxKeys() };
-    const begun = await createAuditChain(home, random, fresh);
+    const begun = await createAuditChain(of, random, fresh);
     await begun.append([noteOf({ what: 'audit.began', actor: 'nexus', result: known === 'none' ? 'ok' : 'integrity.tampered' })]);
     return begun;
   }
 
-  async function take(home: MountedHome): Promise<void> {
-    const begun = await begin(home);
-    const homeId = toHex(home.homeId);
-    const { publicKey, privateKey } = begun.state;
-    const { notes, unreadable } = await inbox.collect(homeId, privateKey);
-    const same = await inbox.publish(homeId, publicKey);
+  async function take(of: MountedHome): Promise<AuditChain> {
+    const begun = await begin(of);
+    const homeId = toHex(of.homeId);
+    const { notes, unreadable } = await inbox.collect(homeId, begun.state);
+    const same = await inbox.publish(homeId, begun.state.publicKey);
     const strange: AuditNote[] = [
       ...(same ? [] : [noteOf({ what: 'audit.key_replaced', actor: 'nexus' })]),
       ...(unreadable > 0 ? [noteOf({ what: 'audit.note_unreadable', actor: 'nexus', about: String(unreadable) })] : []),
     ];
     if (notes.length + strange.length > 0) await begun.append([...notes, ...strange]);
     await inbox.empty(homeId);
-    chain = begun;
+    return begun;
   }
 
-  const whenOpen = <T>(body: (open: AuditChain) => Promise<T>): Promise<Result<T, NexusError>> => inTurn(async () => (
-    chain ? ok(await body(chain)) : err(nexusError('session.locked'))));
+  /** The chain of the open home. What failed when it opened is tried again. */
+  async function current(): Promise<AuditChain | undefined> {
+    if (home && !chain) chain = await take(home);
+    return chain;
+  }
+
+  const whenOpen = <T>(body: (open: AuditChain) => Promise<T>): Promise<Result<T, NexusError>> => inTurn(async () => {
+    const open = await current();
+    return open ? ok(await body(open)) : err(nexusError('session.locked'));
+  });
 
   return {
     calls: {
@@ -92,8 +100,9 @@ export function createAudit({ db, random, clock, announce, broken }: AuditDeps):
     note(occurrence) {
       const note = noteOf(occurrence);
       inTurn(async () => {
-        if (!chain) return;
-        await chain.append([note]);
+        const open = await current();
+        if (!open) return;
+        await open.append([note]);
         announce({ type: 'audit.changed' });
       }).catch(broken);
     },
@@ -102,12 +111,14 @@ export function createAudit({ db, random, clock, announce, broken }: AuditDeps):
       inTurn(() => inbox.leave(home, note)).catch(broken);
     },
     // A home opens whatever becomes of its log, and waits for none of it: notes queue behind.
-    opened(home) {
-      inTurn(() => take(home)).catch(broken);
+    opened(mounted) {
+      home = mounted;
+      inTurn(current).catch(broken);
       return Promise.resolve();
     },
     closing: (why) => inTurn(async () => {
-      const open = chain;
+      const open = await current();
+      home = undefined;
       chain = undefined;
       await open?.append([noteOf({ what: 'session.locked', actor: why === 'idle' ? 'nexus' : 'person', about: why })]);
     }),

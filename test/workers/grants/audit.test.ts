@@ -83,6 +83,18 @@ describe('the audit log', () => {
     }
   });
 
+  it('is taken up later where it could not be when the home opened', async () => {
+    const home = await mountedHome();
+    const { write } = home.db;
+    Object.assign(home.db, { write: () => Promise.reject(new Error('full')) });
+    const w = await world(home);
+    assert.equal(await w.audit.calls.listAudit({ limit: 1 }).then(() => 'well', () => 'failed'), 'failed');
+    Object.assign(home.db, { write });
+    w.audit.note({ what: 'backup.created' });
+    assert.deepEqual(await listed(w), ['2 backup.created ok', '1 audit.began ok']);
+    assert.lengthOf(w.broken, 1);
+  });
+
   it('begins anew, and says so, where its head does not open', async () => {
     const w = await world();
     w.audit.note({ what: 'backup.created' });
