@@ -23,6 +23,8 @@ export interface AppOptions {
   readonly log?: FastifyBaseLogger;
   /** How many proxies stand before us. */
   readonly proxies?: number;
+  /** How long a request's headers may take. */
+  readonly headerMs?: number;
 }
 
 /** Pages that have an address without `.html`. */
@@ -101,7 +103,7 @@ async function staticRoutes(app: FastifyInstance, root: string): Promise<void> {
 }
 
 /** The server over one built folder, and over rows and objects where it is online; it listens nowhere yet. */
-export async function createApp({ root, online, log, proxies = 0 }: AppOptions): Promise<FastifyInstance> {
+export async function createApp({ root, online, log, proxies = 0, headerMs = HEADER_MS }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     ...log ? { loggerInstance: log } : {},
     logController: new LogController({ disableRequestLogging: true }),
@@ -111,7 +113,7 @@ export async function createApp({ root, online, log, proxies = 0 }: AppOptions):
     connectionTimeout: IDLE_MS,
     trustProxy: (_, hop) => hop < proxies,
     routerOptions: { maxParamLength: 256 },
-    http: { headersTimeout: HEADER_MS, maxHeaderSize: HEADER_BYTES, connectionsCheckingInterval: CHECK_MS },
+    http: { headersTimeout: headerMs, maxHeaderSize: HEADER_BYTES, connectionsCheckingInterval: CHECK_MS },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
     frameworkErrors: refuse,
   });

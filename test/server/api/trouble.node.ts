@@ -3,17 +3,15 @@ import { assert } from 'chai';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { sql } from 'kysely';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import type { Readable } from 'node:stream';
 import { guarded, isTooSlow, SlowBody } from '../../../server/api/body-guard.ts';
 import { codeOfFailure } from '../../../server/api/problem.ts';
-import { openS3 } from '../../../server/blobs/s3.ts';
-import { s3Place } from '../../../server/blobs/s3-place.ts';
-import { openPostgres } from '../../../server/rows/postgres.ts';
 import { BODY } from '../../../src/sync/wire/limits.ts';
 import { athOf } from '../support/api-client.ts';
 import { scaled } from '../support/pair.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
+import { type Wire, wire } from '../support/wire.ts';
 
 const newId = () => randomBytes(16).toString('hex');
 
@@ -86,6 +84,13 @@ describe('the storage API in trouble', () => {
   it('lets nobody hold a connection by headers that never end, nor by huge ones', async () => {
     assert.equal(server.app.server.headersTimeout, 10_000);
     assert.equal(server.app.server.timeout, 60_000, 'nor by never reading');
+    const hasty = await startTestServer({ headerMs: 100 });
+    const socket = connect(Number(new URL(hasty.origin).port), '127.0.0.1');
+    socket.write('GET /healthz HTTP/1.1\r\nhost: x\r\nx-never: e');
+    const [said] = await once(socket, 'data') as [Buffer];
+    assert.match(said.toString(), /^HTTP\/1\.1 408 /);
+    await once(socket, 'close');
+    await hasty.close();
     const answer = await fetch(`${server.origin}/v1/usage`, { headers: { authorization: 'x'.repeat(17_000) } }).then(({ status }) => status);
     assert.equal(answer, 431);
   });
@@ -161,65 +166,40 @@ async function until(check: () => boolean): Promise<void> {
   while (!check()) await new Promise((resolve) => { setImmediate(resolve); });
 }
 
-/** A wire that can be cut and mended: what passes through it reaches `to`. */
-async function wire(to: URL): Promise<{ port: number; cut(): void; mend(): void; close(): void }> {
-  const open = new Set<Socket>();
-  let whole = true;
-  const relay: Server = createServer((near) => {
-    if (!whole) {
-      near.destroy();
-      return;
-    }
-    const far = connect(Number(to.port), to.hostname);
-    for (const end of [near, far]) {
-      open.add(end);
-      end.on('error', () => undefined).on('close', () => { open.delete(end); near.destroy(); far.destroy(); });
-    }
-    near.pipe(far).pipe(near);
-  });
-  await new Promise<void>((resolve) => { relay.listen(0, '127.0.0.1', resolve); });
-  const address = relay.address();
-  return {
-    port: typeof address === 'object' && address ? address.port : 0,
-    cut() {
-      whole = false;
-      for (const end of open) end.destroy();
-    },
-    mend() { whole = true; },
-    close() { relay.close(); },
-  };
-}
-
 /** PostgreSQL and S3 are elsewhere; SQLite and a folder go away with the machine. */
 if (scaled) describe('storage that goes away', () => {
-  it('fails while the database is gone, and works when it is back', async () => {
-    const url = new URL(process.env.NEXUS_TEST_POSTGRES!);
-    const between = await wire(new URL(url));
-    url.port = String(between.port);
-    const rows = await openPostgres(url.href, () => undefined);
-    const ask = () => rows.read((db) => db.selectFrom('server').select('name').execute()).then(() => 'there', codeOfFailure);
-    const asked = [await ask()];
-    between.cut();
-    asked.push(await ask());
-    between.mend();
-    asked.push(await ask());
-    await rows.close();
-    between.close();
-    assert.deepEqual(asked, ['there', 'server.unavailable', 'there']);
-  });
+  it('fails each call with 503 while the database is gone, and goes on when it is back', () => goneAndBack('NEXUS_DATABASE_URL', 100));
 
-  it('fails while the store of objects is gone, and works when it is back', async () => {
-    const place = s3Place(process.env.NEXUS_TEST_S3!)!;
-    const between = await wire(new URL(place.endpoint!));
-    const blobs = openS3({ ...place, endpoint: `http://127.0.0.1:${between.port}` });
-    const ask = () => blobs.probe().then(() => 'there', codeOfFailure);
-    const asked = [await ask()];
-    between.cut();
-    asked.push(await ask());
-    between.mend();
-    asked.push(await ask());
-    blobs.close();
-    between.close();
-    assert.deepEqual(asked, ['there', 'server.unavailable', 'there']);
-  });
+  it('fails each call with 503 while the store of objects is gone, and goes on when it is back', () => goneAndBack('NEXUS_OBJECTS', 100_000));
 });
+
+/** The wire to `what` is cut under a server that runs; a body of `size` bytes needs what is behind it. */
+async function goneAndBack(what: 'NEXUS_DATABASE_URL' | 'NEXUS_OBJECTS', size: number): Promise<void> {
+  let between: Wire | undefined;
+  const server = await startTestServer({
+    async through(env) {
+      const url = new URL(env[what]!);
+      const endpoint = url.searchParams.get('endpoint');
+      between = await wire(new URL(endpoint ?? url));
+      if (endpoint === null) url.port = String(between.port);
+      else url.searchParams.set('endpoint', `http://127.0.0.1:${between.port}`);
+      return { ...env, [what]: url.href };
+    },
+  });
+  const client = await server.client(await server.account());
+  const [kept, refused] = [newId(), newId()];
+  const told = async (answer: Response) => [answer.status, answer.ok ? '' : (await answer.json() as { code: string }).code];
+  assert.equal((await client.put('nodes', kept, randomBytes(size))).status, 201);
+  between!.cut();
+  assert.deepEqual(await told(await client.put('nodes', refused, randomBytes(size))), [503, 'server.unavailable']);
+  assert.deepEqual(await told(await client.call('GET', `/v1/objects/nodes/${kept}`)), [503, 'server.unavailable']);
+  assert.equal((await fetch(`${server.origin}/readyz`)).status, 503);
+  assert.equal((await fetch(`${server.origin}/healthz`)).status, 200);
+  between!.mend();
+  assert.equal((await client.call('GET', `/v1/objects/nodes/${refused}`)).status, 404);
+  assert.equal((await client.put('nodes', refused, randomBytes(size))).status, 201);
+  assert.equal((await client.call('GET', `/v1/objects/nodes/${kept}`).then((answer) => answer.arrayBuffer())).byteLength, size);
+  assert.equal((await fetch(`${server.origin}/readyz`)).status, 200);
+  await server.close();
+  between!.close();
+}

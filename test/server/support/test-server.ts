@@ -29,9 +29,16 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-export async function startTestServer({ every, ...options }: Partial<OnlineOptions> & { every?: Online['api']['every'] } = {}): Promise<TestServer> {
+export interface TestServerOptions extends Partial<OnlineOptions> {
+  readonly every?: Online['api']['every'];
+  readonly headerMs?: number;
+  /** Other ways to its rows and objects. */
+  readonly through?: (env: Readonly<Record<string, string>>) => Promise<Readonly<Record<string, string>>>;
+}
+
+export async function startTestServer({ every, headerMs, through, ...options }: TestServerOptions = {}): Promise<TestServer> {
   const place = await ownPlace();
-  const pair = await openPair(place);
+  const pair = await openPair(through ? { ...place, env: await through(place.env) } : place);
   const root = mkdtempSync(join(tmpdir(), 'nexus-dist-'));
   writeFileSync(join(root, 'index.html'), '<!doctype html><title>t</title>');
   const port = await freePort();
@@ -40,7 +47,7 @@ export async function startTestServer({ every, ...options }: Partial<OnlineOptio
   const storage: Storage = { ...pair, clock: () => Date.now() + server.ahead, random: (length) => randomBytes(length) };
   const made = await createOnline(storage, { origin, appOrigins: [], signUp: true, proxies: 0, requestsPerMinute: 1_000_000, ...options });
   const online = every ? { ...made, api: { ...made.api, every } } : made;
-  const app = await createApp({ root, online, log: createLog('info', { write: (line) => { lines.push(line); } }) });
+  const app = await createApp({ root, online, log: createLog('info', { write: (line) => { lines.push(line); } }), ...headerMs === undefined ? {} : { headerMs } });
   const server: TestServer = {
     origin, app, online, storage, lines, ahead: 0,
     async account(quota) {
