@@ -2,7 +2,7 @@
 import { fromHex, toHex } from '../../crypto/bytes.ts';
 import { extentBytes } from '../../crypto/extent-header.ts';
 import { domainKey } from '../../crypto/home-keys.ts';
-import { sealedPath } from '../../crypto/nbk/entry-name.ts';
+import { type BundleSealedKind, sealedPath } from '../../crypto/nbk/entry-name.ts';
 import { type BundleHead, type BundlePlan, createBundle, plannedSealed } from '../../crypto/nbk/write-bundle.ts';
 import { extentsOf } from '../../crypto/node.ts';
 import { openNode } from '../../crypto/node-record.ts';
@@ -16,6 +16,7 @@ import type { MountedHome } from '../home/mounted-home.ts';
 import type { SnapshotRow } from '../store/home-schema.ts';
 import { packExtents, packNodes } from '../store/snapshot-lists.ts';
 import type { BackupDeps } from './backup-deps.ts';
+import { auditForBundle } from './sealed-audit.ts';
 import { prefsForBundle } from './sealed-prefs.ts';
 import { cardOf } from './snapshot.ts';
 
@@ -68,6 +69,12 @@ async function slotsOf({ portableSlots }: BackupDeps, homeId: string): Promise<r
   });
 }
 
+/** What goes along beside the tree, each under the bundle's key. */
+async function sealedOf(home: MountedHome, random: BackupDeps['random']): Promise<readonly { readonly kind: BundleSealedKind; readonly bytes: Uint8Array<ArrayBuffer> }[]> {
+  const [prefs, audit] = await Promise.all([prefsForBundle(home, random), auditForBundle(home, random)]);
+  return [...(prefs ? [{ kind: 'prefs', bytes: prefs } as const] : []), ...(audit ? [{ kind: 'audit', bytes: audit } as const] : [])];
+}
+
 function rowOf(command: CommandId, created: number, { head, listed, sealed }: { head: BundleHead; listed: Listed; sealed: SnapshotRow['sealed'] }): SnapshotRow {
   const byId = <T extends { readonly id: string }>(list: readonly T[]) => [...list].sort((a, b) => (a.id < b.id ? -1 : 1));
   return {
@@ -87,17 +94,17 @@ export async function createSnapshot(deps: BackupDeps, home: MountedHome, { comm
   const listed = await listHome(home, run);
   const missing = await missingExtent(home, listed.extents);
   if (missing !== undefined) return err(nexusError('integrity.tampered', { detail: missing }));
-  const prefs = await prefsForBundle(home, random);
+  const sealed = await sealedOf(home, random);
   const created = clock();
   const homeId = toHex(home.homeId);
   const plan: BundlePlan = {
     ...listed, homeId, mode: 'portable', slots: await slotsOf(deps, homeId), created: BigInt(created) * 1_000_000n,
-    sealed: prefs ? [await plannedSealed('prefs', prefs)] : [],
+    sealed: await Promise.all(sealed.map(({ kind, bytes }) => plannedSealed(kind, bytes))),
   };
   const head = await createBundle({ aead, random, keys: home.keys }, plan);
   if (head.bytes > retention.value.hardBytes) return err(nexusError('backup.too_large', { detail: 'retention' }));
   run.signal.throwIfAborted();
-  const row = rowOf(command, created, { head, listed, sealed: prefs ? [{ path: sealedPath('prefs'), bytes: prefs }] : [] });
+  const row = rowOf(command, created, { head, listed, sealed: sealed.map(({ kind, bytes }) => ({ path: sealedPath(kind), bytes })) });
   await home.db.write(['snapshots'], (tx) => tx.put('snapshots', row), { durability: 'strict' });
   home.pinsAdded();
   const card = cardOf(row);
