@@ -30,7 +30,7 @@ async function accountIdOf(issuer: string, subject: string): Promise<AccountId> 
 const REFUSALS: Readonly<Partial<Record<AccountReason, ErrorCode>>> = { 'login.same_account': 'account.same', 'login.too_many': 'account.too_many' };
 
 export function createAttemptEnd(context: AccountContext, refresh: TokenRefresh): AttemptEnd {
-  const { deps: { clock, oauth }, machine } = context;
+  const { deps: { broken, clock, oauth }, machine } = context;
 
   async function drop(live: Live, attempt: Attempt): Promise<void> {
     clearDue(live, 'attempt', 'poll');
@@ -45,10 +45,8 @@ export function createAttemptEnd(context: AccountContext, refresh: TokenRefresh)
   }
 
   /** Tokens that are not kept are taken back, as far as the provider can be reached. */
-  async function giveBack(live: Live, attempt: Attempt, tokens: Tokens): Promise<void> {
-    const key = await live.custody.key(attempt.attemptId);
-    const party = key && await context.party(live, attempt, key);
-    if (party?.ok) void oauth.revoke(party.value, tokens.refresh ?? tokens.access);
+  function giveBack(live: Live, attempt: Attempt, { key, token }: { readonly key: CryptoKeyPair; readonly token: string }): void {
+    void context.party(live, attempt, key).then((party) => (party.ok ? oauth.revoke(party.value, token) : undefined)).catch(broken);
   }
 
   function refusal(live: Live, accountId: AccountId): AccountReason | undefined {
@@ -65,18 +63,18 @@ export function createAttemptEnd(context: AccountContext, refresh: TokenRefresh)
     const accountId = await accountIdOf(attempt.issuer, tokens.subject);
     const refused = refusal(live, accountId);
     if (refused) {
-      await giveBack(live, attempt, tokens);
+      giveBack(live, attempt, { key, token: tokens.refresh ?? tokens.access });
       return refused;
     }
     const before = heldBy(live, accountId);
     const { issuer, clientId } = attempt;
     const held: Held = { accountId, issuer, clientId, subject: tokens.subject, name: tokens.name, refresh: tokens.refresh, reauth: false, sent: 0 };
     const overall = { ...live.contents.overall, active: accountId };
-    await live.custody.keepSignedIn(held, key, overall);
-    live.contents = { ...live.contents, overall, accounts: [...live.contents.accounts.filter((each) => each.accountId !== accountId), held] };
+    await live.custody.keepSignedIn(held, overall, { attempt: attempt.attemptId, key });
+    clearDue(live, 'attempt', 'poll');
+    live.contents = { ...live.contents, overall, attempt: undefined, accounts: [...live.contents.accounts.filter((each) => each.accountId !== accountId), held] };
     refresh.take(live, accountId, tokens);
-    if (before?.refresh !== undefined) await giveBack(live, attempt, { ...tokens, refresh: before.refresh });
-    await drop(live, attempt);
+    if (before?.refresh !== undefined) giveBack(live, attempt, { key, token: before.refresh });
     machine.fire('prove', { accountId });
     return undefined;
   }

@@ -24,8 +24,8 @@ export interface Custody {
   key(id: AccountId | AttemptId): Promise<CryptoKeyPair | undefined>;
   keepAttempt(attempt: Attempt, key: CryptoKeyPair): Promise<void>;
   dropAttempt(id: AttemptId): Promise<void>;
-  /** A sign-in that held: the account, its key, and that it is the active one. */
-  keepSignedIn(held: Held, key: CryptoKeyPair, overall: Overall): Promise<void>;
+  /** A sign-in that held: the account, its key, that it is the active one, and that the attempt is over. */
+  keepSignedIn(held: Held, overall: Overall, by: { readonly attempt: AttemptId; readonly key: CryptoKeyPair }): Promise<void>;
   keepAccount(held: Held): Promise<void>;
   keepOverall(overall: Overall): Promise<void>;
   dropAccount(id: AccountId, overall: Overall): Promise<void>;
@@ -80,11 +80,13 @@ export async function createCustody({ db, keys, aead, homeId, device }: MountedH
       await tx.remove('sealed', ATTEMPTS + id);
       await tx.remove('accountKeys', id);
     }),
-    async keepSignedIn(held, pair, overall) {
+    async keepSignedIn(held, overall, { attempt, key: pair }) {
       const rows = [accountRow(held), overallRow(overall)];
       await write(async (tx) => {
         for (const row of rows) await tx.put('sealed', row);
         await tx.put('accountKeys', keyRow(held.accountId, pair));
+        await tx.remove('sealed', ATTEMPTS + attempt);
+        await tx.remove('accountKeys', attempt);
       });
     },
     async keepAccount(held) {

@@ -1,5 +1,5 @@
-// Providers without a network, for the account's own tests: they give, rotate, refuse and hang as the test says. Behind the
-// same interface as the real client, so that what is tested is the account.
+// Providers without a network, for the account's own tests: they give, rotate (with the one mercy of docs/server.md, "Refresh"),
+// refuse and hang as the test says. Behind the same interface as the real client, so that what is tested is the account.
 import { err, ok, type Result } from '../../../src/result.ts';
 import type { OAuthFailure } from '../../../src/sync/oauth/failure.ts';
 import type { DpopKey, Metadata, OAuthClient, Party, Tokens } from '../../../src/sync/oauth/oauth-client.ts';
@@ -33,6 +33,8 @@ export interface FakeProvider {
 export function createFakeProvider(): FakeProvider {
   const owners = new Map<string, string>();
   const keys = new Map<string, string>();
+  /** Of each refresh token its family; of each family the generation that was used last, and by which token. */
+  const families = new Map<string, { readonly family: { used: number; by: string; over: boolean }; readonly generation: number }>();
   let count = 0;
   let gate: Promise<void> = Promise.resolve();
   let open = (): void => undefined;
@@ -40,14 +42,26 @@ export function createFakeProvider(): FakeProvider {
 
   const nameOf = async ({ publicKey }: DpopKey): Promise<string> => (await crypto.subtle.exportKey('jwk', publicKey)).x ?? '';
 
-  function give(who: string, key: string): Tokens {
+  function give(who: string, key: string, after?: string): Tokens {
     count += 1;
     const [access, refresh] = [`access-${count}`, `refresh-${count}`];
+    const before = after === undefined ? undefined : families.get(after);
+    families.set(refresh, { family: before?.family ?? { used: 0, by: '', over: false }, generation: (before?.generation ?? 0) + 1 });
     for (const token of [access, refresh]) {
       owners.set(token, who);
       keys.set(token, key);
     }
     return { access, refresh, lifetime: provider.lifetime, subject: who, name: `${who}@test` };
+  }
+
+  /** Any use of a token that is over ends its family; the one used last may be repeated until a successor was used. */
+  function isReused(token: string): boolean {
+    const { family, generation } = families.get(token)!;
+    family.over ||= generation < family.used || (generation === family.used && family.by !== token);
+    if (family.over) return true;
+    family.used = generation;
+    family.by = token;
+    return false;
   }
 
   async function answered<T>({ signal }: Pick<Party, 'signal'>, body: () => Result<T, OAuthFailure>): Promise<Result<T, OAuthFailure>> {
@@ -93,8 +107,8 @@ export function createFakeProvider(): FakeProvider {
           const key = await nameOf(party.key);
           return await answered(party, () => {
             const who = owners.get(token);
-            if (who === undefined || keys.get(token) !== key) return err('refused');
-            return ok(give(provider.mixUp ? `not-${who}` : who, key));
+            if (who === undefined || keys.get(token) !== key || isReused(token)) return err('refused');
+            return ok(give(provider.mixUp ? `not-${who}` : who, key, token));
           });
         } finally {
           inFlight -= 1;
