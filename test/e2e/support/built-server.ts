@@ -16,6 +16,12 @@ export class BuiltServer {
   #port = 0;
   #dist: string | undefined;
   readonly #data = mkdtempSync(join(tmpdir(), 'nexus-data-'));
+  readonly #env: Readonly<Record<string, string>>;
+
+  /** `env` = further settings of the server. */
+  constructor(env: Readonly<Record<string, string>> = {}) {
+    this.#env = env;
+  }
 
   get origin(): string {
     return `http://localhost:${this.#port}`;
@@ -29,7 +35,7 @@ export class BuiltServer {
   /** Starts it; the second time on the same port, so that the origin stays the same. */
   async start(): Promise<void> {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'server/main.ts'], {
-      cwd: ROOT, env: { ...process.env, PORT: String(this.#port), NEXUS_DATA: this.#data, ...(this.#dist !== undefined && { NEXUS_DIST: this.#dist }) }, stdio: ['ignore', 'pipe', 'inherit'],
+      cwd: ROOT, env: { ...process.env, ...this.#env, PORT: String(this.#port), NEXUS_DATA: this.#data, ...(this.#dist !== undefined && { NEXUS_DIST: this.#dist }) }, stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.#process = child;
     running.add(child);

@@ -137,7 +137,7 @@ export class DevicePage {
   }
 
   goto(path: string): Promise<void> {
-    return this.#driver.goto(this.#origin() + path);
+    return this.#driver.goto(new URL(path, this.#origin()).href);
   }
 
   reload(): Promise<void> {
