@@ -15,7 +15,7 @@ import { Watch } from '../parts/watch.ts';
 import { accountStates } from './account-states.ts';
 import { accountStyle } from './account-style.ts';
 import { failureWords, hostOf, stateWords } from './account-words.ts';
-import { takeAnswer } from './come-back.ts';
+import { hasAnswer, takeAnswer } from './come-back.ts';
 import './nx-sign-in.ts';
 
 export class NxAccount extends NxElement {
@@ -120,6 +120,7 @@ export class NxAccount extends NxElement {
   #seen(status: AccountStatus): void {
     if (status.attempt === undefined && status.state === 'authenticated') this.signingIn = false;
     if (status.attempt !== undefined) void this.#comeBack(status.attempt.attemptId);
+    else if (hasAnswer() && status.state !== 'unavailable') this.#late();
     if (status.state === 'authenticated') void this.#count();
     else this.usage = undefined;
   }
@@ -128,6 +129,12 @@ export class NxAccount extends NxElement {
   async #comeBack(attemptId: NonNullable<AccountStatus['attempt']>['attemptId']): Promise<void> {
     const answer = takeAnswer();
     if (answer !== undefined) await this.#ask.of(() => this.client.call.completeLogin({ attemptId, proof: { kind: 'code', answer } }));
+  }
+
+  /** The answer came back, but its ten minutes are over, or somebody called it off. */
+  #late(): void {
+    takeAnswer();
+    this.#ask.say(msg('This sign-in is over. Nothing was changed. Start again.'));
   }
 
   #heard(fact: NumberedFact): void {

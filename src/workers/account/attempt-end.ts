@@ -90,6 +90,7 @@ export function createAttemptEnd(context: AccountContext, refresh: TokenRefresh)
       await fail(live, attempt, refused);
       return err(nexusError(REFUSALS[refused] ?? 'account.provider_broken'));
     } catch (fault) {
+      live.contents = { ...live.contents, attempt: undefined };
       if (context.live() === live) machine.fire('disprove', { reason: 'custody.failed' });
       throw fault;
     }

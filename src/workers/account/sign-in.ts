@@ -97,6 +97,7 @@ export function createSignIn(context: AccountContext, refresh: TokenRefresh): Si
       const provider = findProvider(origin, live, issuer);
       if (!provider) return err(nexusError('account.provider_unknown'));
       const prepared = await prepare(live, provider, flow);
+      if (context.live() !== live) return err(nexusError('session.locked'));
       if (!prepared.ok) return err(errorOf(prepared.error));
       const { attempt, key } = prepared.value;
       await live.custody.keepAttempt(attempt, key);
@@ -122,7 +123,8 @@ export function createSignIn(context: AccountContext, refresh: TokenRefresh): Si
         // An answer that came in time is not too late for taking long to redeem.
         clearDue(live, 'attempt');
         const party = key ? await context.party(live, attempt, key) : err('protocol' as const);
-        return settle(live, attempt, party.ok ? await oauth.redeemCode(party.value, attempt, { redirectUri, answer: proof.answer }) : party);
+        const answer = party.ok ? await oauth.redeemCode(party.value, attempt, { redirectUri, answer: proof.answer }) : party;
+        return context.live() === live ? settle(live, attempt, answer) : err(nexusError('session.locked'));
       });
     },
 

@@ -1,8 +1,8 @@
 // The audit log as pages see it: who did what, when, and what came of it. Ids and codes alone; never a name, a path or a secret.
 
 export const AUDIT_CODES = [
-  'session.opened', 'session.unlocked', 'session.locked', 'session.ended',
-  'user.created', 'user.changed', 'user.deleted', 'user.restored',
+  'session.opened', 'session.unlocked', 'session.locked',
+  'user.created', 'user.changed', 'user.deleted',
   'way_in.password_changed', 'way_in.pin_set', 'way_in.pin_removed', 'way_in.phrase_renewed', 'way_in.phrase_tried', 'way_in.phrase_confirmed',
   'backup.created', 'backup.deleted', 'backup.downloaded', 'backup.verified', 'backup.opened', 'backup.restored', 'backup.retention_set',
   'home.checked', 'account.signed_in', 'account.sign_in_failed', 'account.signed_out', 'account.switched', 'account.refresh_failed', 'account.unreadable',

@@ -24,7 +24,7 @@ export const NOTED: Table = {
   setPin: { what: 'way_in.pin_set' },
   removePin: { what: 'way_in.pin_removed' },
   newRecoveryPhrase: { what: 'way_in.phrase_renewed' },
-  tryRecoveryPhrase: { what: 'way_in.phrase_tried' },
+  tryRecoveryPhrase: { what: 'way_in.phrase_tried', about: (_, value) => (value === undefined ? undefined : value ? 'right' : 'wrong') },
   createSnapshot: { what: 'backup.created', about: (_, value) => value?.id },
   deleteSnapshot: { what: 'backup.deleted', about: ({ id }) => id },
   openSnapshotDownload: { what: 'backup.downloaded', about: ({ id }) => id },

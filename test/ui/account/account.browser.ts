@@ -1,4 +1,5 @@
 import { assert } from 'chai';
+import { handOver, hasAnswer } from '../../../src/ui/account/come-back.ts';
 import { NxAccount } from '../../../src/ui/account/nx-account.ts';
 import type { AccountEvent, AccountStatus, AttemptCard } from '../../../src/workers/contract/account.ts';
 import type { AccountId, AttemptId } from '../../../src/workers/contract/ids.ts';
@@ -98,6 +99,17 @@ describe('Account', () => {
     const client = await show(NOBODY_SIGNED_IN);
     said(client, { name: 'login.failed', reason: 'provider.denied' });
     assert.include(await alertText(), 'Access was not given');
+  });
+
+  it('completes a sign-in that came back to this very tab, and says so where it came too late', async () => {
+    assert.isFalse(await handOver('code=c&state=s'), 'no other tab waits');
+    const client = await show({ ...NOBODY_SIGNED_IN, state: 'login_pending', attempt: ATTEMPT });
+    await until(() => client.asked('completeLogin').length === 1);
+    unmount();
+    await handOver('code=c&state=s');
+    await show(NOBODY_SIGNED_IN);
+    assert.include(await alertText(), 'This sign-in is over');
+    assert.isFalse(hasAnswer());
   });
 
   it('offers a way out of what cannot be read', async () => {

@@ -4,7 +4,7 @@ import type { AttemptId } from '../../../src/workers/contract/ids.ts';
 import { codeOf, value } from '../home/test-home.ts';
 import { command } from '../session/device.ts';
 import { ISSUER } from './fake-provider.ts';
-import { createWorld, type World } from './world.ts';
+import { createWorld, settled, type World } from './world.ts';
 
 const begin = (world: World, flow: 'code' | 'device' = 'code') => world.account.calls.beginLogin({ ...command(), issuer: ISSUER, flow });
 const complete = (world: World, attemptId: AttemptId, answer: string) => world.account.calls.completeLogin({ ...command(), attemptId, proof: { kind: 'code', answer } });
@@ -99,6 +99,37 @@ describe('signing in to an account', () => {
     assert.equal(codeOf(await complete(world, attempt.attemptId, `state=${stateOf(attempt.url)}`)), 'account.same');
     assert.deepEqual(world.provider.revoked, ['refresh-2']);
     assert.equal(await world.state(), 'authenticated');
+  });
+
+  it('ends quietly where the home is locked meanwhile, before it began or while its answer is redeemed', async () => {
+    const world = await createWorld();
+    world.provider.hold();
+    const beginning = begin(world);
+    await settled();
+    await world.account.closing();
+    assert.equal(codeOf(await beginning), 'session.locked');
+    world.provider.release();
+    await world.restart();
+    assert.equal(await world.state(), 'anonymous');
+    const attempt = value(await begin(world));
+    world.provider.hold();
+    const ending = complete(world, attempt.attemptId, `state=${stateOf(attempt.url)}`);
+    await settled();
+    await world.account.closing();
+    assert.equal(codeOf(await ending), 'session.locked');
+    world.provider.release();
+    assert.isEmpty(world.broken);
+  });
+
+  it('says so where its tokens cannot be written down, and may be begun again', async () => {
+    const world = await createWorld();
+    const attempt = value(await begin(world));
+    const { write } = world.home.db;
+    Object.assign(world.home.db, { write: () => Promise.reject(new Error('full')) });
+    assert.equal(await complete(world, attempt.attemptId, `state=${stateOf(attempt.url)}`).then(() => 'well', () => 'failed'), 'failed');
+    Object.assign(world.home.db, { write });
+    assert.equal(world.events.findLast(({ name }) => name === 'login.failed')?.reason, 'custody.failed');
+    assert.isString(await world.signIn('ada'));
   });
 
   it('does not begin where a provider is unknown or cannot be reached', async () => {
