@@ -19,6 +19,7 @@ const identity = {
   'auth.pin_disabled': () => msg('The PIN is switched off after too many wrong attempts. Use your password.'),
   'auth.weak_password': () => msg(str`A password has ${LIMITS.passwordChars.min} to ${LIMITS.passwordChars.max} characters. Choose a longer one.`),
   'auth.bad_pin': () => msg(str`A PIN has ${LIMITS.pinDigits.min} to ${LIMITS.pinDigits.max} digits and nothing else.`),
+  'auth.bad_passkey': () => msg('This passkey cannot open a home: it gives no secret of its own. Nothing was changed. Try one of another device or browser.'),
   'user.name_invalid': () => msg(str`A name has 1 to ${LIMITS.userNameChars} visible characters. Choose another one.`),
   'user.name_taken': () => msg('Somebody on this device has that name already. Choose another one.'),
   'user.too_many': () => msg(str`This device holds at most ${LIMITS.users} users. Delete one first.`),

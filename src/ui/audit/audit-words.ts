@@ -12,6 +12,8 @@ const WORDS: Readonly<Record<AuditCode, () => string>> = {
   'way_in.password_changed': () => msg('Password changed'),
   'way_in.pin_set': () => msg('PIN set'),
   'way_in.pin_removed': () => msg('PIN removed'),
+  'way_in.passkey_set': () => msg('Passkey set up'),
+  'way_in.passkey_removed': () => msg('Passkey removed'),
   'way_in.phrase_renewed': () => msg('New recovery phrase made'),
   'way_in.phrase_tried': () => msg('Recovery phrase tried'),
   'way_in.phrase_confirmed': () => msg('Recovery phrase confirmed'),

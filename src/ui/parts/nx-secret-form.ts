@@ -13,6 +13,7 @@ import { controls } from './controls.ts';
 import { Countdown } from './countdown.ts';
 import { field } from './field.ts';
 import { NxElement } from './nx-element.ts';
+import { passkeysThere, readPasskey } from './passkey.ts';
 import { takePhrase, takeSecret } from './secret.ts';
 import { shake } from './shake.ts';
 
@@ -54,7 +55,7 @@ export class NxSecretForm extends NxElement {
       this.kind = this.#pinWorks ? 'pin' : 'password';
       this.error = undefined;
     }
-    if (this.kind === 'pin' && !this.#pinWorks) this.kind = 'password';
+    if ((this.kind === 'pin' && !this.#pinWorks) || (this.kind === 'passkey' && !this.#passkeyWorks)) this.kind = 'password';
     if (before?.uid !== this.user.uid || this.user.lockedOutForMs > this.#wait.left) this.#wait.start(this.user.lockedOutForMs);
   }
 
@@ -68,6 +69,10 @@ export class NxSecretForm extends NxElement {
       <button class="primary wide" type="submit" ?disabled=${this.busy || waiting}>${this.busy ? msg('One moment…') : this.action}</button>
       <div class="ways">${this.#ways()}</div>
     </form>`;
+  }
+
+  get #passkeyWorks(): boolean {
+    return this.user.passkey !== undefined && passkeysThere();
   }
 
   get #pinWorks(): boolean {
@@ -86,6 +91,7 @@ export class NxSecretForm extends NxElement {
       return html`<label class="field"><span>${msg('Recovery phrase')}</span>
         <textarea name="secret" rows="4" autocomplete="off" autocapitalize="off" spellcheck="false" aria-invalid=${invalid ? 'true' : 'false'}></textarea></label>`;
     }
+    if (this.kind === 'passkey') return html`<p class="quiet">${msg('Your passkey opens your home on this device.')}</p>`;
     if (this.kind === 'pin') {
       return field({ name: 'secret', label: msg('PIN'), type: 'password', inputmode: 'numeric', autocomplete: 'off', maxlength: LIMITS.pinDigits.max, bare: true, invalid });
     }
@@ -97,6 +103,7 @@ export class NxSecretForm extends NxElement {
       kind === this.kind ? nothing : html`<button class="plain" type="button" @click=${() => { this.#choose(kind); }}>${label}</button>`;
     return html`
       ${this.#pinWorks ? way('pin', msg('Use PIN')) : nothing}
+      ${this.#passkeyWorks ? way('passkey', msg('Use passkey')) : nothing}
       ${way('password', msg('Use password'))}
       ${way('phrase', msg('Use recovery phrase'))}`;
   }
@@ -113,6 +120,7 @@ export class NxSecretForm extends NxElement {
 
   readonly #submit = async (event: Event): Promise<void> => {
     event.preventDefault();
+    if (this.kind === 'passkey') return this.#byPasskey();
     const input = this.find<HTMLInputElement | HTMLTextAreaElement>('[name=secret]');
     if (input === undefined || this.busy || this.#wait.left > 0) return;
     if (input.value === '') {
@@ -124,6 +132,15 @@ export class NxSecretForm extends NxElement {
     this.busy = false;
     if (!answer.ok) await this.#refused(answer.error);
   };
+
+  async #byPasskey(): Promise<void> {
+    if (this.busy || this.user.passkey === undefined) return;
+    this.busy = true;
+    const prf = await readPasskey(this.user.passkey);
+    const answer = prf && await this.send(prf, 'passkey');
+    this.busy = false;
+    if (answer?.ok !== true) await this.#refused(answer ? answer.error : { code: 'aborted' });
+  }
 
   async #refused(error: NexusError): Promise<void> {
     this.error = error;

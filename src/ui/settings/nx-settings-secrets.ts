@@ -11,6 +11,7 @@ import { field } from '../parts/field.ts';
 import { newPasswordFault, newPasswordFields, strengthNow } from '../parts/new-password.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import { toast } from '../parts/nx-toasts.ts';
+import { makePasskey, passkeysThere } from '../parts/passkey.ts';
 import { takePhrase, takeSecret } from '../parts/secret.ts';
 import type { Strength } from '../parts/password-strength.ts';
 import { secretDialog } from './secret-dialog.ts';
@@ -22,7 +23,7 @@ export class NxSettingsSecrets extends NxElement {
 
   declare client: Client;
   declare user: UserCard;
-  declare asking: 'password' | 'pin' | undefined;
+  declare asking: 'password' | 'pin' | 'passkey' | undefined;
   declare kind: 'password' | 'phrase';
   declare strength: Strength;
   readonly #ask = new Ask(this);
@@ -39,10 +40,12 @@ export class NxSettingsSecrets extends NxElement {
       <div class="rows">
         ${row({ title: msg('Password'), text: msg('Opens your home, here and on every device you restore it to.'), control: html`<button type="button" @click=${() => { this.#open('password'); }}>${msg('Change password…')}</button>` })}
         ${row({ title: msg('PIN'), text: this.#pinText(), control: this.#pinButtons() })}
+        ${passkeysThere() ? row({ title: msg('Passkey'), text: this.user.passkey === undefined ? msg('A fingerprint, a face or a key opens your home on this device.') : msg('Opens your home on this device.'), control: this.#passkeyButtons() }) : nothing}
       </div>
     </section>
     ${this.asking === 'password' ? this.#passwordDialog() : nothing}
-    ${this.asking === 'pin' ? this.#pinDialog() : nothing}`;
+    ${this.asking === 'pin' ? this.#pinDialog() : nothing}
+    ${this.asking === 'passkey' ? this.#passkeyDialog() : nothing}`;
   }
 
   #pinText(): string {
@@ -53,6 +56,18 @@ export class NxSettingsSecrets extends NxElement {
   #pinButtons(): TemplateResult {
     return html`<button type="button" @click=${() => { this.#open('pin'); }}>${this.user.hasPin ? msg('Change PIN…') : msg('Set PIN…')}</button>
       ${this.user.hasPin ? html`<button type="button" @click=${this.#removePin}>${msg('Remove PIN')}</button>` : nothing}`;
+  }
+
+  #passkeyButtons(): TemplateResult {
+    if (this.user.passkey === undefined) return html`<button type="button" @click=${() => { this.#open('passkey'); }}>${msg('Set up passkey…')}</button>`;
+    return html`<button type="button" @click=${this.#removePasskey}>${msg('Remove passkey')}</button>`;
+  }
+
+  #passkeyDialog(): TemplateResult {
+    const body = html`
+      <p>${msg('Your browser asks for a passkey next. It opens your home on this device beside your password; no server takes part.')}</p>
+      ${field({ name: 'current', label: msg('Current password'), type: 'password', autocomplete: 'current-password' })}`;
+    return secretDialog({ heading: msg('Set up a passkey'), seal: this.user.seal, body, action: msg('Set up passkey'), ask: this.#ask, submit: this.#setPasskey, close: this.#close });
   }
 
   #passwordDialog(): TemplateResult {
@@ -78,7 +93,7 @@ export class NxSettingsSecrets extends NxElement {
     return this.find<HTMLInputElement>(`[name=${name}]`)!;
   }
 
-  #open(asking: 'password' | 'pin'): void {
+  #open(asking: 'password' | 'pin' | 'passkey'): void {
     this.asking = asking;
     this.kind = 'password';
     this.strength = 'too_short';
@@ -120,6 +135,26 @@ export class NxSettingsSecrets extends NxElement {
     mark('accounts: pin set');
     this.#close();
     toast(this, msg('Your PIN is set on this device.'));
+  };
+
+  readonly #setPasskey = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const input = this.#input('current');
+    if (input.value === '') return;
+    const made = await makePasskey(this.user.name);
+    if (made === undefined) {
+      this.#ask.say(msg('No passkey was made, or it cannot open a home. Nothing was changed.'));
+      return;
+    }
+    const answer = await this.#ask.of(() => this.client.call.setPasskey({ secret: takeSecret(input), ...made }));
+    if (!answer.ok) return;
+    this.#close();
+    toast(this, msg('Your passkey opens your home from now on.'));
+  };
+
+  readonly #removePasskey = async (): Promise<void> => {
+    const answer = await this.#ask.of(() => this.client.call.removePasskey({}));
+    toast(this, answer.ok ? msg('Your passkey was removed here.') : this.#ask.fault ?? '');
   };
 
   readonly #removePin = async (): Promise<void> => {

@@ -7,7 +7,7 @@ type Kind<A> = A extends Command & LongWork ? 'command work' : A extends Command
 export const CALL_KINDS: { readonly [M in Method]: Kind<Args<M>> } = {
   deviceStatus: 'ask', createUser: 'command', confirmRecovery: 'command', editUser: 'command', deleteUser: 'command',
   login: 'command', unlock: 'command', lock: 'command', showGreeter: 'command', logout: 'command', reportActivity: 'ask',
-  changePassword: 'command', setPin: 'command', removePin: 'command', newRecoveryPhrase: 'command', tryRecoveryPhrase: 'ask',
+  changePassword: 'command', setPin: 'command', removePin: 'command', setPasskey: 'command', removePasskey: 'command', newRecoveryPhrase: 'command', tryRecoveryPhrase: 'ask',
   getPrefs: 'ask', setPrefs: 'command',
   homeRoot: 'ask', listFolder: 'ask', listTrash: 'ask', searchHome: 'ask', createFolder: 'command', renameNode: 'command',
   moveNodes: 'command', trashNodes: 'command', untrashNodes: 'command', deleteNodes: 'command', planAdd: 'ask', addFiles: 'command work',

@@ -13,11 +13,19 @@ export interface Seal {
   readonly colour: SealColour;
 }
 
+/** What a page needs to ask a passkey: no secret. */
+export interface PasskeyHint {
+  readonly cred: Uint8Array<ArrayBuffer>;
+  readonly salt: Uint8Array<ArrayBuffer>;
+}
+
 export interface UserCard {
   readonly uid: Uid;
   readonly name: string;
   readonly seal: Seal;
   readonly hasPin: boolean;
+  /** Of the passkey that opens this home here, where there is one. */
+  readonly passkey?: PasskeyHint;
   /** After too many wrong PINs only the password works. */
   readonly pinDisabled: boolean;
   /** True until two words of the recovery phrase were asked back. */

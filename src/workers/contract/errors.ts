@@ -4,7 +4,7 @@ export const ERROR_CODES = [
   // door; `unavailable` = this worker leaves, and the page's side of the door asks the next one
   'internal', 'door.bad_argument', 'door.unavailable', 'aborted',
   // identity and session
-  'auth.rejected', 'auth.locked_out', 'auth.pin_disabled', 'auth.weak_password', 'auth.bad_pin',
+  'auth.rejected', 'auth.locked_out', 'auth.pin_disabled', 'auth.weak_password', 'auth.bad_pin', 'auth.bad_passkey',
   'user.name_invalid', 'user.name_taken', 'user.too_many', 'user.unknown',
   'session.locked', 'session.none', 'session.too_many',
   // crypto and keystore

@@ -12,6 +12,7 @@ export const LIMITS = {
   pinDigits: { min: 6, max: 12 },
   /** UTF-8 bytes of any secret that crosses the door. */
   secretBytes: 4096,
+  passkey: { prfBytes: 32, saltBytes: 32, credBytes: 256 },
   nodeNameBytes: 255,
   fileBytes: 64 * 1024 ** 3,
   /** Plaintext that is handed over as bytes; more goes through a stream. */

@@ -22,7 +22,8 @@ export interface LongWork {
 export type PortMessage = { readonly progress: Progress } | { readonly abort: true };
 
 type Secret = { readonly secret: SecretBytes };
-export type SecretKind = 'password' | 'pin' | 'phrase';
+/** `passkey`: the 32 bytes of its PRF output. */
+export type SecretKind = 'password' | 'pin' | 'phrase' | 'passkey';
 
 export interface IdentitySurface {
   deviceStatus(args: Record<never, never>): DeviceStatus;
@@ -44,6 +45,9 @@ export interface SessionSurface {
   changePassword(args: Command & Secret & { readonly kind: 'password' | 'phrase'; readonly next: SecretBytes }): void;
   setPin(args: Command & Secret & { readonly pin: SecretBytes }): void;
   removePin(args: Command): void;
+  /** `prf` is what the passkey `cred` gives for `salt`. */
+  setPasskey(args: Command & Secret & { readonly prf: SecretBytes; readonly cred: SecretBytes; readonly salt: SecretBytes }): void;
+  removePasskey(args: Command): void;
   newRecoveryPhrase(args: Command & Secret): { phrase: string };
   /** The recovery drill: true where the phrase opens this home. */
   tryRecoveryPhrase(args: Secret): boolean;

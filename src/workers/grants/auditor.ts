@@ -23,6 +23,8 @@ export const NOTED: Table = {
   changePassword: { what: 'way_in.password_changed', about: ({ kind }) => kind },
   setPin: { what: 'way_in.pin_set' },
   removePin: { what: 'way_in.pin_removed' },
+  setPasskey: { what: 'way_in.passkey_set' },
+  removePasskey: { what: 'way_in.passkey_removed' },
   newRecoveryPhrase: { what: 'way_in.phrase_renewed' },
   tryRecoveryPhrase: { what: 'way_in.phrase_tried', about: (_, value) => (value === undefined ? undefined : value ? 'right' : 'wrong') },
   createSnapshot: { what: 'backup.created', about: (_, value) => value?.id },

@@ -1,12 +1,13 @@
 // Local users, their order and names, and who may try a secret. Knows nothing of the network and holds no key
 // (docs/users-and-sessions.md).
+import { parseSlot } from '../../crypto/slot.ts';
 import { err, ok, type Result } from '../../result.ts';
-import type { Seal, UserCard } from '../contract/device.ts';
+import type { PasskeyHint, Seal, UserCard } from '../contract/device.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import { type CommandId, parseUid, type Uid } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Database, ReadTransaction, WriteTransaction } from '../store/database.ts';
-import type { AttemptRow, SystemRows, UserRow } from '../store/system-schema.ts';
+import type { AttemptRow, SlotRow, SystemRows, UserRow } from '../store/system-schema.ts';
 import { folded, userName } from './credentials.ts';
 import { countFailure, countSuccess, noAttempts, pinDisabled, waitMs } from './lockout.ts';
 
@@ -54,6 +55,13 @@ const uidOf = (row: UserRow): Uid => {
   return uid;
 };
 
+/** What pages need to ask the passkey of a home: it stands in its slot, and is no secret. */
+function passkeyOf(slots: readonly SlotRow[]): PasskeyHint | undefined {
+  const row = slots.find((slot) => slot.kind === 'passkey');
+  const slot = row && parseSlot(row.bytes);
+  return slot?.ok && slot.value.cred && slot.value.salt ? { cred: slot.value.cred, salt: slot.value.salt } : undefined;
+}
+
 export function createIdentity({ db, clock }: IdentityDeps): Identity {
   const find = (fits: (row: UserRow) => boolean) => db.read(['users'], async (tx) => (await allUsers(tx)).find(fits));
 
@@ -78,8 +86,9 @@ export function createIdentity({ db, clock }: IdentityDeps): Identity {
       return Promise.all(rows.map(async (row): Promise<UserCard> => {
         const attempts = (await tx.get('attempts', row.uid)) ?? noAttempts(row.uid);
         const slots = await tx.list('slots', { prefix: `${row.home}/` });
+        const passkey = passkeyOf(slots);
         return {
-          uid: uidOf(row), name: row.name, seal: row.seal, hasPin: slots.some((slot) => slot.kind === 'pin'),
+          uid: uidOf(row), name: row.name, seal: row.seal, hasPin: slots.some((slot) => slot.kind === 'pin'), ...(passkey && { passkey }),
           pinDisabled: pinDisabled(attempts), recoveryUnconfirmed: !row.recoveryConfirmed, lockedOutForMs: waitMs(attempts, clock()),
         };
       }));

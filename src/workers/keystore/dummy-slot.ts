@@ -8,6 +8,6 @@ import type { Cost } from './keystore.ts';
 const WRAPPED_BYTES = 48;
 
 export function dummySlot(kind: SlotKind, random: Random, cost: Cost = ARGON2ID_DEFAULT): Slot {
-  const kdf = kind === 'recovery' ? {} : { kdf: { ...cost, salt: random(ARGON2ID_SALT_BYTES) } };
+  const kdf = kind === 'recovery' || kind === 'passkey' ? {} : { kdf: { ...cost, salt: random(ARGON2ID_SALT_BYTES) } };
   return { kind, id: random(SLOT_ID_BYTES), nonce: random(NONCE_BYTES), wrapped: random(WRAPPED_BYTES), ...kdf };
 }

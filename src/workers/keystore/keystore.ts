@@ -14,8 +14,11 @@ import type { Database, ReadTransaction } from '../store/database.ts';
 import type { SlotRow, SystemRows } from '../store/system-schema.ts';
 import { dummySlot } from './dummy-slot.ts';
 
-/** A secret as a person gave it: NFKC UTF-8 of a password or PIN, or the entropy that a phrase spells. */
-export type Secret = { readonly kind: 'password' | 'pin' | 'recovery'; readonly bytes: Bytes };
+/** A secret as a person gave it: NFKC UTF-8 of a password or PIN, the entropy that a phrase spells, what a passkey gave for its salt. */
+export type Secret =
+  | { readonly kind: 'password' | 'pin' | 'recovery'; readonly bytes: Bytes }
+  /** `made` where it is new: which passkey, and for what salt. */
+  | { readonly kind: 'passkey'; readonly bytes: Bytes; readonly made?: { readonly cred: Bytes; readonly salt: Bytes } };
 
 export interface Cost {
   readonly m: number;
@@ -66,6 +69,7 @@ export function createKeystore({ db, aead, random, cost }: KeystoreDeps): Keysto
 
   async function slotSecret({ kind, bytes }: Secret, deviceKey: CryptoKey | undefined): Promise<SlotSecret> {
     if (kind === 'recovery') return { kind, entropy: bytes };
+    if (kind === 'passkey') return { kind, prf: bytes };
     if (kind === 'password') return { kind, secret: bytes };
     return { kind, secret: bytes, deviceKey: deviceKey ?? (await newDeviceKey()) };
   }
@@ -92,7 +96,7 @@ export function createKeystore({ db, aead, random, cost }: KeystoreDeps): Keysto
 
   async function seal(homeHex: string, mek: Bytes, secret: Secret, command: CommandId): Promise<Result<NewSlot, CryptoFailure>> {
     const deviceKey = secret.kind === 'pin' ? await newDeviceKey() : undefined;
-    const slot = await sealSlot({ aead, random, mek, secret: await slotSecret(secret, deviceKey), ...(cost && { cost }) });
+    const slot = await sealSlot({ aead, random, mek, secret: await slotSecret(secret, deviceKey), ...(cost && { cost }), ...(secret.kind === 'passkey' && secret.made && { passkey: secret.made }) });
     return slot.ok ? ok({ row: slotRow(homeHex, slot.value, command), ...(deviceKey && { deviceKey }) }) : slot;
   }
 

@@ -1,5 +1,5 @@
 // From what a person typed to what opens a slot, and the one way of trying it: allowed, tried, counted.
-import { utf8, fromUtf8 } from '../../crypto/bytes.ts';
+import { fromUtf8, utf8 } from '../../crypto/bytes.ts';
 import type { CryptoFailure } from '../../crypto/failure.ts';
 import type { HomeKeys } from '../../crypto/home-keys.ts';
 import { entropyOf } from '../../crypto/recovery-phrase.ts';
@@ -7,6 +7,7 @@ import { err, ok, type Result } from '../../result.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { SecretBytes } from '../contract/home.ts';
 import type { Uid } from '../contract/ids.ts';
+import { LIMITS } from '../contract/limits.ts';
 import type { SecretKind } from '../contract/surface.ts';
 import type { Identity } from '../identity/identity.ts';
 import { errorOf } from '../keystore/failure-code.ts';
@@ -14,6 +15,7 @@ import type { Keystore, Secret } from '../keystore/keystore.ts';
 
 /** A phrase is checked against its own checksum first: a slip of the pen is told as that. */
 export function secretOf(kind: SecretKind, bytes: SecretBytes): Result<Secret, NexusError> {
+  if (kind === 'passkey') return bytes.length === LIMITS.passkey.prfBytes ? ok({ kind, bytes }) : err(nexusError('auth.rejected'));
   const text = fromUtf8(bytes);
   if (text === undefined) return err(nexusError(kind === 'phrase' ? 'keystore.phrase_invalid' : 'auth.rejected'));
   if (kind !== 'phrase') return ok({ kind, bytes: utf8(text.normalize('NFKC')) });
@@ -26,11 +28,11 @@ export interface Trial {
   readonly keystore: Keystore;
 }
 
-/** Runs `attempt` with a secret of `uid`, under lockout: asked before, counted after. A phrase cannot be guessed and is not counted. */
+/** Runs `attempt` with a secret of `uid`, under lockout: asked before, counted after. Neither a phrase nor a passkey can be guessed; they are not counted. */
 export async function underLockout<T>(
   { identity }: Trial, uid: Uid, secret: Secret, attempt: (home: string | undefined) => Promise<Result<T, CryptoFailure>>,
 ): Promise<Result<T, NexusError>> {
-  const kind = secret.kind === 'recovery' ? undefined : secret.kind;
+  const kind = secret.kind === 'recovery' || secret.kind === 'passkey' ? undefined : secret.kind;
   const may = kind ? await identity.mayTry(uid, kind) : ok();
   if (!may.ok) return may;
   const user = await identity.row(uid);

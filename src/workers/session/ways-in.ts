@@ -1,16 +1,18 @@
 // Password, PIN and recovery phrase of the open session. The MEK cannot be read back from an open home: each change asks
 // for a secret again (docs/formats.md, "Slots").
+import { owned } from '../../crypto/bytes.ts';
 import { newRecoveryEntropy, phraseOf } from '../../crypto/recovery-phrase.ts';
 import { err, ok, type Result } from '../../result.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { CommandId, Uid } from '../contract/ids.ts';
+import { LIMITS } from '../contract/limits.ts';
 import type { Served, SessionSurface } from '../contract/surface.ts';
 import { newPassword, newPin } from '../identity/credentials.ts';
 import type { Secret } from '../keystore/keystore.ts';
 import type { SessionCore } from './core.ts';
 import { openHome, secretOf, underLockout } from './secrets.ts';
 
-type WaysIn = Pick<Served<SessionSurface>, 'changePassword' | 'setPin' | 'removePin' | 'newRecoveryPhrase' | 'tryRecoveryPhrase'>;
+type WaysIn = Pick<Served<SessionSurface>, 'changePassword' | 'setPin' | 'removePin' | 'setPasskey' | 'removePasskey' | 'newRecoveryPhrase' | 'tryRecoveryPhrase'>;
 
 export function createWaysIn(core: SessionCore): WaysIn {
   const { identity, keystore, announcer } = core.deps;
@@ -53,6 +55,23 @@ export function createWaysIn(core: SessionCore): WaysIn {
       const user = await whose();
       if (!user.ok) return user;
       await keystore.remove(user.value.home, 'pin');
+      await announcer.deviceChanged();
+      return ok();
+    }),
+
+    setPasskey: ({ secret, prf, cred, salt, command }) => core.alone(async () => {
+      const [by, passkey] = [secretOf('password', secret), secretOf('passkey', prf)];
+      if (!by.ok) return by;
+      if (!passkey.ok || cred.length === 0 || salt.length !== LIMITS.passkey.saltBytes) return err(nexusError('auth.bad_passkey'));
+      const replaced = await replace(by.value, { kind: 'passkey', bytes: passkey.value.bytes, made: { cred: owned(cred), salt: owned(salt) } }, command);
+      await announcer.deviceChanged();
+      return replaced;
+    }),
+
+    removePasskey: () => core.alone(async () => {
+      const user = await whose();
+      if (!user.ok) return user;
+      await keystore.remove(user.value.home, 'passkey');
       await announcer.deviceChanged();
       return ok();
     }),

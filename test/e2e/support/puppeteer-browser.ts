@@ -38,7 +38,7 @@ async function installFaults(page: Page): Promise<readonly string[]> {
 async function addAuthenticator(page: Page): Promise<void> {
   const session = await page.createCDPSession();
   await session.send('WebAuthn.enable');
-  await session.send('WebAuthn.addVirtualAuthenticator', { options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } });
+  await session.send('WebAuthn.addVirtualAuthenticator', { options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, hasPrf: true, automaticPresenceSimulation: true } });
 }
 
 async function pressChord(page: Page, chord: string): Promise<void> {

@@ -28,6 +28,8 @@ export const audit: Pairs = {
   'Password changed': 'Passwort geändert',
   'PIN set': 'PIN gesetzt',
   'PIN removed': 'PIN entfernt',
+  'Passkey set up': 'Passkey eingerichtet',
+  'Passkey removed': 'Passkey entfernt',
   'New recovery phrase made': 'Neue Wiederherstellungsphrase gemacht',
   'Recovery phrase tried': 'Wiederherstellungsphrase ausprobiert',
   'Recovery phrase confirmed': 'Wiederherstellungsphrase bestätigt',

@@ -2,6 +2,17 @@
 import type { Pairs } from '../pairs.ts';
 
 export const settings: Pairs = {
+  'Passkey': 'Passkey',
+  'A fingerprint, a face or a key opens your home on this device.': 'Ein Fingerabdruck, ein Gesicht oder ein Schlüssel öffnet Ihr Zuhause auf diesem Gerät.',
+  'Opens your home on this device.': 'Öffnet Ihr Zuhause auf diesem Gerät.',
+  'Set up passkey…': 'Passkey einrichten …',
+  'Set up passkey': 'Passkey einrichten',
+  'Remove passkey': 'Passkey entfernen',
+  'Set up a passkey': 'Passkey einrichten',
+  'Your browser asks for a passkey next. It opens your home on this device beside your password; no server takes part.': 'Ihr Browser fragt gleich nach einem Passkey. Er öffnet Ihr Zuhause auf diesem Gerät neben Ihrem Passwort; kein Server ist beteiligt.',
+  'No passkey was made, or it cannot open a home. Nothing was changed.': 'Es wurde kein Passkey gemacht, oder er kann kein Zuhause öffnen. Nichts wurde geändert.',
+  'Your passkey opens your home from now on.': 'Ihr Passkey öffnet ab jetzt Ihr Zuhause.',
+  'Your passkey was removed here.': 'Ihr Passkey wurde hier entfernt.',
   'Settings': 'Einstellungen',
   'Password and PIN': 'Passwort und PIN',
   'Opens your home, here and on every device you restore it to.': 'Öffnet Ihr Zuhause, hier und auf jedem Gerät, auf dem Sie es wiederherstellen.',

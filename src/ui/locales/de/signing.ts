@@ -16,6 +16,8 @@ export const signing: Pairs = {
   'PIN': 'PIN',
   'Password': 'Passwort',
   'Use PIN': 'PIN benutzen',
+  'Use passkey': 'Passkey benutzen',
+  'Your passkey opens your home on this device.': 'Ihr Passkey öffnet Ihr Zuhause auf diesem Gerät.',
   'Use password': 'Passwort benutzen',
   'Use recovery phrase': 'Wiederherstellungsphrase benutzen',
   'Welcome to Nexus': 'Willkommen bei Nexus',

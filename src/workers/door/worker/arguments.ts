@@ -35,7 +35,7 @@ const prefs = fields<Partial<Prefs>>({
   autoLockMs: either(nothing, whole(AUTO_LOCK.minMs, AUTO_LOCK.maxMs)),
 }, 'language', 'appearance', 'filesView', 'retention', 'autoLockMs');
 const source = either(fields<{ file: File }>({ file }), fields<{ snapshot: Args<'deleteSnapshot'>['id'] }>({ snapshot: bundle }));
-const anySecret = oneOf('password', 'pin', 'phrase');
+const anySecret = oneOf('password', 'pin', 'phrase', 'passkey');
 const longSecret = oneOf('password', 'phrase');
 const account = parsed(parseAccountId);
 const issuer = text(ACCOUNT.issuerChars);
@@ -59,6 +59,8 @@ export const ARGUMENTS: { readonly [M in Method]: Guard<Args<M>> } = {
   changePassword: fields<Args<'changePassword'>>({ ...command, secret, kind: longSecret, next: secret }),
   setPin: fields<Args<'setPin'>>({ ...command, secret, pin: secret }),
   removePin: fields<Args<'removePin'>>(command),
+  setPasskey: fields<Args<'setPasskey'>>({ ...command, secret, prf: secret, cred: bytes(LIMITS.passkey.credBytes), salt: bytes(LIMITS.passkey.saltBytes) }),
+  removePasskey: fields<Args<'removePasskey'>>(command),
   newRecoveryPhrase: fields<Args<'newRecoveryPhrase'>>({ ...command, secret }),
   tryRecoveryPhrase: fields<Args<'tryRecoveryPhrase'>>({ secret }),
   getPrefs: none,
