@@ -4,7 +4,6 @@ import { createHash, randomBytes } from 'node:crypto';
 import { assertAccessible } from './support/assert-accessible.ts';
 import { type Device, openDevice } from './support/device.ts';
 import type { DevicePage } from './support/page.ts';
-import { until } from './support/until.ts';
 
 const PASSWORD = 'a long enough password';
 
@@ -24,7 +23,8 @@ describe('the pages of an online account', () => {
     client_id: 'nexus', response_type: 'code', scope: 'openid offline_access storage', redirect_uri: `${device.origin}/callback.html`, prompt: 'login consent', state: 's',
     code_challenge: createHash('sha256').update('verifier').digest('base64url'), code_challenge_method: 'S256',
   }).toString()}`);
-  const arrives = () => until('the app to have its code', async () => /\/callback\.html\?code=/.test(await page.url()) || undefined);
+  /** The page that the answer comes back to takes it out of the address at once, and goes on as the app. */
+  const arrives = () => page.getByRole('heading', 'Welcome to Nexus').waitFor();
 
   it('makes an account, offers a passkey, and asks for consent; each page accessible', async () => {
     await begin();
