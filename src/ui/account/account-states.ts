@@ -6,7 +6,8 @@ import type { Client } from '../../workers/door/page/client.ts';
 interface Told { readonly number: number; readonly status: AccountStatus }
 
 export function accountStates({ call, connection, facts }: Client): Observable<AccountStatus> {
-  return connection.pipe(filter((state) => state === 'ready'), switchMap(() => {
+  // A connection says that it is ready with every event; only a new one is asked anew.
+  return connection.pipe(distinctUntilChanged(), filter((state) => state === 'ready'), switchMap(() => {
     const changes = facts.pipe(concatMap((fact): Told[] => (fact.type === 'account.event' && fact.event.status ? [{ number: fact.event.number, status: fact.event.status }] : [])));
     const now = defer(() => call.subscribeAccountSessionEvents({})).pipe(concatMap((answer): Told[] => (answer.ok ? [answer.value] : [])));
     // Two ports, no order between them: the later number wins.

@@ -102,7 +102,9 @@ export class NxSignIn extends NxElement {
   }
 
   async #begin(flow: LoginFlow): Promise<AttemptCard | undefined> {
-    const answer = await this.#ask.of(() => this.client.call.beginLogin({ issuer: this.issuer, flow }));
+    // What the list shows is what is meant, whatever was drawn meanwhile.
+    const issuer = this.find<HTMLSelectElement>('select')?.value ?? this.issuer;
+    const answer = await this.#ask.of(() => this.client.call.beginLogin({ issuer, flow }));
     return answer.ok ? answer.value : undefined;
   }
 

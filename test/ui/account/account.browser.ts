@@ -93,6 +93,11 @@ describe('Account', () => {
     said(client, { name: 'account.status', status: SIGNED_IN }, 9);
     said(client, { name: 'account.status', status: NOBODY_SIGNED_IN }, 8);
     await until(() => all('listitem').length === 2);
+    client.connection.next('ready');
+    assert.lengthOf(client.asked('subscribeAccountSessionEvents'), 1, 'the same connection is not asked again');
+    client.connection.next('connecting');
+    client.connection.next('ready');
+    await until(() => client.asked('subscribeAccountSessionEvents').length === 2);
   });
 
   it('says why a sign-in failed', async () => {
