@@ -54,6 +54,7 @@ export interface OAuthClient {
 
 const SECONDS = { least: 30, most: 86_400, usual: 300 } as const;
 const NAME_CHARS = 128;
+const USER_CODE_CHARS = 64;
 
 const scopeOf = (metadata: Metadata): string => (storageOf(metadata) === undefined ? 'openid offline_access profile' : 'openid offline_access profile storage');
 
@@ -131,6 +132,7 @@ export function createOAuthClient(fetch: Fetch): OAuthClient {
       const response = await oauth.deviceAuthorizationRequest(metadata, client(provider), none, { scope: scopeOf(metadata) }, options(signal));
       const given = await oauth.processDeviceAuthorizationResponse(metadata, client(provider), response);
       if (!isSafeUrl(given.verification_uri) || !(given.verification_uri_complete === undefined || isSafeUrl(given.verification_uri_complete))) throw new Error('no address to send a person to');
+      if (given.user_code.length > USER_CODE_CHARS) throw new Error('no code to type');
       return { code: given.device_code, userCode: given.user_code, address: given.verification_uri, complete: given.verification_uri_complete, lifetime: given.expires_in, interval: given.interval ?? 5 };
     }),
 

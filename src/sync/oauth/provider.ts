@@ -12,9 +12,12 @@ const isNoSignature = (algorithm: string): boolean => algorithm === 'none' || al
 
 const LOCAL = ['localhost', '127.0.0.1', '[::1]'];
 
+/** What a QR picture still holds, and more than an honest address needs. */
+const URL_CHARS = 2048;
+
 /** HTTPS, or HTTP to this machine. */
 export function isSafeUrl(text: unknown): text is string {
-  if (typeof text !== 'string' || !URL.canParse(text)) return false;
+  if (typeof text !== 'string' || text.length > URL_CHARS || !URL.canParse(text)) return false;
   const { protocol, hostname, username, password } = new URL(text);
   return username === '' && password === '' && (protocol === 'https:' || (protocol === 'http:' && LOCAL.includes(hostname)));
 }

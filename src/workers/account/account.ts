@@ -112,7 +112,7 @@ function createLeaving(context: AccountContext, wake: () => void) {
         return ok();
       }
       if (machine.state === 'anonymous') return ok();
-      const unreadable = machine.state === 'unavailable';
+      const unreadable = machine.reason === 'custody.damaged';
       const allowed = machine.fire('log_out', { accountId: active });
       if (!allowed.ok) return allowed;
       clearDue(live, 'refresh', 'attempt', 'poll');

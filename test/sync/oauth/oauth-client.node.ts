@@ -128,6 +128,10 @@ describe('signing in at a provider that lies', () => {
     const at = await party();
     provider.lies = { answer: { '/device': reply(200, '{"device_code":"d","user_code":"u","verification_uri":"javascript:alert(1)","expires_in":60}') } };
     assert.deepEqual(await oauth.beginDevice(at), { ok: false, error: 'protocol' });
+    for (const said of [{ user_code: 'u'.repeat(65) }, { verification_uri_complete: `https://a.test/${'x'.repeat(3_000)}` }]) {
+      provider.lies = { answer: { '/device': reply(200, JSON.stringify({ device_code: 'd', user_code: 'u', verification_uri: 'https://a.test', expires_in: 60, ...said })) } };
+      assert.deepEqual(await oauth.beginDevice(at), { ok: false, error: 'protocol' }, 'longer than a person types or a picture holds');
+    }
   });
 });
 

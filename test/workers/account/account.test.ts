@@ -166,6 +166,21 @@ describe('signing out', () => {
     assert.isEmpty(await world.home.db.read(['sealed', 'accountKeys'], async (tx) => [...await tx.list('sealed', { prefix: 'account/' }), ...await tx.list('accountKeys')]));
   });
 
+  it('takes no other account along where custody could only not be written', async () => {
+    const world = await createWorld();
+    const ada = await world.signIn('ada');
+    await world.signIn('bob');
+    const { write } = world.home.db;
+    Object.assign(world.home.db, { write: () => Promise.reject(new Error('full')) });
+    await world.pass(270_000);
+    Object.assign(world.home.db, { write });
+    assert.equal(await world.state(), 'unavailable');
+    const after = value(await world.account.calls.logoutAccount(command()));
+    assert.equal(after.state, 'anonymous');
+    assert.deepEqual(after.accounts.map(({ accountId }) => accountId), [ada]);
+    assert.lengthOf(world.broken, 1);
+  });
+
   it('clears custody that does not open', async () => {
     for (const damage of ['flip', 'cut', 'other home', 'other device'] as const) {
       const world = await createWorld();
