@@ -27,6 +27,11 @@ export function domainKey({ homeId, mek }: HomeKeys, domain: Domain): Promise<By
   return hkdf(mek, homeId, `nexus/v1/${domain}`);
 }
 
+/** 32 bytes of what one app keeps for itself; `app` is what it is known by. */
+export function datasetKey({ homeId, mek }: HomeKeys, app: string): Promise<Bytes> {
+  return hkdf(mek, homeId, `nexus/v1/dataset/${app}`);
+}
+
 export function fileKey({ mek }: HomeKeys, fileId: Bytes): Promise<Bytes> {
   return hkdf(mek, fileId, 'nexus/v1/file');
 }

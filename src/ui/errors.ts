@@ -91,7 +91,31 @@ const account = {
   'account.reauth_required': () => msg('Your account needs you to sign in again. Everything on this device goes on working.'),
 } satisfies Partial<Record<ErrorCode, Sentence>>;
 
-const SENTENCES: Readonly<Record<ErrorCode, Sentence>> = { ...door, ...identity, ...keys, ...home, ...storage, ...backup, ...account };
+const apps = {
+  'apps.unreachable': () => msg('No app could be read there. Nothing was changed. Check the address; a server of apps has to allow other pages to read it.'),
+  'apps.manifest_invalid': () => msg('What is there is no app that Nexus can read. Nothing was changed.'),
+  'apps.too_large': () => msg('This app is larger than Nexus accepts. Nothing was changed.'),
+  'apps.other_package': () => msg('The app changed while you looked at it. Nothing was installed. Look at it again.'),
+  'apps.unknown': () => msg('This app is no longer here.'),
+  'apps.too_many': () => msg('There are as many apps here as fit. Remove or close one first.'),
+  'apps.not_embedded': () => msg('This app runs on its own page and cannot be installed here.'),
+  'grants.scope_unknown': () => msg('The app asks for something that Nexus does not know, so it was not asked further. Nothing was given.'),
+  'grants.not_declared': () => msg('The app asks for more than it declares, so it was refused. Nothing was given.'),
+  'grants.resource_invalid': () => msg('The app asks for a place that cannot be named. Nothing was given.'),
+  'grants.denied': () => msg('You said no to this. Nothing was given.'),
+  'grants.busy': () => msg('The app asks too much at once. Try again in a moment.'),
+  'grants.not_granted': () => msg('The app was not allowed this. Nothing was done.'),
+  'grants.revoked': () => msg('This permission was withdrawn. Nothing was done.'),
+  'grants.expired': () => msg('This permission is over. Nothing was done.'),
+  'grants.used_up': () => msg('This permission was good once, and was used. Nothing was done.'),
+  'grants.limit': () => msg('The app has reached its limit. Nothing was done.'),
+  'grants.replayed': () => msg('A permission was used where it was not given, so it was withdrawn. Nothing was done.'),
+  'grants.too_many': () => msg('This app has as many permissions as fit. Withdraw some first.'),
+  'grants.prompt_over': () => msg('This question is over. Nothing was given.'),
+  'grants.policy': () => msg('This is not allowed here. Nothing was done.'),
+} satisfies Partial<Record<ErrorCode, Sentence>>;
+
+const SENTENCES: Readonly<Record<ErrorCode, Sentence>> = { ...door, ...identity, ...keys, ...home, ...storage, ...backup, ...account, ...apps };
 
 /** What to tell a person of a failure, in their language. */
 export function sentenceOf(error: NexusError): string {

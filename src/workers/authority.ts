@@ -8,7 +8,7 @@ import { createOAuthClient } from '../sync/oauth/oauth-client.ts';
 import { type Account, createAccount } from './account/account.ts';
 import type { BackupDeps } from './backup/backup-deps.ts';
 import { createBackup } from './backup/create-backup.ts';
-import { nexusError } from './contract/errors.ts';
+import { nexusError, type NexusError } from './contract/errors.ts';
 import { parseUid } from './contract/ids.ts';
 import { PATIENCE } from './contract/limits.ts';
 import type { namesOf } from './contract/line.ts';
@@ -22,6 +22,8 @@ import { tellIncident } from './door/worker/incident.ts';
 import { createStandbyLine, type Kept, type StandbyLine } from './election/standby.ts';
 import { type Audit, createAudit } from './grants/audit.ts';
 import { noteAccountEvent, noting } from './grants/auditor.ts';
+import { createGrants, type Grants } from './grants/grants.ts';
+import { policed } from './grants/policy.ts';
 import { createHomes, type HomesOnDevice } from './home/homes.ts';
 import { createIdentity, type Identity } from './identity/identity.ts';
 import { createKeystore, type Keystore } from './keystore/keystore.ts';
@@ -117,13 +119,23 @@ function accountOf({ announce }: Facts, audit: Audit): Account {
   return account;
 }
 
+/** Apps, and what each may reach of the open home. */
+function grantsOf(audit: Audit, { announce, expected, calls, personName }: {
+  readonly announce: Facts['announce']; readonly expected: (fault: unknown) => NexusError | undefined; readonly calls: () => ServedSurface; readonly personName: () => Promise<string | undefined>;
+}): Grants {
+  return createGrants({
+    random: systemRandom, clock, after: timers.after, announce, note: audit.note, ownOrigin: location.origin, backups: calls, personName, expected, incident: tellIncident,
+    packages: { fetch: (url, init) => fetch(url, init), deadline: (ms) => AbortSignal.timeout(ms) },
+  });
+}
+
 interface Session {
   readonly core: SessionCore;
   readonly served: ServedSurface;
   readonly facts: Facts;
 }
 
-async function createSession(db: Database<SystemRows>, { names, kept }: AuthorityOptions, { desk, standby, retire, closing }: {
+async function createSession(db: Database<SystemRows>, { names, kept, lost }: AuthorityOptions, { desk, standby, retire, closing }: {
   readonly desk: ReturnType<typeof createStreamDesk>; readonly standby: StandbyLine; readonly retire: () => void; readonly closing: AbortSignal;
 }): Promise<Session> {
   const [aead, extentsAs, device] = await Promise.all([createAead(), extentForm(`${names.system}.probe`), deviceId(db)]);
@@ -132,19 +144,35 @@ async function createSession(db: Database<SystemRows>, { names, kept }: Authorit
   const workerId = crypto.randomUUID();
   const status = () => deviceStatus(identity, core, { extentsAs, release: RELEASE, workerId });
   const facts = createFacts(status);
-  const homes = createHomes({ names, aead, random: systemRandom, clock, device, extentsAs, desk, announce: facts.announce });
+  const homes = createHomes({
+    names, aead, random: systemRandom, clock, device, extentsAs, desk,
+    announce(fact) {
+      facts.announce(fact);
+      if (fact.type === 'home.changed') grants.homeChanged(fact.folders);
+    },
+  });
   const audit = createAudit({ db, random: systemRandom, clock, announce: facts.announce, broken: (fault) => void tellIncident('audit', fault) });
   const account = accountOf(facts, audit);
-  const core: SessionCore = createSessionCore({ db, identity, keystore, homes, standby, followers: [account, audit], announcer: facts, clock, timers, random: systemRandom, retire });
+  const grants: Grants = grantsOf(audit, {
+    announce: facts.announce, calls: () => served, personName: async () => {
+      const open = core.current();
+      return open.ok ? (await identity.row(open.value.uid))?.name : undefined;
+    },
+    expected(fault) {
+      const answer = expectedBy(lost)(fault);
+      return answer && !answer.ok ? answer.error : undefined;
+    },
+  });
+  const core: SessionCore = createSessionCore({ db, identity, keystore, homes, standby, followers: [account, grants, audit], announcer: facts, clock, timers, random: systemRandom, retire });
   const prefs = createSessionCalls(core);
   const backup = createBackup({
     ...backupDeps({ core, identity, keystore, homes, prefs }), aead, random: systemRandom, clock, desk, announce: facts.announce, closing,
   });
   const served: ServedSurface = {
-    deviceStatus: async () => ok(await status()), ...createUserCalls(core), ...prefs, ...createWaysIn(core), ...createHomeCalls(core), ...backup, ...account.calls, ...audit.calls,
+    deviceStatus: async () => ok(await status()), ...createUserCalls(core), ...prefs, ...createWaysIn(core), ...createHomeCalls(core), ...backup, ...account.calls, ...grants.calls, ...audit.calls,
   };
   await core.resume(kept);
-  return { core, served: noting(served, audit, core.homeOf), facts };
+  return { core, served: policed(noting(served, audit, core.homeOf), { kind: 'surface' }), facts };
 }
 
 /** Throws StorageError where the system database cannot be opened. */

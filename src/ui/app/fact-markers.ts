@@ -8,9 +8,10 @@ export function markersOf(fact: Fact): readonly string[] {
     case 'session.ended': return [`identity: session end (sid=${fact.sid})`];
     case 'home.tampered': return ['securefs: tamper detect'];
     case 'backup.evicted': return [`backup: evict n=${fact.count}`];
-    case 'device.changed': case 'home.changed': case 'backup.changed': case 'prefs.changed': case 'account.event': case 'audit.changed': return [];
+    case 'device.changed': case 'home.changed': case 'backup.changed': case 'prefs.changed': case 'account.event': case 'audit.changed':
+    case 'apps.changed': case 'apps.prompted': case 'apps.closed': return [];
   }
 }
 
 /** When the first status is there, all of these answer. */
-export const READY_MARKERS: readonly string[] = ['identityd: ready', 'lockd: ready', 'securefsd: ready', 'backupd: ready'];
+export const READY_MARKERS: readonly string[] = ['identityd: ready', 'lockd: ready', 'securefsd: ready', 'backupd: ready', 'policyd: ready v1.1'];

@@ -33,6 +33,17 @@ const WORDS: Readonly<Record<AuditCode, () => string>> = {
   'account.unreadable': () => msg('Account could not be read'),
   'account.provider_added': () => msg('Sign-in server added'),
   'account.provider_removed': () => msg('Sign-in server removed'),
+  'app.installed': () => msg('App installed'),
+  'app.removed': () => msg('App removed'),
+  'app.opened': () => msg('App opened'),
+  'app.asked': () => msg('App asked for access'),
+  'app.allowed': () => msg('Access allowed'),
+  'app.denied': () => msg('Access denied'),
+  'app.used': () => msg('Access used'),
+  'app.revoked': () => msg('Access withdrawn'),
+  'app.refused': () => msg('App refused'),
+  'app.replayed': () => msg('App used a permission that was not its own'),
+  'app.asks_again': () => msg('App may ask again'),
   'audit.began': () => msg('This log began'),
   'audit.key_replaced': () => msg('The key for notes of a locked home was replaced'),
   'audit.note_unreadable': () => msg('Notes of a locked home could not be read'),
@@ -40,7 +51,7 @@ const WORDS: Readonly<Record<AuditCode, () => string>> = {
 
 export const whatWords = ({ what }: Pick<AuditEntry, 'what'>): string => WORDS[what]();
 
-export const KINDS = ['all', 'session', 'way_in', 'user', 'backup', 'account', 'audit'] as const;
+export const KINDS = ['all', 'session', 'way_in', 'user', 'backup', 'account', 'app', 'audit'] as const;
 export type Kind = (typeof KINDS)[number];
 
 export function kindWords(kind: Kind): string {
@@ -51,6 +62,7 @@ export function kindWords(kind: Kind): string {
     case 'user': return msg('Users');
     case 'backup': return msg('Backups');
     case 'account': return msg('Account');
+    case 'app': return msg('Apps');
     case 'audit': return msg('This log');
   }
 }

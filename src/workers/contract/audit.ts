@@ -6,12 +6,13 @@ export const AUDIT_CODES = [
   'way_in.password_changed', 'way_in.pin_set', 'way_in.pin_removed', 'way_in.passkey_set', 'way_in.passkey_removed', 'way_in.phrase_renewed', 'way_in.phrase_tried', 'way_in.phrase_confirmed',
   'backup.created', 'backup.deleted', 'backup.downloaded', 'backup.verified', 'backup.opened', 'backup.restored', 'backup.retention_set',
   'home.checked', 'account.signed_in', 'account.sign_in_failed', 'account.signed_out', 'account.switched', 'account.refresh_failed', 'account.unreadable',
-  'account.provider_added', 'account.provider_removed', 'audit.began', 'audit.key_replaced', 'audit.note_unreadable',
+  'account.provider_added', 'account.provider_removed',
+  'app.installed', 'app.removed', 'app.opened', 'app.asked', 'app.allowed', 'app.denied', 'app.used', 'app.revoked', 'app.refused', 'app.replayed', 'app.asks_again', 'audit.began', 'audit.key_replaced', 'audit.note_unreadable',
 ] as const;
 export type AuditCode = (typeof AUDIT_CODES)[number];
 
-/** `person`: whoever used the pages; `nexus`: by itself. */
-export type AuditActor = 'person' | 'nexus';
+/** `person`: whoever used the pages; `nexus`: by itself; `app`: one that runs here. */
+export type AuditActor = 'person' | 'nexus' | 'app';
 
 export interface AuditEntry {
   /** From 1, without a gap. */

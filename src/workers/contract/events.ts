@@ -1,7 +1,7 @@
 // Past-tense facts, numbered, one way: a page first gets a snapshot, then these; a gap means ask again.
 import type { AccountEvent } from './account.ts';
 import type { DeviceStatus } from './device.ts';
-import type { NodeId, Sid, Uid } from './ids.ts';
+import type { InstanceId, NodeId, Sid, Uid } from './ids.ts';
 import type { Prefs } from './prefs.ts';
 
 export type Fact =
@@ -16,7 +16,11 @@ export type Fact =
   | { readonly type: 'backup.evicted'; readonly count: number }
   | { readonly type: 'prefs.changed'; readonly prefs: Prefs }
   | { readonly type: 'account.event'; readonly event: AccountEvent }
-  | { readonly type: 'audit.changed' };
+  | { readonly type: 'audit.changed' }
+  | { readonly type: 'apps.changed' }
+  /** Something is asked, or is asked no more, on behalf of this instance: `readPrompt` tells. */
+  | { readonly type: 'apps.prompted'; readonly instance: InstanceId }
+  | { readonly type: 'apps.closed'; readonly instance: InstanceId };
 
 export type NumberedFact = Fact & { readonly seq: number };
 

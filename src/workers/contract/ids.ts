@@ -22,6 +22,14 @@ export type StreamId = Branded<'StreamId'>;
 export type AccountId = Branded<'AccountId'>;
 /** A sign-in under way: 32 hex digits. */
 export type AttemptId = Branded<'AttemptId'>;
+/** An app in one home: 32 hex digits, a keyed digest of where it came from. */
+export type AppId = Branded<'AppId'>;
+/** An app that runs: 32 hex digits, new with each start. */
+export type InstanceId = Branded<'InstanceId'>;
+/** A permission that a person gave: 32 hex digits. */
+export type GrantId = Branded<'GrantId'>;
+/** A question that waits for an answer: 32 hex digits. */
+export type PromptId = Branded<'PromptId'>;
 
 const idParser = <Id extends string>(pattern: RegExp) => (value: unknown): Id | undefined =>
   typeof value === 'string' && pattern.test(value) ? (value as Id) : undefined;
@@ -35,3 +43,7 @@ export const parseRestoreId = idParser<RestoreId>(/^[0-9a-f]{32}$/);
 export const parseStreamId = idParser<StreamId>(/^[0-9a-f]{64}$/);
 export const parseAccountId = idParser<AccountId>(/^[0-9a-f]{32}$/);
 export const parseAttemptId = idParser<AttemptId>(/^[0-9a-f]{32}$/);
+export const parseAppId = idParser<AppId>(/^[0-9a-f]{32}$/);
+export const parseInstanceId = idParser<InstanceId>(/^[0-9a-f]{32}$/);
+export const parseGrantId = idParser<GrantId>(/^[0-9a-f]{32}$/);
+export const parsePromptId = idParser<PromptId>(/^[0-9a-f]{32}$/);

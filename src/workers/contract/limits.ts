@@ -61,6 +61,30 @@ export const AUDIT = {
   page: 500,
 } as const;
 
+/** Apps and what they may reach (docs/apps.md). */
+export const GRANTS = {
+  apps: 64,
+  perApp: 256,
+  instances: 16,
+  urlChars: 1024,
+  originChars: 512,
+  bindingMs: HOUR,
+  persistentMs: 30 * 24 * HOUR,
+  deniedMs: 24 * HOUR,
+  /** An unanswered question goes away. */
+  promptMs: 2 * MINUTE,
+  /** What one binding may move before it is to be asked for again. */
+  bindingBytes: 4 * 1024 ** 3,
+  bindingUses: 100_000,
+  /** Dead bindings that are remembered as such. */
+  deadBindings: 4096,
+  accessLog: 200,
+  /** The access log is written when nothing came for so long. */
+  accessLogMs: 2 * SECOND,
+  /** Nodes that are counted before a person says yes. */
+  reachNodes: 50_000,
+} as const;
+
 /** The account service (docs/account.md). */
 export const ACCOUNT = {
   accounts: 8,

@@ -5,6 +5,7 @@ import type { AuditSurface } from './audit.ts';
 import type { BackupOverview, OpenedBundle, RestorePlan, RestoreReport, Retention, SnapshotCard, VerifyDepth, VerifyReport } from './backup.ts';
 import type { DeviceStatus, Seal } from './device.ts';
 import type { NexusError } from './errors.ts';
+import type { GrantsSurface } from './grants.ts';
 import type {
   AddItem, AddPlan, AddReport, ClashChoice, Command, Entry, FolderListing, FsckReport, HomeUsage, Preview, Progress, SearchHit, SecretBytes, StreamTicket,
 } from './home.ts';
@@ -97,7 +98,7 @@ export interface BackupSurface {
   closeBundle(args: { readonly restore: RestoreId }): void;
 }
 
-export interface Surface extends IdentitySurface, SessionSurface, HomeSurface, BackupSurface, AccountSurface, CloudSurface, AuditSurface {}
+export interface Surface extends IdentitySurface, SessionSurface, HomeSurface, BackupSurface, AccountSurface, CloudSurface, GrantsSurface, AuditSurface {}
 export type Method = keyof Surface;
 export type Args<M extends Method> = Parameters<Surface[M]>[0];
 export type Value<M extends Method> = ReturnType<Surface[M]>;

@@ -14,7 +14,7 @@ export const noteFields = ({ at, actor, what, result, about }: AuditNote): CborF
 export function noteOf(map: CborMap): AuditNote | undefined {
   const [at, result, about] = [map.get('at'), map.get('result'), map.get('about')];
   const what = AUDIT_CODES.find((code) => code === map.get('what'));
-  const actor = (['person', 'nexus'] as const).find((each) => each === map.get('actor'));
+  const actor = (['person', 'nexus', 'app'] as const).find((each) => each === map.get('actor'));
   if (!isUint(at) || !word(result) || !what || !actor) return undefined;
   return { at, actor, what, result, ...(word(about) && { about }) };
 }

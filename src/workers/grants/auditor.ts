@@ -36,6 +36,10 @@ export const NOTED: Table = {
   applyRestore: { what: 'backup.restored' },
   setRetention: { what: 'backup.retention_set' },
   checkHome: { what: 'home.checked' },
+  installApp: { what: 'app.installed', about: (_, value) => value?.appId },
+  removeApp: { what: 'app.removed', about: ({ appId }) => appId },
+  revokeAccess: { what: 'app.revoked', about: ({ appId }) => appId },
+  forgetDenials: { what: 'app.asks_again', about: ({ appId }) => appId },
   addProvider: { what: 'account.provider_added' },
   removeProvider: { what: 'account.provider_removed' },
 };

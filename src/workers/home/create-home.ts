@@ -4,6 +4,7 @@ import type { FolderNode } from '../../crypto/node.ts';
 import type { HomeSurface, Served } from '../contract/surface.ts';
 import { createAdds } from './add-files.ts';
 import { findOrphans, removeOrphans } from './collect.ts';
+import { readPieces } from './content.ts';
 import type { HomeContext, HomeDeps } from './context.ts';
 import { nodeIdOf } from './entry.ts';
 import { createFsck } from './fsck.ts';
@@ -83,7 +84,7 @@ function mountedHome({ home, names, pinReader }: Parts): MountedHome {
     homeId: home.keys.homeId, keys: home.keys, aead: home.aead, db: home.db, device: home.device, extentsAs: home.extentsAs,
     tick: () => home.clock.tick(), rowOf: home.codec.seal, pins: home.pins, alone: home.alone,
     node: home.tree.node, children: async (folder) => [...(await home.tree.folder(folder)).nodes.values()], commit: home.tree.commit, tagFor: home.codec.tagFor,
-    replaced: (node, content) => withContent(home, node, content),
+    replaced: (node, content) => withContent(home, node, content), read: (content, range) => readPieces(home, content, range),
     staging: home.staging, closing: home.closing,
     pinsAdded: pinReader.forget,
     pinsRemoved: () => home.alone(async () => {

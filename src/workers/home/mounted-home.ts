@@ -4,6 +4,7 @@ import type { Bytes } from '../../crypto/bytes.ts';
 import type { HomeKeys } from '../../crypto/home-keys.ts';
 import type { Clock, Content, FileNode, HomeNode } from '../../crypto/node.ts';
 import type { NodeId } from '../contract/ids.ts';
+import type { ByteRange } from '../contract/stream.ts';
 import type { Database, WriteTransaction } from '../store/database.ts';
 import type { ExtentForm } from '../store/extent-form.ts';
 import type { HomeRows, NodeRow } from '../store/home-schema.ts';
@@ -26,6 +27,8 @@ export interface MountedHome {
   /** The next moment of the home's hybrid logical clock. */
   tick(): Clock;
   node(id: string): Promise<HomeNode | 'damaged' | undefined>;
+  /** A range of a file's plaintext, in order, in pieces of at most 4 MiB; throws where one does not hold. */
+  read(content: Content, range: ByteRange): AsyncIterable<Bytes>;
   /** Live children of a folder, by its hex id. */
   children(folder: string): Promise<readonly HomeNode[]>;
   /** One transaction, as every change of the home: to be called within `alone`. */

@@ -112,7 +112,7 @@ export function createSessionCore(deps: SessionDeps): SessionCore {
     kept = { sid, lockings: row.lockings, keys };
     standby.keep(kept);
     autoLock.start(open.prefs.autoLockMs);
-    for (const follower of followers) await follower.opened(home.mounted);
+    for (const follower of followers) await follower.opened(home.mounted, home.surface);
     return sid;
   }
 

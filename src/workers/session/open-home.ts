@@ -42,9 +42,9 @@ export interface Announcer {
   deviceChanged(): Promise<void>;
 }
 
-/** Lives from the opening of a home to its closing: the account, the audit log. */
+/** Lives from the opening of a home to its closing: the account, the audit log, the apps. */
 export interface Follower {
-  opened(home: MountedHome): Promise<void>;
+  opened(home: MountedHome, surface: Served<HomeSurface>): Promise<void>;
   /** Settles when it holds nothing of the home any more. */
   closing(why: string): Promise<void>;
 }

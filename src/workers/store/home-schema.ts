@@ -3,7 +3,7 @@ import { addStores, type Migration } from './migrations.ts';
 import type { DatabaseSchema } from './schema.ts';
 
 export const HOME_SCHEMA = {
-  version: 2,
+  version: 3,
   stores: {
     meta: { key: 'key', cleared: 'user deleted' },
     nodes: { key: 'id', indexes: { tag: 'tag' }, cleared: 'user deleted' },
@@ -14,11 +14,14 @@ export const HOME_SCHEMA = {
     records: { key: 'digest', cleared: 'snapshot deleted' },
     accountKeys: { key: 'id', cleared: 'signed out' },
     audit: { key: 'key', cleared: 'user deleted' },
+    apps: { key: 'key', cleared: 'app removed' },
+    datasets: { key: 'key', cleared: 'app removed' },
   },
 } as const satisfies DatabaseSchema;
 
 export const HOME_MIGRATIONS: readonly Migration[] = [
   { to: 2, run: (db) => Promise.resolve(addStores(db, HOME_SCHEMA, 'accountKeys', 'audit')) },
+  { to: 3, run: (db) => Promise.resolve(addStores(db, HOME_SCHEMA, 'apps', 'datasets')) },
 ];
 
 export interface NodeRow {
@@ -92,6 +95,20 @@ export interface AuditRow {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+/** Of an app: what it is and may reach, its package, its access log. */
+export interface AppRow {
+  /** `<app id>/app`, `<app id>/code`, `<app id>/log` */
+  readonly key: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** What an app keeps for itself. */
+export interface DatasetRow {
+  /** `<app id>/<hex of the keyed tag of its key>` */
+  readonly key: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 export interface HomeMetaRow {
   readonly key: 'term' | 'state' | 'clock' | 'verified';
   readonly term?: number;
@@ -103,5 +120,5 @@ export interface HomeMetaRow {
 
 export type HomeRows = {
   meta: HomeMetaRow; nodes: NodeRow; extents: ExtentRow; staging: StagingRow; sealed: SealedRow; snapshots: SnapshotRow; records: RecordRow;
-  accountKeys: AccountKeyRow; audit: AuditRow;
+  accountKeys: AccountKeyRow; audit: AuditRow; apps: AppRow; datasets: DatasetRow;
 };

@@ -13,6 +13,8 @@ interface Call {
   readonly work: Work;
   readonly settle: (answer: Answer<unknown>) => void;
   port?: MessagePort;
+  /** A port that was handed over cannot be handed over again. */
+  handedOver?: true;
   deadline?: ReturnType<typeof setTimeout>;
 }
 
@@ -31,6 +33,7 @@ const envelope = () => ({ command: hex(crypto.getRandomValues(new Uint8Array(16)
 function withCopies(args: Readonly<Record<string, unknown>>): { copy: Record<string, unknown>; transfer: Transferable[] } {
   const transfer: Transferable[] = [];
   const copy = Object.fromEntries(Object.entries(args).map(([key, value]) => {
+    if (value instanceof MessagePort) transfer.push(value);
     if (!(value instanceof Uint8Array)) return [key, value];
     const bytes = value.slice();
     transfer.push(bytes.buffer);
@@ -59,6 +62,8 @@ export function createPendingCalls(): PendingCalls {
   let line: DoorLine | undefined;
 
   async function send(call: Call, over: DoorLine): Promise<void> {
+    if (call.handedOver) return call.settle(failure('door.unavailable'));
+    if (Object.values(call.args).some((value) => value instanceof MessagePort)) call.handedOver = true;
     const { copy, transfer } = withCopies(call.args);
     if (CALL_KINDS[call.method].endsWith('work')) {
       copy['port'] = workPort(call);

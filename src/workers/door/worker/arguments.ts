@@ -3,11 +3,13 @@ import { LOGIN_FLOWS, type LoginProof } from '../../contract/account.ts';
 import type { AddItem, Command } from '../../contract/home.ts';
 import { LANGUAGES, type Prefs } from '../../contract/prefs.ts';
 import { SEAL_COLOURS, SEAL_PICTURES, type Seal } from '../../contract/device.ts';
-import { parseAccountId, parseAttemptId, parseBundleId, parseCommandId, parseNodeId, parseRestoreId, parseSid, parseUid } from '../../contract/ids.ts';
-import { ACCOUNT, AUDIT, AUTO_LOCK, LIMITS } from '../../contract/limits.ts';
+import { parseAccountId, parseAppId, parseAttemptId, parseBundleId, parseCommandId, parseGrantId, parseInstanceId, parseNodeId, parsePromptId, parseRestoreId, parseSid, parseUid } from '../../contract/ids.ts';
+import { APP_LIMITS, GRANT_MODES } from '../../contract/app-protocol.ts';
+import type { Consent } from '../../contract/grants.ts';
+import { ACCOUNT, AUDIT, AUTO_LOCK, GRANTS, LIMITS } from '../../contract/limits.ts';
 import type { Args, Method } from '../../contract/surface.ts';
 import type { Retention } from '../../contract/backup.ts';
-import { bytes, either, fields, type Guard, instance, listOf, nothing, oneOf, parsed, text, truth, whole } from './guards.ts';
+import { bytes, either, fields, type Guard, instance, listOf, nothing, oneOf, parsed, text, truth, whole } from '../../contract/guards.ts';
 
 const uid = parsed(parseUid);
 const sid = parsed(parseSid);
@@ -42,6 +44,10 @@ const issuer = text(ACCOUNT.issuerChars);
 const proof: Guard<LoginProof> = either(
   fields<LoginProof & { kind: 'code' }>({ kind: oneOf('code'), answer: text(ACCOUNT.answerChars) }), fields<LoginProof & { kind: 'cancelled' }>({ kind: oneOf('cancelled') }),
 );
+const app = parsed(parseAppId);
+const instanceId = parsed(parseInstanceId);
+const prompt = parsed(parsePromptId);
+const consent = fields<Consent>({ mode: oneOf(...GRANT_MODES), node }, 'node');
 const none = fields<Record<never, never>>({});
 
 export const ARGUMENTS: { readonly [M in Method]: Guard<Args<M>> } = {
@@ -104,6 +110,20 @@ export const ARGUMENTS: { readonly [M in Method]: Guard<Args<M>> } = {
   addProvider: fields<Args<'addProvider'>>({ ...command, issuer, clientId: text(ACCOUNT.clientIdChars) }),
   removeProvider: fields<Args<'removeProvider'>>({ ...command, issuer }),
   accountUsage: none,
+  listApps: none,
+  planInstall: fields<Args<'planInstall'>>({ url: text(GRANTS.urlChars) }),
+  installApp: fields<Args<'installApp'>>({ ...command, url: text(GRANTS.urlChars), hash: text(64) }),
+  removeApp: fields<Args<'removeApp'>>({ ...command, appId: app }),
+  openApp: fields<Args<'openApp'>>({ appId: app, line: port }),
+  connectApp: fields<Args<'connectApp'>>({ origin: text(GRANTS.originChars), line: port }),
+  closeApp: fields<Args<'closeApp'>>({ instance: instanceId }),
+  readPrompt: fields<Args<'readPrompt'>>({ instance: instanceId }),
+  allowPrompt: fields<Args<'allowPrompt'>>({ ...command, promptId: prompt, consents: listOf(consent, APP_LIMITS.scopes) }),
+  denyPrompt: fields<Args<'denyPrompt'>>({ ...command, promptId: prompt, remember: truth }),
+  measureReach: fields<Args<'measureReach'>>({ node }),
+  revokeAccess: fields<Args<'revokeAccess'>>({ ...command, appId: app, grantId: parsed(parseGrantId) }, 'grantId'),
+  forgetDenials: fields<Args<'forgetDenials'>>({ ...command, appId: app }),
+  readAccessLog: fields<Args<'readAccessLog'>>({ appId: app }),
   listAudit: fields<Args<'listAudit'>>({ before: time, limit: whole(1, AUDIT.page) }, 'before'),
   checkAudit: none,
 };

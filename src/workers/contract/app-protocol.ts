@@ -1,0 +1,118 @@
+// What an app and the authority say to one another over their MessagePort, version 1 (docs/apps.md). Numbered requests one way,
+// answers and events the other. Imports nothing: authors of apps get this file with the SDK.
+
+export const APP_PROTOCOL = 1;
+
+/** The catalog `nexus-v1`: what an app can ask for. Never changed once published; what is not here is refused. */
+export const SCOPES = [
+  'read:profile', 'read:files', 'write:files', 'read:dataset', 'write:dataset', 'read:backups', 'write:backups', 'read:entitlements', 'grant:delegate',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** `once`: one access. `session`: while the app stays open. `persistent`: until a day that was named. */
+export const GRANT_MODES = ['once', 'session', 'persistent'] as const;
+export type GrantMode = (typeof GRANT_MODES)[number];
+
+/** A scope, and on what: `home:/Photos/*` or `dataset:self`; absent where a scope has no resource. */
+export interface Ask {
+  readonly scope: Scope;
+  readonly resource?: string;
+}
+
+/** `nexus-app.json`, beside what it names. */
+export interface AppManifest {
+  readonly v: 1;
+  /** As its author writes it, `org.example.notes`; for people to read. Who an app is, its address tells. */
+  readonly id: string;
+  readonly name: string;
+  /** Of an embedded app: its one script, an ECMAScript module that imports nothing. */
+  readonly start?: string;
+  /** Everything that it may ever ask for, each with a reason. */
+  readonly scopes: readonly (Ask & { readonly why: string })[];
+}
+
+export const APP_LIMITS = {
+  manifestBytes: 64 * 1024,
+  startBytes: 4 * 1024 * 1024,
+  idChars: 128,
+  nameChars: 64,
+  whyChars: 1024,
+  resourceBytes: 256,
+  scopes: 32,
+  /** Requests that are not answered yet; one more is refused. */
+  inFlight: 32,
+  pathBytes: 4096,
+  /** Bytes that one `read` gives, and that any message may hold beside a Blob. */
+  readBytes: 4 * 1024 * 1024,
+  datasetKeyBytes: 256,
+  datasetValueBytes: 1024 * 1024,
+  datasetEntries: 10_000,
+  datasetBytes: 16 * 1024 * 1024,
+} as const;
+
+/** A permission in force: the handle that calls carry. It works on this port alone, and a dead one stays dead. */
+export interface Access {
+  readonly binding: string;
+  readonly resource?: string;
+  readonly scopes: readonly Scope[];
+  /** ms since 1970; asked for again after it, it is given without a question while the person's consent lasts. */
+  readonly expiresAt: number;
+  /** What the person chose for a `home:` resource, by its own name. */
+  readonly target?: { readonly kind: 'folder' | 'file'; readonly name: string };
+}
+
+export type AppEntry =
+  | { readonly kind: 'folder'; readonly name: string }
+  | { readonly kind: 'file'; readonly name: string; readonly size: number; readonly modified: number; readonly mediaType: string };
+
+type Bound = { readonly binding: string };
+/** Names by slashes, from what was granted; empty is that itself. */
+type At = Bound & { readonly path: string };
+
+export interface AppCalls {
+  hello(args: { readonly v: typeof APP_PROTOCOL }): { readonly v: typeof APP_PROTOCOL; readonly name: string };
+  /** All or nothing; whoever sits at the device may be asked. One binding for each resource. */
+  request(args: { readonly asks: readonly Ask[] }): readonly Access[];
+  release(args: Bound): void;
+  profile(args: Bound): { readonly name: string };
+  list(args: At): readonly AppEntry[];
+  stat(args: At): AppEntry;
+  read(args: At & { readonly from: number; readonly length: number }): Uint8Array<ArrayBuffer>;
+  /** The whole content; folders on the way are made, what was there stays as an earlier version. */
+  write(args: At & { readonly content: Blob }): AppEntry;
+  rename(args: At & { readonly name: string }): void;
+  /** To the trash, where the person finds it. */
+  remove(args: At): void;
+  /** From here on `changed` events tell that something below it is different. */
+  watch(args: Bound): void;
+  datasetKeys(args: Bound): readonly string[];
+  datasetGet(args: Bound & { readonly key: string }): Uint8Array<ArrayBuffer> | null;
+  datasetPut(args: Bound & { readonly key: string; readonly value: Uint8Array<ArrayBuffer> }): void;
+  datasetDelete(args: Bound & { readonly key: string }): void;
+  backups(args: Bound): readonly { readonly created: number; readonly bytes: number; readonly downloaded?: number; readonly verified?: number }[];
+  backUp(args: Bound): { readonly created: number; readonly bytes: number };
+}
+export type AppCall = keyof AppCalls;
+export type AppArgs<C extends AppCall> = Parameters<AppCalls[C]>[0];
+export type AppValue<C extends AppCall> = ReturnType<AppCalls[C]>;
+
+export interface AppRequest<C extends AppCall = AppCall> {
+  readonly id: number;
+  readonly call: C;
+  readonly args: AppArgs<C>;
+}
+
+export interface AppFailure {
+  /** Of the list in docs/apps.md. */
+  readonly code: string;
+  readonly retryAfterMs?: number;
+}
+
+export type AppMessage =
+  | { readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly id: number; readonly ok: false; readonly error: AppFailure }
+  | { readonly event: 'changed'; readonly binding: string }
+  /** A binding ended before its time. */
+  | { readonly event: 'revoked'; readonly binding: string }
+  /** Nothing more comes: the home was locked, the app was removed, or it broke the protocol. */
+  | { readonly event: 'closed' };

@@ -1,0 +1,41 @@
+// What each call of an app may be given: one guard a call. A call that is not here does not exist.
+import { APP_LIMITS, APP_PROTOCOL, type AppArgs, type AppCall, type AppRequest, type Ask } from '../contract/app-protocol.ts';
+import { bytes, fields, type Guard, instance, listOf, text, whole } from '../contract/guards.ts';
+
+const binding = text(64);
+const path = text(APP_LIMITS.pathBytes);
+const key: Guard<string> = (value): value is string => text(APP_LIMITS.datasetKeyBytes)(value) && value !== '' && new TextEncoder().encode(value).length <= APP_LIMITS.datasetKeyBytes;
+const offset = whole(0, Number.MAX_SAFE_INTEGER);
+const version: Guard<typeof APP_PROTOCOL> = (value): value is typeof APP_PROTOCOL => value === APP_PROTOCOL;
+const content = instance(Blob);
+/** Whether the catalog has the scope is answered apart, so that an app is told. */
+const ask = fields<Ask>({ scope: text(64) as Guard<Ask['scope']>, resource: text(APP_LIMITS.resourceBytes) }, 'resource');
+const bound = fields<{ binding: string }>({ binding });
+const at = fields<AppArgs<'list'>>({ binding, path });
+
+export const APP_ARGUMENTS: { readonly [C in AppCall]: Guard<AppArgs<C>> } = {
+  hello: fields<AppArgs<'hello'>>({ v: version }),
+  request: fields<AppArgs<'request'>>({ asks: listOf(ask, APP_LIMITS.scopes, 1) }),
+  release: bound,
+  profile: bound,
+  list: at,
+  stat: at,
+  read: fields<AppArgs<'read'>>({ binding, path, from: offset, length: whole(0, APP_LIMITS.readBytes) }),
+  write: fields<AppArgs<'write'>>({ binding, path, content }),
+  rename: fields<AppArgs<'rename'>>({ binding, path, name: path }),
+  remove: at,
+  watch: bound,
+  datasetKeys: bound,
+  datasetGet: fields<AppArgs<'datasetGet'>>({ binding, key }),
+  datasetPut: fields<AppArgs<'datasetPut'>>({ binding, key, value: bytes(APP_LIMITS.datasetValueBytes) }),
+  datasetDelete: fields<AppArgs<'datasetDelete'>>({ binding, key }),
+  backups: bound,
+  backUp: bound,
+};
+
+/** A request in shape; its arguments are not looked at yet. */
+export function isRequest(data: unknown): data is AppRequest {
+  if (typeof data !== 'object' || data === null || Object.keys(data).length !== 3) return false;
+  const { id, call, args } = data as Record<string, unknown>;
+  return Number.isSafeInteger(id) && typeof call === 'string' && Object.hasOwn(APP_ARGUMENTS, call) && typeof args === 'object' && args !== null;
+}

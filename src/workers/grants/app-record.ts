@@ -1,0 +1,92 @@
+// What a home keeps of an app, to sealed bytes and back: what it is, what it was given, what it was denied (docs/formats.md,
+// "Sealed things").
+import { type CborFields, type CborMap, isUint } from '../../crypto/canonical-cbor.ts';
+import { type AppManifest, GRANT_MODES, type GrantMode, type Scope } from '../contract/app-protocol.ts';
+import type { AccessEntry, AppKind } from '../contract/grants.ts';
+import { type AppId, type GrantId, type NodeId, parseGrantId, parseNodeId } from '../contract/ids.ts';
+import { parseManifest } from './app-manifest.ts';
+import { isScope } from './scope-rules.ts';
+
+/** What a person gave. */
+export interface Grant {
+  readonly grantId: GrantId;
+  readonly scope: Scope;
+  /** As the manifest has it. */
+  readonly resource: string | undefined;
+  /** What a `home:` resource came to be; it follows the node wherever it is moved. */
+  readonly node: NodeId | undefined;
+  readonly mode: GrantMode;
+  readonly grantedAt: number;
+  readonly expiresAt: number;
+}
+
+export interface Denial {
+  readonly scope: Scope;
+  readonly resource: string | undefined;
+  readonly until: number;
+}
+
+export interface App {
+  readonly appId: AppId;
+  readonly kind: AppKind;
+  /** Where it came from: the manifest's address of an embedded app, the origin of a connected one. */
+  readonly source: string;
+  readonly manifest: AppManifest;
+  /** Of the package; empty for a connected app. */
+  readonly hash: string;
+  readonly since: number;
+  readonly lastUsed: number;
+  /** Those that last beyond an instance. */
+  readonly grants: readonly Grant[];
+  readonly denials: readonly Denial[];
+}
+
+export function appFields({ manifest, grants, denials, appId: _, ...rest }: App): CborFields {
+  return { ...rest, manifest: JSON.stringify(manifest), grants: grants.map(without), denials: denials.map(without) };
+}
+
+/** CBOR has no undefined. */
+const without = (fields: object): Record<string, unknown> => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+const textOf = (map: CborMap, key: string): string | undefined => {
+  const value = map.get(key);
+  return typeof value === 'string' ? value : undefined;
+};
+const listOf = <T>(value: unknown, parse: (map: CborMap) => T | undefined): readonly T[] | undefined => {
+  if (!Array.isArray(value)) return undefined;
+  const parsed = (value as unknown[]).map((each) => (each instanceof Map ? parse(each as CborMap) : undefined));
+  return parsed.includes(undefined) ? undefined : (parsed as T[]);
+};
+
+function grantOf(map: CborMap): Grant | undefined {
+  const [grantId, scope, grantedAt, expiresAt] = [parseGrantId(map.get('grantId')), map.get('scope'), map.get('grantedAt'), map.get('expiresAt')];
+  const mode = GRANT_MODES.find((each) => each === map.get('mode'));
+  if (!grantId || !isScope(scope) || !mode || !isUint(grantedAt) || !isUint(expiresAt)) return undefined;
+  return { grantId, scope, mode, grantedAt, expiresAt, resource: textOf(map, 'resource'), node: parseNodeId(map.get('node')) };
+}
+
+function denialOf(map: CborMap): Denial | undefined {
+  const [scope, until] = [map.get('scope'), map.get('until')];
+  return isScope(scope) && isUint(until) ? { scope, until, resource: textOf(map, 'resource') } : undefined;
+}
+
+/** Undefined where it is none that this release can read. */
+export function appOf(appId: AppId, map: CborMap): App | undefined {
+  const kind = (['embedded', 'connected'] as const).find((each) => each === map.get('kind'));
+  const [source, hash, text] = [textOf(map, 'source'), textOf(map, 'hash'), textOf(map, 'manifest')];
+  const [since, lastUsed] = [map.get('since'), map.get('lastUsed')];
+  const manifest = text === undefined ? undefined : parseManifest(text);
+  const [grants, denials] = [listOf(map.get('grants'), grantOf), listOf(map.get('denials'), denialOf)];
+  if (!kind || source === undefined || hash === undefined || !manifest?.ok || !isUint(since) || !isUint(lastUsed) || !grants || !denials) return undefined;
+  return { appId, kind, source, manifest: manifest.value, hash, since, lastUsed, grants, denials };
+}
+
+export const logFields = (entries: readonly AccessEntry[]): CborFields => ({ entries: entries.map(without) });
+
+export function logOf(map: CborMap): readonly AccessEntry[] {
+  return listOf(map.get('entries'), (each): AccessEntry | undefined => {
+    const [at, count, bytes, call, result, path] = [each.get('at'), each.get('count'), each.get('bytes'), textOf(each, 'call'), textOf(each, 'result'), textOf(each, 'path')];
+    if (!isUint(at) || !isUint(count) || !isUint(bytes) || call === undefined || result === undefined) return undefined;
+    return { at, call, count, bytes, result, ...(path !== undefined && { path }) };
+  }) ?? [];
+}

@@ -1,0 +1,112 @@
+// Where a home keeps its apps: a sealed record each, the package of the embedded, an access log. Read once, then held while the
+// home is open; every change is written before it counts.
+import { type Bytes, concat, fromHex, toHex, utf8 } from '../../crypto/bytes.ts';
+import { hmacSha256, importHmacKey, sha256 } from '../../crypto/digest.ts';
+import { domainKey } from '../../crypto/home-keys.ts';
+import type { Random } from '../../crypto/random.ts';
+import { openFields, sealFields } from '../../crypto/sealed.ts';
+import type { CborFields, CborMap } from '../../crypto/canonical-cbor.ts';
+import type { AccessEntry, AppKind } from '../contract/grants.ts';
+import { type AppId, parseAppId } from '../contract/ids.ts';
+import type { MountedHome } from '../home/mounted-home.ts';
+import type { AppRow } from '../store/home-schema.ts';
+import { type App, appFields, appOf, logFields, logOf } from './app-record.ts';
+
+/** Throws StorageError. */
+export interface AppShelf {
+  /** The same for one source in one home, and for nobody who has not its keys. */
+  idOf(kind: AppKind, source: string): Promise<AppId>;
+  all(): readonly App[];
+  get(id: AppId): App | undefined;
+  put(app: App, code?: string): Promise<void>;
+  /** One change after the other, each of what the last one left; undefined where the app is gone. */
+  change(id: AppId, step: (app: App) => App): Promise<App | undefined>;
+  /** With its dataset. */
+  remove(id: AppId): Promise<void>;
+  /** Undefined where it is not there, or is not what the record names. */
+  code(app: App): Promise<string | undefined>;
+  log(id: AppId): Promise<readonly AccessEntry[]>;
+  keepLog(id: AppId, entries: readonly AccessEntry[]): Promise<void>;
+}
+
+type Part = 'app' | 'code' | 'log';
+const STRICT = { durability: 'strict' } as const;
+
+export async function createAppShelf({ db, keys, aead, homeId }: MountedHome, random: Random): Promise<AppShelf> {
+  const key = await domainKey(keys, 'grants');
+  const tagKey = await importHmacKey(key);
+  const keyOf = (id: AppId, part: Part): string => `${id}/${part}`;
+  const nameOf = async (id: AppId, part: Part) => ({ kind: 'grants' as const, homeId, id: (await sha256(concat(fromHex(id, 16) ?? new Uint8Array(0), utf8(part)))).slice(0, 16) });
+
+  async function rowOf(id: AppId, part: Part, fields: CborFields): Promise<AppRow> {
+    return { key: keyOf(id, part), bytes: sealFields({ aead, random }, key, await nameOf(id, part), fields) };
+  }
+
+  async function opened(id: AppId, part: Part, bytes: Bytes | undefined): Promise<CborMap | undefined> {
+    const map = bytes && openFields(aead, key, await nameOf(id, part), bytes);
+    return map?.ok ? map.value : undefined;
+  }
+
+  const read = async (id: AppId, part: Part) => opened(id, part, (await db.read(['apps'], (tx) => tx.get('apps', keyOf(id, part))))?.bytes);
+
+  const apps = new Map<AppId, App>();
+  let turn: Promise<unknown> = Promise.resolve();
+
+  function inTurn<T>(body: () => Promise<T>): Promise<T> {
+    const run = turn.then(body);
+    turn = run.catch(() => undefined);
+    return run;
+  }
+
+  async function write(app: App, code?: string): Promise<void> {
+    const rows = [await rowOf(app.appId, 'app', appFields(app)), ...code === undefined ? [] : [await rowOf(app.appId, 'code', { code, hash: app.hash })]];
+    await db.write(['apps'], async (tx) => { for (const row of rows) await tx.put('apps', row); }, STRICT);
+    apps.set(app.appId, app);
+  }
+
+  for (const row of await db.read(['apps'], (tx) => tx.list('apps'))) {
+    const [text, part] = row.key.split('/');
+    const id = parseAppId(text);
+    const map = id && part === 'app' ? await opened(id, 'app', row.bytes) : undefined;
+    const app = id && map && appOf(id, map);
+    if (app) apps.set(app.appId, app);
+  }
+
+  return {
+    async idOf(kind, source) {
+      const id = parseAppId(toHex((await hmacSha256(tagKey, utf8(`${kind}\n${source}`))).slice(0, 16)));
+      if (!id) throw new Error('an app id is 32 hex digits');
+      return id;
+    },
+    all: () => [...apps.values()].sort((a, b) => a.since - b.since || (a.appId < b.appId ? -1 : 1)),
+    get: (id) => apps.get(id),
+    put: (app, code) => inTurn(() => write(app, code)),
+    change: (id, step) => inTurn(async () => {
+      const app = apps.get(id);
+      if (!app) return undefined;
+      const next = step(app);
+      await write(next);
+      return next;
+    }),
+    remove: (id) => inTurn(async () => {
+      await db.write(['apps', 'datasets'], async (tx) => {
+        await tx.remove('apps', { prefix: `${id}/` });
+        await tx.remove('datasets', { prefix: `${id}/` });
+      }, STRICT);
+      apps.delete(id);
+    }),
+    async code({ appId, hash }) {
+      const map = await read(appId, 'code');
+      const code = map?.get('hash') === hash ? map.get('code') : undefined;
+      return typeof code === 'string' ? code : undefined;
+    },
+    async log(id) {
+      const map = await read(id, 'log');
+      return map ? logOf(map) : [];
+    },
+    async keepLog(id, entries) {
+      const row = await rowOf(id, 'log', logFields(entries));
+      if (apps.has(id)) await db.write(['apps'], (tx) => tx.put('apps', row));
+    },
+  };
+}

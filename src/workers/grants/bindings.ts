@@ -1,0 +1,105 @@
+// Permissions in force: a handle for one resource, good on the port that it was issued to, for a time, for so many bytes and uses.
+// One that is dead stays dead (docs/apps.md, "Bindings"). In memory alone: a restart voids them all.
+import { toHex } from '../../crypto/bytes.ts';
+import type { Random } from '../../crypto/random.ts';
+import { err, ok, type Result } from '../../result.ts';
+import type { Scope } from '../contract/app-protocol.ts';
+import { nexusError, type ErrorCode, type NexusError } from '../contract/errors.ts';
+import type { AppId, GrantId, InstanceId, NodeId } from '../contract/ids.ts';
+import { GRANTS } from '../contract/limits.ts';
+import type { Grant } from './app-record.ts';
+import { allows, type Capability } from './policy.ts';
+
+export type BindingState = 'active' | 'revoked' | 'expired' | 'superseded' | 'used_up';
+
+export interface Binding {
+  readonly bindingId: string;
+  readonly appId: AppId;
+  readonly instance: InstanceId;
+  readonly resource: string | undefined;
+  readonly scopes: readonly Scope[];
+  readonly grants: readonly GrantId[];
+  readonly node: NodeId | undefined;
+  readonly once: boolean;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  /** What is left. */
+  readonly left: { bytes: number; uses: number };
+}
+
+export interface Bindings {
+  /** Of grants on one node or resource; an earlier one of the same instance that rests on one of them is superseded. */
+  issue(to: { readonly appId: AppId; readonly instance: InstanceId }, grants: readonly [Grant, ...Grant[]]): Binding;
+  /** The binding, where it may be used so now. One that another instance shows is revoked. */
+  use(bindingId: string, instance: InstanceId, capability: Capability): Result<Binding, NexusError>;
+  /** Not revoked meanwhile. */
+  holds(binding: Binding): boolean;
+  /** An access was allowed and took place. */
+  spent(binding: Binding, bytes: number): void;
+  /** Ends those that `which` names; gives them. */
+  end(which: (binding: Binding) => boolean, as: Exclude<BindingState, 'active'>): readonly Binding[];
+}
+
+const ENDED: { readonly [S in Exclude<BindingState, 'active'>]: ErrorCode } = {
+  revoked: 'grants.revoked', superseded: 'grants.revoked', expired: 'grants.expired', used_up: 'grants.used_up',
+};
+
+export function createBindings({ clock, random, replayed }: { readonly clock: () => number; readonly random: Random; readonly replayed: (binding: Binding) => void }): Bindings {
+  const live = new Map<string, Binding>();
+  const dead = new Map<string, Exclude<BindingState, 'active'>>();
+
+  function bury(binding: Binding, as: Exclude<BindingState, 'active'>): void {
+    live.delete(binding.bindingId);
+    dead.set(binding.bindingId, as);
+    for (const oldest of dead.keys()) {
+      if (dead.size <= GRANTS.deadBindings) break;
+      dead.delete(oldest);
+    }
+  }
+
+  function end(which: (binding: Binding) => boolean, as: Exclude<BindingState, 'active'>): readonly Binding[] {
+    const ended = [...live.values()].filter(which);
+    for (const binding of ended) bury(binding, as);
+    return ended;
+  }
+
+  const refuse = (code: ErrorCode): Result<never, NexusError> => err(nexusError(code));
+
+  return {
+    issue({ appId, instance }, grants) {
+      const [{ resource, node }] = grants;
+      const rests = grants.map(({ grantId }) => grantId);
+      end((each) => each.instance === instance && each.grants.some((grantId) => rests.includes(grantId)), 'superseded');
+      const now = clock();
+      const binding: Binding = {
+        bindingId: toHex(random(16)), appId, instance, resource, node, scopes: grants.map(({ scope }) => scope), grants: rests, once: grants.some(({ mode }) => mode === 'once'),
+        issuedAt: now, expiresAt: Math.min(now + GRANTS.bindingMs, ...grants.map(({ expiresAt }) => expiresAt)),
+        left: { bytes: GRANTS.bindingBytes, uses: GRANTS.bindingUses },
+      };
+      live.set(binding.bindingId, binding);
+      return binding;
+    },
+    use(bindingId, instance, capability) {
+      const binding = live.get(bindingId);
+      if (!binding) return refuse(ENDED[dead.get(bindingId) ?? 'revoked']);
+      if (binding.instance !== instance) {
+        bury(binding, 'revoked');
+        replayed(binding);
+        return refuse('grants.replayed');
+      }
+      if (clock() >= binding.expiresAt) {
+        bury(binding, 'expired');
+        return refuse('grants.expired');
+      }
+      if (!allows({ kind: 'app', scopes: binding.scopes }, capability)) return refuse('grants.not_granted');
+      return binding.left.uses <= 0 || binding.left.bytes <= 0 ? refuse('grants.limit') : ok(binding);
+    },
+    holds: ({ bindingId }) => live.has(bindingId),
+    spent(binding, bytes) {
+      binding.left.bytes -= bytes;
+      binding.left.uses -= 1;
+      if (binding.once && live.has(binding.bindingId)) bury(binding, 'used_up');
+    },
+    end,
+  };
+}

@@ -1,0 +1,158 @@
+// From what an app asks for to what it may do: only what its manifest declares, nothing without a grant, no grant without a person's
+// yes. All or nothing: a request that is not given whole gives nothing (docs/apps.md, "Asking").
+import { toHex } from '../../crypto/bytes.ts';
+import { err, ok, type Result } from '../../result.ts';
+import type { Access, Ask } from '../contract/app-protocol.ts';
+import { nexusError, type ErrorCode, type NexusError } from '../contract/errors.ts';
+import type { Consent, PromptItem } from '../contract/grants.ts';
+import { type NodeId, parseGrantId, parseNodeId } from '../contract/ids.ts';
+import { GRANTS } from '../contract/limits.ts';
+import type { App, Grant } from './app-record.ts';
+import type { Binding } from './bindings.ts';
+import { createGrantBook } from './grant-book.ts';
+import type { GrantsDeps, OpenGrants, Running } from './open-grants.ts';
+import { homePathOf, isScope, resourceHolds, sameAsk, SCOPE_RULES } from './scope-rules.ts';
+
+/** How long what is given for as long as an app stays open lasts at most. */
+const SESSION_MS = 24 * 60 * 60_000;
+
+export interface ConsentDesk {
+  /** What an app gets for what it asks; a person may be asked. */
+  request(running: Running, asks: readonly Ask[]): Promise<Result<readonly Access[], NexusError>>;
+  /** Undefined where an answer fits its question. */
+  misfit(items: readonly PromptItem[], consents: readonly Consent[]): Promise<NexusError | undefined>;
+}
+
+function grouped<T>(all: readonly T[], key: (one: T) => string): readonly (readonly [T, ...T[]])[] {
+  const groups = new Map<string, [T, ...T[]]>();
+  for (const one of all) {
+    const group = groups.get(key(one));
+    if (group) group.push(one);
+    else groups.set(key(one), [one]);
+  }
+  return [...groups.values()];
+}
+
+/** Asks on one resource are one question. */
+const byResource = (asks: readonly Ask[]) => grouped(asks, ({ resource = '' }) => resource);
+/** Grants on one node are one binding; a single access is one of its own. */
+const byBinding = (grants: readonly Grant[]) => grouped(grants, ({ grantId, mode, resource = '', node = '' }) => (mode === 'once' ? grantId : `${node} ${resource}`));
+
+const distinct = (asks: readonly Ask[]) => asks.filter((ask, index) => asks.findIndex((other) => sameAsk(ask, other)) === index);
+
+/** Why nobody is even bothered with this. */
+function faultOf({ manifest }: App, asks: readonly Ask[]): ErrorCode | undefined {
+  const fault = (ask: Ask): ErrorCode | undefined => {
+    if (!isScope(ask.scope)) return 'grants.scope_unknown';
+    if (!resourceHolds(ask)) return 'grants.resource_invalid';
+    return manifest.scopes.some((declared) => sameAsk(declared, ask)) ? undefined : 'grants.not_declared';
+  };
+  return asks.map(fault).find((each) => each !== undefined);
+}
+
+export function createConsentDesk(deps: GrantsDeps, open: OpenGrants): ConsentDesk {
+  const { clock, random, note } = deps;
+  const { shelf, places, bindings, prompts } = open;
+  const { keep, deny, isDenied } = createGrantBook(deps, open);
+
+  /** What covers an ask now: given for as long as it stays open, or for longer, on something that is still there. */
+  async function standing(app: App, running: Running, ask: Ask): Promise<Grant | undefined> {
+    const now = clock();
+    const found = [...running.grants, ...app.grants].find((grant) => sameAsk(grant as Ask, ask) && grant.expiresAt > now);
+    return found?.node !== undefined && !(await places.standing(found.node)).ok ? undefined : found;
+  }
+
+  async function itemOf(app: App, group: readonly [Ask, ...Ask[]], held: readonly Grant[]): Promise<PromptItem> {
+    const [{ resource }] = group;
+    const why = (ask: Ask) => app.manifest.scopes.find((declared) => sameAsk(declared, ask))?.why ?? '';
+    const place = resource === undefined ? undefined : homePathOf(resource);
+    const there = place && await places.at(place.names);
+    const node = held.find((grant) => grant.resource === resource)?.node ?? (there?.kind === place?.kind && there ? parseNodeId(toHex(there.id)) : undefined);
+    return {
+      ...(resource !== undefined && { resource }), scopes: group.map((ask) => ({ scope: ask.scope, why: why(ask) })),
+      modes: SCOPE_RULES[group[0].scope].modes.filter((mode) => group.every(({ scope }) => SCOPE_RULES[scope].modes.includes(mode))),
+      ...(place && { proposed: { path: place.names.join('/'), ...(node !== undefined && { node }) } }),
+    };
+  }
+
+  async function nodeFor(item: PromptItem, { node }: Consent): Promise<Result<NodeId | undefined, NexusError>> {
+    const place = item.resource === undefined ? undefined : homePathOf(item.resource);
+    if (!place) return ok(undefined);
+    if (node !== undefined) return ok(node);
+    return place.kind === 'folder' ? places.makeFolder(place.names) : err(nexusError('home.not_found'));
+  }
+
+  async function grantsFrom(items: readonly PromptItem[], consents: readonly Consent[]): Promise<Result<readonly Grant[], NexusError>> {
+    const given: Grant[] = [];
+    for (const [index, item] of items.entries()) {
+      const consent = consents[index]!;
+      const node = await nodeFor(item, consent);
+      if (!node.ok) return node;
+      const [grantedAt, { mode }] = [clock(), consent];
+      for (const { scope } of item.scopes) {
+        const grantId = parseGrantId(toHex(random(16)));
+        if (grantId) given.push({ grantId, scope, resource: item.resource, node: node.value, mode, grantedAt, expiresAt: grantedAt + (mode === 'persistent' ? GRANTS.persistentMs : SESSION_MS) });
+      }
+    }
+    return ok(given);
+  }
+
+  async function askPerson(app: App, running: Running, { missing, held }: { readonly missing: readonly Ask[]; readonly held: readonly Grant[] }): Promise<Result<readonly Grant[], NexusError>> {
+    note({ what: 'app.asked', actor: 'app', about: app.appId });
+    const items = await Promise.all(byResource(missing).map((group) => itemOf(app, group, held)));
+    const decision = await prompts.ask({ instance: running.instance, appId: app.appId, kind: app.kind, name: app.manifest.name, origin: originOf(app), items });
+    if (!decision.ok) return decision;
+    if (!open.running.has(running.instance)) return err(nexusError('grants.denied'));
+    if ('denied' in decision.value) return deny(running, missing, decision.value);
+    const given = await grantsFrom(items, decision.value.allowed);
+    if (!given.ok) return given;
+    const kept = await keep(running, given.value);
+    if (!kept.ok) return kept;
+    for (const grant of given.value) note({ what: 'app.allowed', result: grant.mode, about: `${app.appId} ${grant.scope}` });
+    return given;
+  }
+
+  async function accessOf(binding: Binding): Promise<Access> {
+    const node = binding.node === undefined ? undefined : await places.standing(binding.node);
+    return {
+      binding: binding.bindingId, scopes: binding.scopes, expiresAt: binding.expiresAt, ...(binding.resource !== undefined && { resource: binding.resource }),
+      ...(node?.ok && { target: { kind: node.value.kind, name: node.value.name } }),
+    };
+  }
+
+  return {
+    async request(running, given) {
+      const app = shelf.get(running.appId);
+      if (!app) return err(nexusError('apps.unknown'));
+      const asks = distinct(given);
+      const fault = faultOf(app, asks);
+      if (fault) {
+        note({ what: 'app.refused', actor: 'app', result: fault, about: app.appId });
+        return err(nexusError(fault));
+      }
+      const covering = await Promise.all(asks.map((ask) => standing(app, running, ask)));
+      const held = covering.filter((grant) => grant !== undefined);
+      const missing = asks.filter((_, index) => covering[index] === undefined);
+      if (missing.length > 0 && isDenied(app, running, missing)) return err(nexusError('grants.denied'));
+      const fresh = missing.length > 0 ? await askPerson(app, running, { missing, held }) : ok([]);
+      if (!fresh.ok) return fresh;
+      return ok(await Promise.all(byBinding([...held, ...fresh.value]).map((group) => accessOf(bindings.issue(running, group)))));
+    },
+    async misfit(items, consents) {
+      if (consents.length !== items.length) return nexusError('door.bad_argument', { detail: 'allowPrompt' });
+      for (const [index, { modes, resource }] of items.entries()) {
+        const { mode, node } = consents[index]!;
+        const place = resource === undefined ? undefined : homePathOf(resource);
+        if (!modes.includes(mode) || (node !== undefined) && !place) return nexusError('door.bad_argument', { detail: 'allowPrompt' });
+        const found = node === undefined ? undefined : await places.standing(node);
+        if (found && !found.ok) return found.error;
+        if (found?.ok && found.value.kind !== place?.kind) return nexusError(place?.kind === 'folder' ? 'home.not_a_folder' : 'home.not_a_file');
+        if (!found && place?.kind === 'file') return nexusError('home.not_found');
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Where an app is from, for people. */
+export const originOf = ({ source }: App): string => new URL(source).origin;

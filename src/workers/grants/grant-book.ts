@@ -1,0 +1,53 @@
+// What was given to an app and what was denied, written down: for as long as it stays open with the instance, for longer in its record.
+import { err, ok, type Result } from '../../result.ts';
+import type { Ask } from '../contract/app-protocol.ts';
+import { nexusError, type NexusError } from '../contract/errors.ts';
+import { GRANTS } from '../contract/limits.ts';
+import type { App, Denial, Grant } from './app-record.ts';
+import type { GrantsDeps, OpenGrants, Running } from './open-grants.ts';
+import type { Decision } from './prompts.ts';
+import { sameAsk } from './scope-rules.ts';
+
+/** After so many refusals an app asks no more until it is opened again. */
+const MOST_REFUSALS = 3;
+
+export interface GrantBook {
+  keep(running: Running, given: readonly Grant[]): Promise<Result<void, NexusError>>;
+  deny(running: Running, asks: readonly Ask[], decision: Extract<Decision, { denied: string }>): Promise<Result<never, NexusError>>;
+  isDenied(app: App, running: Running, asks: readonly Ask[]): boolean;
+}
+
+export function createGrantBook({ clock, note, announce }: Pick<GrantsDeps, 'clock' | 'note' | 'announce'>, { shelf }: Pick<OpenGrants, 'shelf'>): GrantBook {
+  /** Takes the place of what was given for the same before. */
+  async function keep(running: Running, given: readonly Grant[]): Promise<Result<void, NexusError>> {
+    const now = clock();
+    const other = (grant: Grant) => grant.expiresAt > now && !given.some((each) => sameAsk(each as Ask, grant as Ask));
+    const lasting = given.filter(({ mode }) => mode === 'persistent');
+    if ((shelf.get(running.appId)?.grants.length ?? 0) + lasting.length > GRANTS.perApp) return err(nexusError('grants.too_many'));
+    const app = await shelf.change(running.appId, (before) => ({ ...before, grants: [...before.grants.filter(other), ...lasting], lastUsed: now }));
+    if (!app) return err(nexusError('apps.unknown'));
+    running.grants.splice(0, running.grants.length, ...running.grants.filter(other), ...given.filter(({ mode }) => mode !== 'persistent'));
+    announce({ type: 'apps.changed' });
+    return ok();
+  }
+
+  async function deny(running: Running, asks: readonly Ask[], { denied }: Extract<Decision, { denied: string }>): Promise<Result<never, NexusError>> {
+    running.refusals += 1;
+    running.denied.push(...asks);
+    for (const ask of asks) note({ what: 'app.denied', result: denied, about: `${running.appId} ${ask.scope}` });
+    if (denied === 'for_a_day') {
+      const now = clock();
+      const other = (each: Denial) => each.until > now && !asks.some((ask) => sameAsk(ask, each as Ask));
+      await shelf.change(running.appId, (app) => ({ ...app, denials: [...app.denials.filter(other), ...asks.map(({ scope, resource }) => ({ scope, resource, until: now + GRANTS.deniedMs }))] }));
+      announce({ type: 'apps.changed' });
+    }
+    return err(nexusError('grants.denied'));
+  }
+
+  function isDenied(app: App, running: Running, asks: readonly Ask[]): boolean {
+    const now = clock();
+    return running.refusals >= MOST_REFUSALS || asks.some((ask) => running.denied.some((each) => sameAsk(each, ask)) || app.denials.some((each) => each.until > now && sameAsk(each as Ask, ask)));
+  }
+
+  return { keep, deny, isDenied };
+}

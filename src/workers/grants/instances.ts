@@ -1,0 +1,106 @@
+// Apps that run: started by the shell with a port each, ended by it, by a lock, or by their own misbehaviour. An instance is known by
+// its port; what was given for as long as it stays open goes with it.
+import { toHex } from '../../crypto/bytes.ts';
+import { err, ok, type Result } from '../../result.ts';
+import { nexusError, type NexusError } from '../contract/errors.ts';
+import { type AppId, type InstanceId, type NodeId, parseInstanceId } from '../contract/ids.ts';
+import { GRANTS } from '../contract/limits.ts';
+import type { Served } from '../contract/surface.ts';
+import type { GrantsSurface } from '../contract/grants.ts';
+import { createAppHandlers } from './app-handlers.ts';
+import { serveAppPort } from './app-port.ts';
+import type { App } from './app-record.ts';
+import type { ConsentDesk } from './consent.ts';
+import { fetchManifest, MANIFEST_NAME, manifestUrl } from './fetch-package.ts';
+import type { GrantsDeps, OpenGrants, Running } from './open-grants.ts';
+import { sameAsk } from './scope-rules.ts';
+import type { Ask } from '../contract/app-protocol.ts';
+
+export interface Instances extends Pick<Served<GrantsSurface>, 'openApp' | 'connectApp' | 'closeApp'> {
+  /** Every instance of an app. */
+  closeAll(appId?: AppId): void;
+  /** Tells those that watch one of these folders. */
+  changed(folders: readonly NodeId[]): Promise<void>;
+}
+
+export function createInstances(deps: GrantsDeps, open: OpenGrants, desk: ConsentDesk): Instances {
+  const { announce, clock, note, random } = deps;
+  const { bindings, prompts, running, shelf } = open;
+
+  function ended(one: Running, why: 'asked' | 'broke_protocol'): void {
+    running.delete(one.instance);
+    prompts.drop(one.instance);
+    bindings.end(({ instance }) => instance === one.instance, 'revoked');
+    if (why === 'broke_protocol') note({ what: 'app.refused', actor: 'app', result: 'door.bad_argument', about: one.appId });
+    announce({ type: 'apps.closed', instance: one.instance });
+  }
+
+  async function start({ appId }: App, line: MessagePort): Promise<Result<InstanceId, NexusError>> {
+    const instance = parseInstanceId(toHex(random(16)));
+    if (!instance || !shelf.get(appId)) return err(nexusError('apps.unknown'));
+    if (running.size >= GRANTS.instances) return err(nexusError('apps.too_many'));
+    const one: Running = { instance, appId, grants: [], denied: [], watched: new Set(), used: new Set(), refusals: 0, port: undefined };
+    running.set(instance, one);
+    one.port = serveAppPort(line, {
+      handlers: createAppHandlers(deps, open, { running: one, desk }), expected: deps.expected, incident: deps.incident, closed: (why) => ended(one, why),
+    });
+    note({ what: 'app.opened', about: appId });
+    await shelf.change(appId, (before) => ({ ...before, lastUsed: clock() }));
+    return ok(instance);
+  }
+
+  /** What it no longer declares is no longer given. */
+  function renewed(before: App | undefined, now: App): App {
+    const declared = (ask: Ask) => now.manifest.scopes.some((each) => sameAsk(each, ask));
+    return before ? { ...before, manifest: now.manifest, grants: before.grants.filter((grant) => declared(grant as Ask)) } : now;
+  }
+
+  async function connected(text: string): Promise<Result<App, NexusError>> {
+    const origin = URL.parse(text)?.origin;
+    const url = origin === text && origin !== deps.ownOrigin ? manifestUrl(`${origin}/${MANIFEST_NAME}`) : undefined;
+    if (!url) return err(nexusError('apps.unreachable'));
+    const read = await fetchManifest(deps.packages, url);
+    if (!read.ok) return read;
+    const appId = await shelf.idOf('connected', url.origin);
+    const before = shelf.get(appId);
+    if (!before && shelf.all().length >= GRANTS.apps) return err(nexusError('apps.too_many'));
+    const now = clock();
+    const app = renewed(before, { appId, kind: 'connected', source: `${url.origin}/`, manifest: read.value.manifest, hash: '', since: now, lastUsed: now, grants: [], denials: [] });
+    await shelf.put(app);
+    announce({ type: 'apps.changed' });
+    return ok(app);
+  }
+
+  return {
+    async openApp({ appId, line }) {
+      const app = shelf.get(appId);
+      if (!app) return err(nexusError('apps.unknown'));
+      const code = app.kind === 'embedded' ? await shelf.code(app) : undefined;
+      if (code === undefined) return err(nexusError(app.kind === 'embedded' ? 'integrity.tampered' : 'apps.not_embedded'));
+      const instance = await start(app, line);
+      return instance.ok ? ok({ instance: instance.value, name: app.manifest.name, code }) : instance;
+    },
+    async connectApp({ origin, line }) {
+      const app = await connected(origin);
+      if (!app.ok) return app;
+      const instance = await start(app.value, line);
+      return instance.ok ? ok({ instance: instance.value, name: app.value.manifest.name }) : instance;
+    },
+    closeApp({ instance }) {
+      running.get(instance)?.port?.close();
+      return Promise.resolve(ok());
+    },
+    closeAll(appId) {
+      for (const one of [...running.values()]) if (appId === undefined || one.appId === appId) one.port?.close();
+    },
+    async changed(folders) {
+      for (const one of running.values()) {
+        for (const bindingId of one.watched) {
+          const binding = bindings.use(bindingId, one.instance, 'securefs.list');
+          if (!binding.ok) one.watched.delete(bindingId);
+          else if (binding.value.node !== undefined && await open.places.touches(binding.value.node, folders)) one.port?.tell({ event: 'changed', binding: bindingId });
+        }
+      }
+    },
+  };
+}

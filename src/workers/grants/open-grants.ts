@@ -1,0 +1,93 @@
+// What the parts of the grants authority share while a home is open, and what they are handed from outside.
+import type { Random } from '../../crypto/random.ts';
+import type { Ask } from '../contract/app-protocol.ts';
+import type { NexusError } from '../contract/errors.ts';
+import type { Fact } from '../contract/events.ts';
+import type { AppId, InstanceId } from '../contract/ids.ts';
+import type { BackupSurface, HomeSurface, Served } from '../contract/surface.ts';
+import type { MountedHome } from '../home/mounted-home.ts';
+import { type AccessLog, createAccessLog } from './access-log.ts';
+import { type AppDataset, createAppDataset } from './app-dataset.ts';
+import { type AppFiles, createAppFiles } from './app-files.ts';
+import { type AppPlaces, createAppPlaces } from './app-places.ts';
+import type { AppPort } from './app-port.ts';
+import type { App, Grant } from './app-record.ts';
+import { type AppShelf, createAppShelf } from './app-shelf.ts';
+import type { Occurrence } from './audit.ts';
+import { type Binding, type Bindings, createBindings } from './bindings.ts';
+import type { PackageDeps } from './fetch-package.ts';
+import { createPrompts, type Prompts } from './prompts.ts';
+
+export interface GrantsDeps {
+  readonly random: Random;
+  readonly clock: () => number;
+  readonly after: (ms: number, fire: () => void) => () => void;
+  readonly announce: (fact: Fact) => void;
+  readonly note: (occurrence: Occurrence) => void;
+  readonly packages: PackageDeps;
+  /** Of these pages: no app comes from there but as a package. */
+  readonly ownOrigin: string;
+  readonly backups: () => Pick<Served<BackupSurface>, 'backupOverview' | 'createSnapshot'>;
+  readonly personName: () => Promise<string | undefined>;
+  readonly expected: (fault: unknown) => NexusError | undefined;
+  readonly incident: (where: string, fault: unknown) => string;
+}
+
+/** An app that runs: in a frame of ours, or in a page of another origin. */
+export interface Running {
+  readonly instance: InstanceId;
+  readonly appId: AppId;
+  /** Given while it stays open. */
+  readonly grants: Grant[];
+  /** Not asked again while it stays open. */
+  readonly denied: Ask[];
+  readonly watched: Set<string>;
+  /** Bindings whose first use was noted. */
+  readonly used: Set<string>;
+  refusals: number;
+  port: AppPort | undefined;
+}
+
+export interface OpenGrants {
+  readonly home: MountedHome;
+  readonly shelf: AppShelf;
+  readonly places: AppPlaces;
+  readonly files: AppFiles;
+  readonly log: AccessLog;
+  readonly bindings: Bindings;
+  readonly prompts: Prompts;
+  readonly running: Map<InstanceId, Running>;
+  dataset(app: App): Promise<AppDataset>;
+  forgetDataset(appId: AppId): void;
+  /** Ends bindings and tells the apps that held them. */
+  end(which: (binding: Binding) => boolean): void;
+}
+
+export async function openGrants(deps: GrantsDeps, home: MountedHome, surface: Served<HomeSurface>): Promise<OpenGrants> {
+  const { random, clock, after, announce, note, incident } = deps;
+  const running = new Map<InstanceId, Running>();
+  const datasets = new Map<AppId, Promise<AppDataset>>();
+  const tellEnd = ({ instance, bindingId }: Binding) => running.get(instance)?.port?.tell({ event: 'revoked', binding: bindingId });
+  const shelf = await createAppShelf(home, random);
+  const places = createAppPlaces({ home, surface, clock, random });
+  const bindings = createBindings({
+    clock, random,
+    replayed(binding) {
+      note({ what: 'app.replayed', actor: 'app', result: 'grants.replayed', about: binding.appId });
+      tellEnd(binding);
+    },
+  });
+  return {
+    home, shelf, bindings, running,
+    places, files: createAppFiles({ home, surface, clock, random }, places),
+    log: createAccessLog({ shelf, clock, after, broken: (fault) => void incident('access log', fault) }),
+    prompts: createPrompts({ random, after, prompted: (instance) => announce({ type: 'apps.prompted', instance }) }),
+    dataset(app) {
+      const known = datasets.get(app.appId) ?? createAppDataset(home, random, app);
+      datasets.set(app.appId, known);
+      return known;
+    },
+    forgetDataset: (appId) => datasets.delete(appId),
+    end: (which) => bindings.end(which, 'revoked').forEach(tellEnd),
+  };
+}

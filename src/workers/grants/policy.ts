@@ -1,0 +1,67 @@
+// Owns every allow and deny, as two tables: what each call needs, and who holds what. What stands in neither is refused
+// (docs/apps.md, "Policy").
+import type { Scope } from '../contract/app-protocol.ts';
+import { nexusError } from '../contract/errors.ts';
+import type { Answer, Method, Served, Surface } from '../contract/surface.ts';
+
+export const CAPABILITIES = [
+  'account.manage', 'account.use', 'cloud.oauth2.start', 'cloud.oauth2.finish', 'cloud.oauth2.token.refresh', 'network.http.request',
+  'backup.create', 'backup.restore', 'backup.read', 'backup.delete',
+  'securefs.unlock', 'securefs.lock', 'securefs.pass.change', 'securefs.list', 'securefs.read', 'securefs.write', 'securefs.check',
+  'dataset.read', 'dataset.write', 'entitlements.read', 'profile.read', 'profile.write', 'device.read', 'apps.manage', 'apps.run', 'audit.read',
+] as const;
+export type Capability = (typeof CAPABILITIES)[number];
+
+/** Who asks: a page of ours, over the door; or an app, over its own port, with the scopes of the binding that it named. */
+export type Caller = { readonly kind: 'surface' } | { readonly kind: 'app'; readonly scopes: readonly Scope[] };
+
+/** What a page of ours needs for each call of the door. A call that is not here does not compile. */
+export const NEEDED: { readonly [M in Method]: Capability } = {
+  deviceStatus: 'device.read', createUser: 'profile.write', confirmRecovery: 'securefs.pass.change', editUser: 'profile.write', deleteUser: 'profile.write',
+  login: 'securefs.unlock', unlock: 'securefs.unlock', lock: 'securefs.lock', showGreeter: 'securefs.lock', logout: 'securefs.lock', reportActivity: 'device.read',
+  changePassword: 'securefs.pass.change', setPin: 'securefs.pass.change', removePin: 'securefs.pass.change', setPasskey: 'securefs.pass.change',
+  removePasskey: 'securefs.pass.change', newRecoveryPhrase: 'securefs.pass.change', tryRecoveryPhrase: 'securefs.unlock', getPrefs: 'profile.read', setPrefs: 'profile.write',
+  homeRoot: 'securefs.list', listFolder: 'securefs.list', listTrash: 'securefs.list', searchHome: 'securefs.list', createFolder: 'securefs.write', renameNode: 'securefs.write',
+  moveNodes: 'securefs.write', trashNodes: 'securefs.write', untrashNodes: 'securefs.write', deleteNodes: 'securefs.write', planAdd: 'securefs.list', addFiles: 'securefs.write',
+  previewFile: 'securefs.read', restoreVersion: 'securefs.write', openDownload: 'securefs.read', openMedia: 'securefs.read', homeUsage: 'securefs.list', checkHome: 'securefs.check',
+  backupOverview: 'backup.read', createSnapshot: 'backup.create', deleteSnapshot: 'backup.delete', setRetention: 'backup.delete', openSnapshotDownload: 'backup.read',
+  verifySnapshot: 'backup.read', verifyBundle: 'backup.read', openBundle: 'backup.read', planRestore: 'backup.restore', applyRestore: 'backup.restore', closeBundle: 'backup.restore',
+  getAccountSessionStatus: 'account.use', subscribeAccountSessionEvents: 'account.use', beginLogin: 'cloud.oauth2.start', completeLogin: 'cloud.oauth2.finish',
+  refreshAccountSession: 'cloud.oauth2.token.refresh', logoutAccount: 'account.manage', switchAccount: 'account.manage', addProvider: 'account.manage', removeProvider: 'account.manage',
+  accountUsage: 'account.use', listApps: 'apps.manage', planInstall: 'network.http.request', installApp: 'network.http.request', removeApp: 'apps.manage', openApp: 'apps.run',
+  connectApp: 'network.http.request', closeApp: 'apps.run', readPrompt: 'apps.run', allowPrompt: 'apps.manage', denyPrompt: 'apps.manage', measureReach: 'securefs.list',
+  revokeAccess: 'apps.manage', forgetDenials: 'apps.manage', readAccessLog: 'apps.manage', listAudit: 'audit.read', checkAudit: 'audit.read',
+};
+
+/** What a scope lets an app do. */
+export const GIVEN: { readonly [S in Scope]: readonly Capability[] } = {
+  'read:profile': ['profile.read'],
+  'read:files': ['securefs.list', 'securefs.read'],
+  'write:files': ['securefs.write'],
+  'read:dataset': ['dataset.read'],
+  'write:dataset': ['dataset.write'],
+  'read:backups': ['backup.read'],
+  'write:backups': ['backup.create'],
+  'read:entitlements': ['entitlements.read'],
+  'grant:delegate': [],
+};
+
+/** What system surfaces hold, and nobody else. */
+const SURFACE: ReadonlySet<Capability> = new Set(CAPABILITIES);
+
+/** Default deny. */
+export function allows(caller: Caller, capability: Capability): boolean {
+  if (caller.kind === 'surface') return SURFACE.has(capability);
+  return caller.scopes.some((scope) => Object.hasOwn(GIVEN, scope) && GIVEN[scope].includes(capability));
+}
+
+type Call = (args: unknown) => Promise<Answer<unknown>>;
+
+/** The door's calls, each asked about before it runs; `caller` is whoever stands at this door. */
+export function policed(served: Served<Surface>, caller: Caller): Served<Surface> {
+  const guard = (method: string, call: Call): Call => async (args) => {
+    const needed = Object.hasOwn(NEEDED, method) ? NEEDED[method as Method] : undefined;
+    return needed !== undefined && allows(caller, needed) ? call(args) : { ok: false, error: nexusError('grants.policy', { detail: method }) };
+  };
+  return Object.fromEntries(Object.entries(served).map(([method, call]) => [method, guard(method, call as Call)])) as unknown as Served<Surface>;
+}
