@@ -22,7 +22,7 @@ const SURE = Object.fromEntries([
 ].map((name) => [name, 'error']));
 
 export default defineConfig(
-  { ignores: ['dist/', 'dist.*/', 'node_modules/', 'coverage/', '**/*.d.mts', 'bench/results/'] },
+  { ignores: ['dist/', 'dist.*/', 'dist-sdk/', 'node_modules/', 'coverage/', '**/*.d.mts', 'bench/results/'] },
   { rules: SURE },
   {
     files: ['**/*.{js,mjs}'],

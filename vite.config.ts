@@ -1,6 +1,7 @@
 // How the pages and their workers are bundled; tools/build/build.ts runs it and adds the service worker and the hashes.
 import { defineConfig } from 'vite';
-import { META_POLICY } from './server/content-policy.ts';
+import { framePolicies, META_POLICY } from './server/content-policy.ts';
+import { framePage } from './tools/build/frame-page.ts';
 import { policyMeta } from './tools/build/policy-meta.ts';
 import { releaseOf } from './tools/build/source-release.ts';
 
@@ -9,7 +10,7 @@ export default defineConfig({
   base: '/',
   logLevel: 'warn',
   define: { __NEXUS_RELEASE__: JSON.stringify(releaseOf(import.meta.dirname)) },
-  plugins: [policyMeta(META_POLICY)],
+  plugins: [policyMeta(META_POLICY), framePage(framePolicies)],
   worker: { format: 'es' },
   build: {
     target: 'es2023',
@@ -17,6 +18,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 2_000,
-    rolldownOptions: { input: ['index.html', 'selftest.html', 'callback.html'] },
+    rolldownOptions: { input: ['index.html', 'selftest.html', 'callback.html', 'connect.html'] },
   },
 });

@@ -6,7 +6,7 @@ import { sep } from 'node:path';
 import { HEADER_BYTES, HEADER_MS } from '../src/sync/wire/limits.ts';
 import { type Api, apiRoutes } from './api/api.ts';
 import { refuse as refuseByProblem } from './api/problem.ts';
-import { cacheControlOf, pageHeaders, PROTECTION, policyOf } from './headers.ts';
+import { cacheControlOf, pageHeaders, PROTECTION, protectionOf } from './headers.ts';
 import type { Metrics } from './metrics.ts';
 import { oidcRoutes } from './oidc/interactions.ts';
 import type { Interactions } from './oidc/sittings.ts';
@@ -28,7 +28,7 @@ export interface AppOptions {
 }
 
 /** Pages that have an address without `.html`. */
-const PAGES: Readonly<Record<string, string>> = { '/selftest': 'selftest.html' };
+const PAGES: Readonly<Record<string, string>> = { '/selftest': 'selftest.html', '/connect': 'connect.html' };
 
 const PLAIN = 'text/plain; charset=utf-8';
 /** Bodies have their own pace (server/api/body-guard.ts); this is past its end. */
@@ -96,7 +96,7 @@ async function staticRoutes(app: FastifyInstance, root: string): Promise<void> {
     dotfiles: 'ignore',
     setHeaders: (reply, path) => {
       const address = path.slice(root.length).replaceAll(sep, '/');
-      reply.header('cache-control', cacheControlOf(address)).header('content-security-policy', policyOf(address));
+      reply.header('cache-control', cacheControlOf(address)).headers(protectionOf(address));
     },
   });
   for (const [address, file] of Object.entries(PAGES)) app.get(address, (_request, reply) => reply.sendFile(file));

@@ -1,5 +1,5 @@
 // Owns the response headers: the same protection on every answer, and how long each file may be kept.
-import { HEADER_POLICY, WORKER_POLICY } from './content-policy.ts';
+import { FRAME_POLICY, HEADER_POLICY, WORKER_POLICY } from './content-policy.ts';
 
 const DENIED = ['accelerometer', 'autoplay', 'browsing-topics', 'camera', 'display-capture', 'geolocation', 'gyroscope', 'hid',
   'magnetometer', 'microphone', 'midi', 'payment', 'serial', 'usb', 'xr-spatial-tracking'];
@@ -30,7 +30,15 @@ export function cacheControlOf(path: string): string {
   return path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
 }
 
-/** The policy of a built file. */
-export function policyOf(path: string): string {
-  return path.startsWith('/assets/authority.worker-') ? WORKER_POLICY : HEADER_POLICY;
+/** What a built file has of its own, by how its path begins. */
+const OWN_PROTECTION: readonly (readonly [begins: string, headers: Readonly<Record<string, string>>])[] = [
+  ['/assets/authority.worker-', { 'content-security-policy': WORKER_POLICY }],
+  ['/frame.html', { 'content-security-policy': FRAME_POLICY }],
+  // The one page that keeps its opener: it answers that page alone, and shows nothing of a home.
+  ['/connect.html', { 'cross-origin-opener-policy': 'unsafe-none' }],
+];
+
+/** What protects a built file, where it is not as everywhere. */
+export function protectionOf(path: string): Readonly<Record<string, string>> {
+  return OWN_PROTECTION.find(([begins]) => path.startsWith(begins))?.[1] ?? {};
 }

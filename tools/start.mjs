@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { ensureDependencies, fail, node, root } from './ensure.mjs';
 import { serverNode } from './server-node.mjs';
 
-const SOURCES = ['src', 'public', 'tools/build', 'server/content-policy.ts', 'index.html', 'selftest.html', 'callback.html', 'vite.config.ts', 'package.json', 'package-lock.json'];
+const SOURCES = ['src', 'sdk', 'examples', 'public', 'tools/build', 'server/content-policy.ts', 'index.html', 'selftest.html', 'callback.html', 'connect.html', 'vite.config.ts', 'package.json', 'package-lock.json'];
 
 /** The time of the last change in a file, or of anything in a folder: a removed file changes its folder. */
 function lastChange(path) {

@@ -19,6 +19,7 @@ describe('the server', () => {
     mkdirSync(join(root, 'assets'));
     writeFileSync(join(root, 'index.html'), PAGE);
     writeFileSync(join(root, 'selftest.html'), PAGE);
+    for (const page of ['connect', 'frame']) writeFileSync(join(root, `${page}.html`), PAGE);
     writeFileSync(join(root, 'service-worker.js'), 'self.x = 1;');
     writeFileSync(join(root, 'release.json'), '{}');
     writeFileSync(join(root, 'assets', 'a-12345678.js'), 'export {};');
@@ -45,6 +46,16 @@ describe('the server', () => {
       assert.equal(headers['x-content-type-options'], 'nosniff', url);
       assert.equal(headers['referrer-policy'], 'no-referrer', url);
       assert.include(String(headers['permissions-policy']), 'camera=()', url);
+    }
+  });
+
+  it('gives the frame of apps an origin that is nobody’s, and leaves its opener to the page that apps elsewhere open', async () => {
+    const frame = (await app.inject('/frame.html')).headers;
+    assert.equal(frame['content-security-policy'], "sandbox allow-scripts; frame-ancestors 'self'");
+    for (const url of ['/connect', '/connect.html']) {
+      const { headers } = await app.inject(url);
+      assert.equal(headers['cross-origin-opener-policy'], 'unsafe-none', url);
+      assert.include(String(headers['content-security-policy']), "frame-ancestors 'none'", url);
     }
   });
 

@@ -1,6 +1,7 @@
 // What a build holds: the same bytes wherever it is made, hashes that fit, and nothing that the policy would refuse.
 import { assert } from 'chai';
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +10,7 @@ import type { Release } from '../../tools/build/release.ts';
 import { filesUnder, sha256 } from '../../tools/build/source-release.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const COPIED = ['src', 'public', 'server', 'tools', 'tsconfig', 'tsconfig.base.json', 'index.html', 'selftest.html', 'callback.html', 'vite.config.ts', 'package.json', 'package-lock.json'];
+const COPIED = ['src', 'sdk', 'examples', 'public', 'server', 'tools', 'tsconfig', 'tsconfig.base.json', 'index.html', 'selftest.html', 'callback.html', 'connect.html', 'vite.config.ts', 'package.json', 'package-lock.json'];
 
 /** Builds a copy of the project in a folder of its own; gives the folder of the build. */
 async function buildCopy(): Promise<{ folder: string; dist: string }> {
@@ -52,8 +53,26 @@ describe('a build', () => {
     assert.isTrue(scripts().some((path) => text(path).includes(release.release)), 'no script knows its release');
   });
 
+  it('lets one script start in the frame of apps, by its hash, and nothing that has an address', () => {
+    const html = text('frame.html');
+    const script = /<script>([\s\S]*)<\/script>/.exec(html)?.[1] ?? '';
+    const policies = [...html.matchAll(/Content-Security-Policy" content="([^"]*)"/g)].map(([, policy]) => policy ?? '');
+    assert.lengthOf(policies, 2);
+    assert.include(policies[0], `script-src 'sha256-${createHash('sha256').update(script).digest('base64')}' 'strict-dynamic'`);
+    assert.include(policies[0], "default-src 'none'");
+    assert.equal(policies[1], "script-src 'unsafe-inline' blob:");
+    assert.isBelow(html.lastIndexOf('Content-Security-Policy'), html.indexOf('<script'));
+  });
+
+  it('brings the apps that come along, each a manifest and the script that it names', () => {
+    for (const name of ['notes', 'photos']) {
+      const manifest = JSON.parse(text(`apps/${name}/nexus-app.json`)) as { start: string };
+      assert.notMatch(text(`apps/${name}/${manifest.start}`), /\bimport\s*(?:[{*"'(]|\w+\s+from\b)/, name);
+    }
+  });
+
   it('carries the policy in each page, before any script, and no inline script or style', () => {
-    for (const page of ['index.html', 'selftest.html', 'callback.html']) {
+    for (const page of ['index.html', 'selftest.html', 'callback.html', 'connect.html']) {
       const html = text(page);
       assert.isBelow(html.indexOf('Content-Security-Policy'), html.indexOf('<script'), page);
       assert.include(html, "require-trusted-types-for 'script'", page);

@@ -3,6 +3,7 @@
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, loadConfigFromFile } from 'vite';
+import { buildApps } from './apps.ts';
 import { compressFiles } from './compress.ts';
 import { writeRelease } from './release.ts';
 import { buildServiceWorker } from './service-worker.ts';
@@ -16,7 +17,9 @@ async function buildInto(dist: string): Promise<void> {
   if (!config) throw new Error('vite.config.ts is missing');
   await build({ configFile, root, build: { outDir: dist, emptyOutDir: true } });
   const { target = false } = config.build ?? {};
-  await buildServiceWorker(root, dist, { root, logLevel: 'warn', build: { target, reportCompressedSize: false }, define: config.define ?? {} });
+  const shared = { root, logLevel: 'warn' as const, build: { target, reportCompressedSize: false }, define: config.define ?? {} };
+  await buildApps(root, dist, shared);
+  await buildServiceWorker(root, dist, shared);
   writeRelease(dist, releaseOf(root));
   compressFiles(dist);
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const INPUTS = ['src', 'public', 'tools/build', 'server/content-policy.ts', 'index.html', 'selftest.html', 'callback.html', 'vite.config.ts', 'package-lock.json'];
+const INPUTS = ['src', 'sdk', 'examples', 'public', 'tools/build', 'server/content-policy.ts', 'index.html', 'selftest.html', 'callback.html', 'connect.html', 'vite.config.ts', 'package-lock.json'];
 
 /** Every file under a path, as paths relative to the root with `/`, in code-unit order. */
 export function filesUnder(root: string, path: string): string[] {

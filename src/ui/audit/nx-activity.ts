@@ -21,7 +21,7 @@ const STEP = 50;
 
 export class NxActivity extends NxElement {
   static override properties = {
-    client: { attribute: false }, shown: { type: Boolean }, entries: { state: true }, first: { state: true }, kind: { state: true }, check: { state: true },
+    client: { attribute: false }, shown: { type: Boolean }, entries: { state: true }, first: { state: true }, kind: { state: true }, names: { state: true }, check: { state: true },
   };
   static override styles = [controls, activityStyle];
 
@@ -31,6 +31,8 @@ export class NxActivity extends NxElement {
   /** Number of the oldest that is kept. */
   declare first: number;
   declare kind: Kind;
+  /** Of apps, by their ids. */
+  declare names: ReadonlyMap<string, string>;
   declare check: AuditCheck | undefined;
   readonly #ask = new Ask(this);
 
@@ -40,6 +42,7 @@ export class NxActivity extends NxElement {
     this.entries = [];
     this.first = 1;
     this.kind = 'all';
+    this.names = new Map();
     new Watch<NumberedFact>(this, () => this.client.facts, (fact) => { if (fact.type === 'audit.changed' && this.shown) void this.#load(Math.max(STEP, this.entries.length)); });
   }
 
@@ -80,11 +83,19 @@ export class NxActivity extends NxElement {
     return html`<tr role="row">
       <td role="cell" class="when">${formatDateTime(at)}</td>
       <td role="cell"><span class="what">${whatWords(entry)}${result === 'ok' ? nothing : html` · <span class="refused">${msg('refused')}</span>`}</span>
-        <span class="small quiet">${[result === 'ok' ? '' : result, about ?? ''].filter((each) => each !== '').join(' · ')}</span></td>
-      <td role="cell">${actor === 'nexus' ? msg('Nexus itself') : msg('You')}</td></tr>`;
+        <span class="small quiet">${[result === 'ok' ? '' : result, this.#aboutWords(about)].filter((each) => each !== '').join(' · ')}</span></td>
+      <td role="cell">${actor === 'nexus' ? msg('Nexus itself') : actor === 'app' ? msg('An app') : msg('You')}</td></tr>`;
+  }
+
+  /** An app by its name, while it is here. */
+  #aboutWords(about = ''): string {
+    const [id = '', ...rest] = about.split(' ');
+    return [this.names.get(id) ?? id, ...rest].join(' ');
   }
 
   async #open(): Promise<void> {
+    const apps = await this.client.call.listApps({});
+    if (apps.ok) this.names = new Map(apps.value.map(({ appId, name }) => [appId, name]));
     await this.#load(STEP);
     const check = await this.client.call.checkAudit({});
     if (check.ok) this.check = check.value;

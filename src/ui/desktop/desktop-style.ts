@@ -30,8 +30,8 @@ export const desktopStyle = css`
   }
   @media (max-width: 24rem) {
     nav { padding-inline: 0.125rem; }
-    /* Five words beside each other: large text stops growing where they would meet. */
-    .way { font-size: min(0.75rem, 3.3vw); padding-inline: 0; min-inline-size: 0; hyphens: auto; overflow-wrap: anywhere; }
+    /* Six words beside each other: large text stops growing where they would meet. */
+    .way { font-size: min(0.6875rem, 2.8vw); letter-spacing: -0.01em; padding-inline: 0; min-inline-size: 0; hyphens: auto; overflow-wrap: anywhere; }
     header nx-user-menu { flex: none; }
     header { gap: 0.375rem; padding-inline: 0.5rem; }
   }

@@ -5,6 +5,7 @@ const DRAWINGS = {
   files: svg`<path d="M3.5 6.5a2 2 0 0 1 2-2h3.6l2.2 2.5h7.2a2 2 0 0 1 2 2v8.5a2 2 0 0 1-2 2h-13a2 2 0 0 1-2-2z"/>`,
   backups: svg`<path d="M4 12a8 8 0 1 0 2.6-5.9M4 4.5v4.2h4.2M12 7.5V12l3 2"/>`,
   account: svg`<path d="M7.2 18.5a4.2 4.2 0 0 1-.6-8.3 5.6 5.6 0 0 1 10.7-1.1 4.8 4.8 0 0 1-.3 9.4z"/>`,
+  apps: svg`<rect x="4" y="4" width="6.5" height="6.5" rx="1.8"/><rect x="4" y="13.5" width="6.5" height="6.5" rx="1.8"/><rect x="13.5" y="13.5" width="6.5" height="6.5" rx="1.8"/><path d="M16.75 3.8v6.9M13.3 7.25h6.9"/>`,
   activity: svg`<path d="M3.5 12.5h4l2.5-7 4 13 2.5-6h4"/>`,
   settings: svg`<path d="M4 7h8M17 7h3M4 17h3M12 17h8"/><circle cx="14.5" cy="7" r="2.5"/><circle cx="9.5" cy="17" r="2.5"/>`,
   lock: svg`<rect x="5" y="10.5" width="14" height="9.5" rx="2"/><path d="M8 10.5V8a4 4 0 0 1 8 0v2.5"/>`,

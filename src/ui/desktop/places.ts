@@ -4,7 +4,7 @@ import { html, type TemplateResult } from 'lit';
 import type { DeviceStatus, SessionCard, UserCard } from '../../workers/contract/device.ts';
 import type { Client } from '../../workers/door/page/client.ts';
 
-export const PLACES = ['files', 'backups', 'account', 'activity', 'settings'] as const;
+export const PLACES = ['files', 'backups', 'account', 'apps', 'activity', 'settings'] as const;
 export type PlaceName = (typeof PLACES)[number];
 
 interface World {
@@ -23,6 +23,7 @@ export function labelOf(place: PlaceName): string {
     case 'files': return msg('Files');
     case 'backups': return msg('Backups');
     case 'account': return msg('Account');
+    case 'apps': return msg('Apps');
     case 'activity': return msg('Activity');
     case 'settings': return msg('Settings');
   }
@@ -33,6 +34,7 @@ export function loadPlace(place: PlaceName): Promise<unknown> {
     case 'files': return import('../files/nx-files.ts');
     case 'backups': return import('../backup/nx-backups.ts');
     case 'account': return import('../account/nx-account.ts');
+    case 'apps': return import('../apps/nx-apps.ts');
     case 'activity': return import('../audit/nx-activity.ts');
     case 'settings': return import('../settings/nx-settings.ts');
   }
@@ -43,6 +45,7 @@ export function drawPlace(place: PlaceName, { client, status, session, user, sho
     case 'files': return html`<nx-files .client=${client} ?shown=${shown}></nx-files>`;
     case 'backups': return html`<nx-backups .client=${client}></nx-backups>`;
     case 'account': return html`<nx-account .client=${client} .user=${user} ?shown=${shown} ?joining=${joining}></nx-account>`;
+    case 'apps': return html`<nx-apps .client=${client} .user=${user} ?shown=${shown}></nx-apps>`;
     case 'activity': return html`<nx-activity .client=${client} ?shown=${shown}></nx-activity>`;
     case 'settings': return html`<nx-settings .client=${client} .status=${status} .session=${session} .user=${user}></nx-settings>`;
   }

@@ -1,6 +1,7 @@
 // German, whole: one table a surface, each written as pairs of English and German. test/ui/german.node.ts finds what is missing.
 import { account } from './de/account.ts';
 import { app } from './de/app.ts';
+import { apps } from './de/apps.ts';
 import { audit } from './de/audit.ts';
 import { backup } from './de/backup.ts';
 import { desktop } from './de/desktop.ts';
@@ -11,4 +12,4 @@ import { settings } from './de/settings.ts';
 import { signing } from './de/signing.ts';
 import { templatesOf } from './pairs.ts';
 
-export const templates = templatesOf(app, account, audit, errors, signing, desktop, files, backup, selftest, settings);
+export const templates = templatesOf(app, apps, account, audit, errors, signing, desktop, files, backup, selftest, settings);

@@ -116,3 +116,20 @@ export type AppMessage =
   | { readonly event: 'revoked'; readonly binding: string }
   /** Nothing more comes: the home was locked, the app was removed, or it broke the protocol. */
   | { readonly event: 'closed' };
+
+/** The shell → the frame of an embedded app, with the port; from then on the app runs. */
+export interface FrameRun {
+  readonly type: 'nexus.run';
+  readonly code: string;
+}
+
+/** The frame → the shell: it is of opaque origin and waits. */
+export interface FrameReady {
+  readonly type: 'nexus.ready';
+}
+
+/** A connected app → `/connect`: said again and again until it is heard; then the port, once. */
+export type ToConnect = { readonly type: 'nexus.connect'; readonly v: typeof APP_PROTOCOL } | { readonly type: 'nexus.port' };
+
+/** `/connect` → the page that opened it, at its very origin. */
+export type FromConnect = { readonly type: 'nexus.ready' } | { readonly type: 'nexus.refused'; readonly code: string };

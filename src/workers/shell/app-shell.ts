@@ -11,6 +11,8 @@ const PAGES: readonly (readonly [path: RegExp, file: string])[] = [
   [/^\/(?:index\.html)?$/, 'index.html'],
   [/^\/selftest(?:\.html)?$/, 'selftest.html'],
   [/^\/callback\.html$/, 'callback.html'],
+  [/^\/connect(?:\.html)?$/, 'connect.html'],
+  [/^\/frame\.html$/, 'frame.html'],
 ];
 
 const isTakeRelease = (data: unknown): data is TakeRelease =>

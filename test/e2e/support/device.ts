@@ -63,6 +63,12 @@ export class Device {
     return page;
   }
 
+  /** The window that a page has opened at a path of ours. */
+  async popup(path: string): Promise<DevicePage> {
+    const driver = await until(`a window at ${path}`, () => this.#running.popup(this.origin + path));
+    return new DevicePage(driver, () => this.origin);
+  }
+
   /** Ends the browser as a person does and starts it again on its profile. */
   async restart(): Promise<void> {
     await this.#running.close();

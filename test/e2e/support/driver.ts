@@ -6,6 +6,8 @@ export interface Driver {
   url(): Promise<string>;
   /** The JSON value of an expression; a promise is awaited. */
   evaluate(expression: string): Promise<unknown>;
+  /** The same within the frame whose address holds `part`. */
+  evaluateInFrame(part: string, expression: string): Promise<unknown>;
   clickAt(x: number, y: number, times: number): Promise<void>;
   type(text: string): Promise<void>;
   /** A key, or keys held together: `Enter`, `Control+l`, `Shift+ArrowDown`. */
@@ -35,6 +37,8 @@ export interface Browser {
   /** Whether its profile outlives it. */
   readonly lasts: boolean;
   newPage(): Promise<Driver>;
+  /** The window that a page has opened at an address that holds `part`. */
+  popup(part: string): Promise<Driver | undefined>;
   /** Ends it as a person does. */
   close(): Promise<void>;
   /** Ends its process at once. */

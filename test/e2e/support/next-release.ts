@@ -5,7 +5,7 @@ import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../../..');
-const COPIED = ['src', 'public', 'server', 'tools', 'index.html', 'selftest.html', 'callback.html', 'vite.config.ts', 'package.json', 'package-lock.json', 'tsconfig', 'tsconfig.base.json'];
+const COPIED = ['src', 'sdk', 'examples', 'public', 'server', 'tools', 'index.html', 'selftest.html', 'callback.html', 'connect.html', 'vite.config.ts', 'package.json', 'package-lock.json', 'tsconfig', 'tsconfig.base.json'];
 
 /** Gives the folder of the build and the name of the release. */
 export async function buildNextRelease(folder: string, version: string): Promise<{ readonly dist: string; readonly release: string }> {

@@ -162,6 +162,11 @@ export class DevicePage {
     return await this.#driver.evaluate(callOf(fn as (...args: never[]) => unknown, ...args)) as Awaited<T>;
   }
 
+  /** Runs a function in the frame of an app. */
+  async evaluateInApp<A extends Json[], T>(fn: (...args: A) => T, ...args: A): Promise<Awaited<T>> {
+    return await this.#driver.evaluateInFrame('/frame.html', callOf(fn as (...args: never[]) => unknown, ...args)) as Awaited<T>;
+  }
+
   /** Runs a script of the test's own, which the page's policy would not let in. */
   async inject(script: string): Promise<void> {
     await this.#driver.evaluate(`(() => { ${script}\n})()`);

@@ -57,6 +57,11 @@ function driverOf(page: Page, engine: string): Driver {
     reload: async () => { await page.reload({ waitUntil: 'load' }); },
     url: async () => page.url(),
     evaluate: (expression) => page.evaluate(expression),
+    async evaluateInFrame(part, expression) {
+      const frame = page.frames().find((each) => each.url().includes(part));
+      if (!frame) throw new Error('no such frame');
+      return frame.evaluate(expression);
+    },
     clickAt: (x, y, times) => page.mouse.click(x, y, { count: times }),
     type: (text) => page.keyboard.type(text),
     press: (chord) => pressChord(page, chord),
@@ -107,6 +112,10 @@ export async function openPuppeteerBrowser(engine: string, profile: string, down
   return {
     lasts: true,
     newPage: async () => driverOf(await browser.newPage(), engine),
+    async popup(part) {
+      const page = (await browser.pages()).find((each) => each.url().includes(part));
+      return page && driverOf(page, engine);
+    },
     close: () => browser.close(),
     async kill() {
       const child = browser.process();

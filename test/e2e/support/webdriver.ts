@@ -46,6 +46,22 @@ export class WebDriverSession {
     });
   }
 
+  /** Runs a script within the frame that another script finds. */
+  inFrame(window: string, findScript: string, script: string): Promise<unknown> {
+    return this.#next(async () => {
+      if (this.#window !== window) await call('POST', `${this.#base}/window`, { handle: window });
+      this.#window = window;
+      const frame = await call('POST', `${this.#base}/execute/sync`, { script: findScript, args: [] });
+      if (elementId(frame) === undefined) throw new Error('no such frame');
+      await call('POST', `${this.#base}/frame`, { id: frame });
+      try {
+        return await call('POST', `${this.#base}/execute/async`, { script, args: [] });
+      } finally {
+        await call('POST', `${this.#base}/frame`, { id: null });
+      }
+    });
+  }
+
   #next<T>(act: () => Promise<T>): Promise<T> {
     const turn = this.#turn.then(act);
     this.#turn = turn.catch(() => undefined);

@@ -29,6 +29,16 @@ const LISTEN = `(() => {
 const AWAIT = `const done = arguments[arguments.length - 1];
 (async () => ({ lines: (globalThis.nexusLines ?? []).splice(0), value: await (EXPRESSION) }))().then((ok) => done({ ok }), (error) => done({ error: String(error) }))`;
 
+const FIND_FRAME = `const search = (root) => {
+  for (const element of root.querySelectorAll('*')) {
+    if (element.localName === 'iframe' && element.src.includes(PART)) return element;
+    const found = element.shadowRoot && search(element.shadowRoot);
+    if (found) return found;
+  }
+  return null;
+};
+return search(document);`;
+
 class WebKitPage implements Driver {
   readonly lines: string[] = [];
   readonly takesFolders = false;
@@ -63,6 +73,12 @@ class WebKitPage implements Driver {
       { ok?: { lines: string[]; value?: unknown }; error?: string };
     if (!answer.ok) throw new Error(answer.error ?? 'the page gave no answer');
     this.lines.push(...answer.ok.lines);
+    return answer.ok.value ?? undefined;
+  }
+
+  async evaluateInFrame(part: string, expression: string): Promise<unknown> {
+    const answer = await this.#session.inFrame(this.#window, FIND_FRAME.replace('PART', JSON.stringify(part)), AWAIT.replace('EXPRESSION', () => expression)) as { ok?: { value?: unknown }; error?: string };
+    if (!answer.ok) throw new Error(answer.error ?? 'the frame gave no answer');
     return answer.ok.value ?? undefined;
   }
 
@@ -157,6 +173,13 @@ export async function openWebKitBrowser(profile: string, downloads: string): Pro
         const window = first ?? (await session.send('POST', '/window/new', { type: 'window' }) as { handle: string }).handle;
         first = undefined;
         return new WebKitPage(session, window);
+      },
+      async popup(part) {
+        for (const handle of await session.send('GET', '/window/handles') as string[]) {
+          const page = new WebKitPage(session, handle);
+          if ((await page.url()).includes(part)) return page;
+        }
+        return undefined;
       },
       close: () => session.send('DELETE', '').then(stop, stop),
       kill: stop,

@@ -64,4 +64,5 @@ export const audit: Pairs = {
   'App used a permission that was not its own': 'App nutzte eine Erlaubnis, die nicht ihre war',
   'App may ask again': 'App darf wieder fragen',
   'Apps': 'Apps',
+  'An app': 'Einer App',
 };

@@ -1,0 +1,143 @@
+// The SDK for authors of apps: one module, for an app that runs inside Nexus and for one on a page of its own (docs/apps.md). It is a
+// convenience: whatever it does, the person's Nexus decides.
+import { type Access, APP_LIMITS, APP_PROTOCOL, type AppEntry, type Ask, type Scope } from '../src/workers/contract/app-protocol.ts';
+import { openLine } from './connect.ts';
+import { type Line, NexusFailure, speak } from './line.ts';
+
+export type { Access, AppEntry, Ask, Scope };
+export { NexusFailure };
+
+/** A folder, or a file, that the person allowed. Paths are names by slashes, from it; empty is itself. */
+export interface Files {
+  /** What it is called in the person's home. */
+  readonly name: string;
+  list(path?: string): Promise<readonly AppEntry[]>;
+  stat(path?: string): Promise<AppEntry>;
+  /** The content, whole. */
+  read(path?: string): Promise<Blob>;
+  /** The content as it comes, in pieces of at most 4 MiB. */
+  stream(path?: string): ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** Makes folders on the way; what was there before stays as an earlier version. */
+  write(path: string, content: Blob | string): Promise<AppEntry>;
+  rename(path: string, name: string): Promise<void>;
+  /** To the person's trash. */
+  remove(path: string): Promise<void>;
+  /** Calls when something in it is different; the function that it gives ends that. */
+  watch(changed: () => void): Promise<() => void>;
+}
+
+/** What the app keeps for itself, encrypted in the person's home. */
+export interface Dataset {
+  keys(): Promise<readonly string[]>;
+  get(key: string): Promise<Uint8Array<ArrayBuffer> | null>;
+  put(key: string, value: Uint8Array<ArrayBuffer>): Promise<void>;
+  delete(key: string): Promise<void>;
+}
+
+export interface Nexus {
+  /** The app's name, as its manifest has it. */
+  readonly name: string;
+  /** Whether it runs inside Nexus. */
+  readonly embedded: boolean;
+  /** Settles once the line is gone: the home was locked, the app was removed, the Nexus window was closed. */
+  readonly closed: Promise<void>;
+  /** Asks for several things in one question, all or nothing; what is given here is then there without another. */
+  ask(asks: readonly Ask[]): Promise<void>;
+  /** Asks for a place in the home that the manifest declares; the person is asked where they were not yet. */
+  files(resource: string, scopes: readonly Extract<Scope, 'read:files' | 'write:files'>[]): Promise<Files>;
+  dataset(): Promise<Dataset>;
+  profile(): Promise<{ readonly name: string }>;
+  backups(): Promise<readonly { readonly created: number; readonly bytes: number }[]>;
+  backUp(): Promise<{ readonly created: number; readonly bytes: number }>;
+}
+
+/** A consent may outlast a binding: then the next one is given without a question. */
+const OVER = ['grants.expired', 'grants.limit'];
+
+type Work<T> = (binding: string) => Promise<T>;
+
+/** Holds what was given for some asks, and asks anew where it is over. */
+async function hold(line: Line, asks: readonly Ask[]): Promise<{ readonly first: Access; use<T>(scope: Scope, work: Work<T>): Promise<T> }> {
+  let given = await line.call('request', { asks });
+  const find = (scope: Scope) => given.find(({ scopes }) => scopes.includes(scope))?.binding ?? '';
+  return {
+    first: given[0] as Access,
+    async use(scope, work) {
+      try {
+        return await work(find(scope));
+      } catch (fault) {
+        if (!(fault instanceof NexusFailure) || !OVER.includes(fault.code)) throw fault;
+        given = await line.call('request', { asks });
+        return work(find(scope));
+      }
+    },
+  };
+}
+
+async function openFiles(line: Line, resource: string, scopes: readonly Scope[]): Promise<Files> {
+  const { first, use } = await hold(line, scopes.map((scope) => ({ scope, resource })));
+  const stat = (path = '') => use('read:files', (binding) => line.call('stat', { binding, path }));
+
+  function stream(path = ''): ReadableStream<Uint8Array<ArrayBuffer>> {
+    let from = 0;
+    return new ReadableStream({
+      async pull(controller) {
+        const piece = await use('read:files', (binding) => line.call('read', { binding, path, from, length: APP_LIMITS.readBytes }));
+        from += piece.length;
+        if (piece.length > 0) controller.enqueue(piece);
+        if (piece.length < APP_LIMITS.readBytes) controller.close();
+      },
+    }, { highWaterMark: 0 });
+  }
+
+  return {
+    name: first.target?.name ?? '', stat, stream,
+    list: (path = '') => use('read:files', (binding) => line.call('list', { binding, path })),
+    async read(path = '') {
+      const entry = await stat(path);
+      const bytes = await new Response(stream(path)).blob();
+      return bytes.slice(0, bytes.size, entry.kind === 'file' ? entry.mediaType : '');
+    },
+    write: (path, content) => use('write:files', (binding) => line.call('write', { binding, path, content: new Blob([content], { type: content instanceof Blob ? content.type : 'text/plain' }) })),
+    rename: (path, name) => use('write:files', (binding) => line.call('rename', { binding, path, name })),
+    remove: (path) => use('write:files', (binding) => line.call('remove', { binding, path })),
+    async watch(changed) {
+      const watched = await use('read:files', async (binding) => {
+        await line.call('watch', { binding });
+        return binding;
+      });
+      return line.hear((event) => { if (event.event === 'changed' && event.binding === watched) changed(); });
+    },
+  };
+}
+
+async function openDataset(line: Line): Promise<Dataset> {
+  const resource = 'dataset:self';
+  const { use } = await hold(line, [{ scope: 'read:dataset', resource }, { scope: 'write:dataset', resource }]);
+  return {
+    keys: () => use('read:dataset', (binding) => line.call('datasetKeys', { binding })),
+    get: (key) => use('read:dataset', (binding) => line.call('datasetGet', { binding, key })),
+    put: (key, value) => use('write:dataset', (binding) => line.call('datasetPut', { binding, key, value })),
+    delete: (key) => use('write:dataset', (binding) => line.call('datasetDelete', { binding, key })),
+  };
+}
+
+/**
+ * Opens the line to the person's Nexus. `server` is its address, needed by an app on a page of its own, which calls this on a click.
+ * Throws NexusFailure: `grants.denied`, `app.disconnected` …
+ */
+export async function openNexus({ server }: { readonly server?: string } = {}): Promise<Nexus> {
+  const opened = await openLine(server);
+  const line = speak(opened.port, opened.gone);
+  const { name } = await line.call('hello', { v: APP_PROTOCOL });
+  const single = async <T>(scope: Scope, work: Work<T>) => (await hold(line, [{ scope }])).use(scope, work);
+  return {
+    name, embedded: opened.embedded, closed: line.closed,
+    ask: async (asks) => { await line.call('request', { asks }); },
+    files: (resource, scopes) => openFiles(line, resource, scopes),
+    dataset: () => openDataset(line),
+    profile: () => single('read:profile', (binding) => line.call('profile', { binding })),
+    backups: () => single('read:backups', (binding) => line.call('backups', { binding })),
+    backUp: () => single('write:backups', (binding) => line.call('backUp', { binding })),
+  };
+}
