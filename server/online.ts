@@ -5,6 +5,7 @@ import { createWatch } from './api/watch.ts';
 import { createMetrics } from './metrics.ts';
 import { providerKeys } from './oidc/keys.ts';
 import { type Addresses, audienceOf, createProvider } from './oidc/provider.ts';
+import { pairwiseSubjects } from './oidc/subjects.ts';
 import { feedGeneration } from './storage/server-notes.ts';
 import type { Storage } from './storage/storage.ts';
 
@@ -21,12 +22,13 @@ const isOwnMachine = (origin: string): boolean => ['localhost', '127.0.0.1', '[:
 /** The provider, the API and their figures. */
 export async function createOnline(storage: Storage, options: OnlineOptions): Promise<Online> {
   const addresses = { origin: options.origin, appOrigins: options.appOrigins };
-  const provider = createProvider(storage, addresses, { keys: await providerKeys(storage), behindProxy: options.proxies > 0 });
+  const subjectOf = await pairwiseSubjects(storage);
+  const provider = createProvider(storage, addresses, { keys: await providerKeys(storage), subjectOf, behindProxy: options.proxies > 0 });
   const streams = new Set<() => void>();
   const watch = createWatch(storage.rows, every);
   return {
     api: {
-      storage, watch, streams, every, ...addresses,
+      storage, watch, streams, every, subjectOf, ...addresses,
       authenticate: createAuthenticate(storage, audienceOf(addresses)),
       generation: await feedGeneration(storage.rows, storage.random),
       requestsPerMinute: options.requestsPerMinute,

@@ -1,10 +1,12 @@
 // Owns who may do what at the storage API: the token, the key that proves it, and the scope's list of calls. Default deny.
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ProblemCode } from '../../src/sync/wire/problems.ts';
 import { type Result, err, ok } from '../../src/result.ts';
 import { accessTokenFacts, type AccessTokenFacts } from '../oidc/credentials.ts';
 import { provenKey } from '../oidc/dpop.ts';
 import { activeBinding, type Binding } from '../storage/bindings.ts';
 import type { Storage } from '../storage/storage.ts';
+import { refuse } from './problem.ts';
 
 /** Every call by name; a scope allows a list of them. */
 export type Call = 'put' | 'get' | 'delete' | 'batch' | 'changes' | 'missing' | 'collect' | 'revisions' | 'restore' | 'enrol' | 'bindings' | 'usage';
@@ -59,6 +61,12 @@ export function allows({ scope, binding }: Caller, call: Call, collection?: stri
   if (binding === undefined) return true;
   return (collection === undefined || collection === binding.collection) && (binding.writes || !WRITES.includes(call));
 }
+
+type Work = (request: FastifyRequest, reply: FastifyReply, account: string) => Promise<FastifyReply>;
+
+/** A route's work, done for callers who may make the call and refused to all others. */
+export const may = (call: Call, work: Work) => async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => (
+  allows(request.caller, call) ? work(request, reply, request.caller.account) : refuse(reply, 'access.scope'));
 
 declare module 'fastify' {
   interface FastifyRequest { caller: Caller }

@@ -1,21 +1,20 @@
 // Owns the calls about an account as a whole: extents by the thousand, usage, enrolments, bindings.
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import type { SubjectOf } from '../oidc/subjects.ts';
 import { readAccount, totalOf } from '../storage/account-state.ts';
-import { listBindings, noteBinding, revokeBinding } from '../storage/bindings.ts';
+import { type Binding as NotedBinding, listBindings, noteBinding, revokeBinding } from '../storage/bindings.ts';
 import { beginEnrolment, readEnrolment, takeStep } from '../storage/enrolments.ts';
 import { collectExtents, missingExtents } from '../storage/extents.ts';
 import type { Storage } from '../storage/storage.ts';
-import { allows, type Call } from './access.ts';
+import { may } from './access.ts';
 import { refuse } from './problem.ts';
 import {
-  BindingBody, BindingParams, Bindings, CollectedExtents, Enrolment, EnrolmentParams, EnrolmentStep, EnrolmentStepParams, ExtentNames, ExtentsToCollect, MissingExtents, Problem, Usage,
+  Binding, BindingBody, BindingParams, Bindings, CollectedExtents, Enrolment, EnrolmentParams, EnrolmentStep, EnrolmentStepParams, ExtentNames, ExtentsToCollect, MissingExtents, Problem, Usage,
 } from './schemas.ts';
 
-const problems = { '4xx': Problem, '5xx': Problem };
+export interface AccountTools { readonly storage: Storage; readonly subjectOf: SubjectOf }
 
-type Work = (request: FastifyRequest, reply: FastifyReply, account: string) => Promise<FastifyReply>;
-const may = (call: Call, work: Work) => async (request: FastifyRequest, reply: FastifyReply) => (
-  allows(request.caller, call) ? work(request, reply, request.caller.account) : refuse(reply, 'access.scope'));
+const problems = { '4xx': Problem, '5xx': Problem };
 
 function extentRoutes(app: FastifyInstance, storage: Storage): void {
   app.post('/v1/extents/missing', { schema: { tags: ['extents'], summary: 'Which are not there; the others are safe for 24 h', body: ExtentNames, response: { 200: MissingExtents, ...problems } } }, may('missing', async (request, reply, account) => (
@@ -42,12 +41,13 @@ function enrolmentRoutes(app: FastifyInstance, storage: Storage): void {
   }));
 }
 
-function bindingRoutes(app: FastifyInstance, storage: Storage): void {
+function bindingRoutes(app: FastifyInstance, { storage, subjectOf }: AccountTools): void {
+  const told = (account: string, binding: NotedBinding) => ({ ...binding, subject: subjectOf(account, binding.app) });
   app.get('/v1/bindings', { schema: { tags: ['bindings'], summary: 'Which apps may reach which dataset', response: { 200: Bindings, ...problems } } }, may('bindings', async (_, reply, account) => (
-    reply.send({ bindings: await listBindings(storage, account) }))));
-  app.put('/v1/bindings/:id', { schema: { tags: ['bindings'], summary: 'Note a binding', params: BindingParams, body: BindingBody, response: { 204: { type: 'null' }, ...problems } } }, may('bindings', async (request, reply, account) => {
+    reply.send({ bindings: (await listBindings(storage, account)).map((binding) => told(account, binding)) }))));
+  app.put('/v1/bindings/:id', { schema: { tags: ['bindings'], summary: 'Note a binding', params: BindingParams, body: BindingBody, response: { 200: Binding, ...problems } } }, may('bindings', async (request, reply, account) => {
     const noted = await noteBinding(storage, account, { id: (request.params as { id: string }).id, ...request.body as { app: string; collection: string; writes: boolean; expiresAt: number } });
-    return noted.ok ? reply.code(204).send() : refuse(reply, noted.error);
+    return noted.ok ? reply.send(told(account, noted.value)) : refuse(reply, noted.error);
   }));
   app.delete('/v1/bindings/:id', { schema: { tags: ['bindings'], summary: 'Revoke a binding; its tokens end with it', params: BindingParams, response: { 204: { type: 'null' }, ...problems } } }, may('bindings', async (request, reply, account) => {
     await revokeBinding(storage, account, (request.params as { id: string }).id);
@@ -55,10 +55,11 @@ function bindingRoutes(app: FastifyInstance, storage: Storage): void {
   }));
 }
 
-export function accountRoutes(app: FastifyInstance, storage: Storage): void {
+export function accountRoutes(app: FastifyInstance, tools: AccountTools): void {
+  const { storage } = tools;
   extentRoutes(app, storage);
   enrolmentRoutes(app, storage);
-  bindingRoutes(app, storage);
+  bindingRoutes(app, tools);
   app.get('/v1/usage', { schema: { tags: ['usage'], summary: 'Bytes, objects and quota', response: { 200: Usage, ...problems } } }, may('usage', async (_, reply, account) => {
     const { usage, quota } = await readAccount(storage.rows, account);
     const { bytes, objects } = totalOf(usage);

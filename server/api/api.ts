@@ -8,6 +8,7 @@ import { isTooDeep } from '../../src/sync/wire/json-depth.ts';
 import { BATCH_BYTES, JSON_BYTES } from '../../src/sync/wire/limits.ts';
 import type { Storage } from '../storage/storage.ts';
 import { accountRoutes } from './account-routes.ts';
+import type { SubjectOf } from '../oidc/subjects.ts';
 import type { Authenticate } from './access.ts';
 import { batchRoute } from './batch-route.ts';
 import { guarded, type GuardTools } from './body-guard.ts';
@@ -21,6 +22,7 @@ export interface Api {
   readonly authenticate: Authenticate;
   readonly generation: string;
   readonly watch: Watch;
+  readonly subjectOf: SubjectOf;
   /** What this server is called by its clients, without a path. */
   readonly origin: string;
   readonly appOrigins: readonly string[];
@@ -127,6 +129,6 @@ export async function apiRoutes(app: FastifyInstance, api: Api): Promise<void> {
   objectRoutes(app, storage, wrote);
   batchRoute(app, storage, wrote);
   changesRoutes(app, { storage, generation: api.generation, watch, every, streams: api.streams });
-  accountRoutes(app, storage);
+  accountRoutes(app, api);
   app.get(OPENAPI, () => app.swagger());
 }

@@ -46,9 +46,12 @@ export const EnrolmentStepParams = object({ id: HexId, step: text(`^[1-${ENROLME
 export const Enrolment = object({ id: HexId, steps: byName(Said), expiresAt: Time });
 
 export const BindingParams = object({ id: HexId });
-const binding = { app: { type: 'string', minLength: 1, maxLength: 256 }, collection: text(`^${DATASET}$`), writes: truth, expiresAt: Time };
+const App = text('^[!-~]{1,256}$', { description: 'An origin, or the id of an app that is built in' });
+const Subject = text('^[A-Za-z0-9_-]{22}$', { description: 'What the app knows the account by: another for every app' });
+const binding = { app: App, collection: text(`^${DATASET}$`), writes: truth, expiresAt: Time };
 export const BindingBody = object(binding);
-export const Bindings = object({ bindings: list(object({ id: HexId, ...binding, revoked: truth })) });
+export const Binding = object({ id: HexId, ...binding, revoked: truth, subject: Subject });
+export const Bindings = object({ bindings: list(Binding) });
 
 const Count = object({ bytes: whole(), objects: whole() });
 export const Usage = object({ bytes: whole(), objects: whole(), quota: Count, collections: byName(Count) });

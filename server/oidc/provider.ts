@@ -7,7 +7,8 @@ import { deviceCodePage, deviceConfirmPage, deviceDonePage, errorPage, signedOut
 import { type Words, wordsFor } from '../pages/words.ts';
 import { credentialAdapter, type CredentialStore } from './credentials.ts';
 import type { ProviderKeys } from './keys.ts';
-import { registerTokenExchange, TOKEN_EXCHANGE } from './token-exchange.ts';
+import type { SubjectOf } from './subjects.ts';
+import { exchangedClaims, registerTokenExchange, revokesItsGrant, TOKEN_EXCHANGE } from './token-exchange.ts';
 
 /** Where this server is reached, and where apps of our own may live. */
 export interface Addresses { readonly origin: string; readonly appOrigins: readonly string[] }
@@ -52,7 +53,7 @@ function features(addresses: Addresses): NonNullable<Configuration['features']> 
     userinfo: { enabled: false },
     pushedAuthorizationRequests: { enabled: false },
     dPoP: { enabled: true },
-    revocation: { enabled: true, allowedPolicy: (_, client, token) => token.clientId === client.clientId },
+    revocation: { enabled: true, allowedPolicy: async (_, client, token) => token.clientId === client.clientId && await revokesItsGrant(token) },
     introspection: { enabled: true, allowedPolicy: (_, client, token) => token.clientId === client.clientId },
     resourceIndicators: {
       enabled: true,
@@ -101,7 +102,7 @@ function configuration(store: CredentialStore, addresses: Addresses, keys: Provi
     rotateRefreshToken: true,
     // A sign-out in the browser ends what the browser began; devices stay signed in until they are removed.
     expiresWithSession: () => false,
-    extraTokenClaims: (ctx: KoaContextWithOIDC | undefined, token) => token.scope === 'storage.app' && ctx ? { binding: String(ctx.oidc.params?.binding) } : undefined,
+    extraTokenClaims: exchangedClaims,
     loadExistingGrant: (ctx) => {
       const id = ctx.oidc.result?.consent?.grantId ?? ctx.oidc.session?.grantIdFor(ctx.oidc.client?.clientId ?? '');
       return id === undefined ? undefined : ctx.oidc.provider.Grant.find(id);
@@ -119,10 +120,10 @@ async function showDeviceCode(ctx: KoaContextWithOIDC, next: () => Promise<void>
 }
 
 /** The OpenID provider of this server; it answers under `/oidc`. `behindProxy` says that a proxy tells the scheme. */
-export function createProvider(store: CredentialStore, addresses: Addresses, { keys, behindProxy }: { keys: ProviderKeys; behindProxy: boolean }): Provider {
+export function createProvider(store: CredentialStore, addresses: Addresses, { keys, subjectOf, behindProxy }: { keys: ProviderKeys; subjectOf: SubjectOf; behindProxy: boolean }): Provider {
   const provider = new Provider(issuerOf(addresses), configuration(store, addresses, keys));
   provider.proxy = behindProxy;
   provider.use(showDeviceCode);
-  registerTokenExchange(provider, store, { issuer: issuerOf(addresses), audience: audienceOf(addresses) });
+  registerTokenExchange(provider, store, { issuer: issuerOf(addresses), audience: audienceOf(addresses), subjectOf });
   return provider;
 }

@@ -1,5 +1,6 @@
 // Owns token exchange (RFC 8693): an account's own device turns its access token into a narrower one, for its courier or for an
-// app that it has bound. The caller proves the key of the token it gives; the new token is bound to the key it names.
+// app that it has bound. The caller proves the key of the token it gives; the new token is bound to the key it names. An app is
+// told of its person a pairwise subject, never the account.
 import type Provider from 'oidc-provider';
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { ACCESS_TOKEN_S, COURIER_TOKEN_S } from '../../src/sync/wire/limits.ts';
@@ -7,6 +8,7 @@ import { accountById } from '../accounts/accounts.ts';
 import { activeBinding } from '../storage/bindings.ts';
 import type { CredentialStore } from './credentials.ts';
 import { provenKey } from './dpop.ts';
+import type { SubjectOf } from './subjects.ts';
 
 export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const ACCESS_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token';
@@ -28,8 +30,26 @@ function checkShape(asked: Asked): { scope: string; lifetime: number } {
   return { scope, lifetime };
 }
 
-/** Teaches the provider this grant. `issuer` and `audience` are URLs. */
-export function registerTokenExchange(provider: Provider, store: CredentialStore, { issuer, audience }: { issuer: string; audience: string }): void {
+/** What an exchange notes of the app for the token that it gives. */
+type AppNotes = { readonly binding?: string; readonly sub?: string };
+
+/** What an app's token holds besides: its binding, and the subject that introspection tells in place of the account. */
+export function exchangedClaims(ctx: KoaContextWithOIDC | undefined, { scope }: { readonly scope?: string | undefined }): AppNotes | undefined {
+  const { binding, sub } = (ctx?.state ?? {}) as AppNotes;
+  return scope === 'storage.app' && binding !== undefined && sub !== undefined ? { binding, sub } : undefined;
+}
+
+/** Whether revoking a token ends the sign-in that it came from. One that was exchanged is in other hands: it ends alone. */
+export async function revokesItsGrant(token: { readonly gty?: string | undefined; destroy(): Promise<void> }): Promise<boolean> {
+  if (token.gty !== TOKEN_EXCHANGE) return true;
+  await token.destroy();
+  return false;
+}
+
+export interface ExchangeTools { /** A URL, as is `audience`. */ readonly issuer: string; readonly audience: string; readonly subjectOf: SubjectOf }
+
+/** Teaches the provider this grant. */
+export function registerTokenExchange(provider: Provider, store: CredentialStore, { issuer, audience, subjectOf }: ExchangeTools): void {
   const handler = async (ctx: KoaContextWithOIDC): Promise<void> => {
     const asked = ctx.oidc.params as Asked;
     const { scope, lifetime } = checkShape(asked);
@@ -38,14 +58,17 @@ export function registerTokenExchange(provider: Provider, store: CredentialStore
     const own = subject !== undefined && jkt !== undefined && subject.jkt === jkt && subject.clientId === ctx.oidc.client?.clientId && subject.scope === 'storage';
     const account = own ? await accountById(store.rows, subject.accountId) : undefined;
     if (!own || !account || account.disabled) throw new errors.InvalidGrant('the subject token is not valid for this key');
-    if (asked.binding !== undefined && !await activeBinding(store, subject.accountId, asked.binding)) throw new errors.InvalidGrant('the binding does not hold');
+    const binding = asked.binding === undefined ? undefined : await activeBinding(store, subject.accountId, asked.binding);
+    if (asked.binding !== undefined && !binding) throw new errors.InvalidGrant('the binding does not hold');
+    const app: AppNotes = binding ? { binding: binding.id, sub: subjectOf(subject.accountId, binding.app) } : {};
+    Object.assign(ctx.state, app);
     const token = new provider.AccessToken({
       accountId: subject.accountId, client: ctx.oidc.client!, grantId: subject.grantId!, gty: TOKEN_EXCHANGE, scope, expiresIn: lifetime,
     } as ConstructorParameters<typeof provider.AccessToken>[0]);
     token.setThumbprint('jkt', asked.dpop_jkt ?? jkt);
     token.setAudience(audience);
     const value = await token.save();
-    ctx.body = { access_token: value, issued_token_type: ACCESS_TOKEN_TYPE, token_type: 'DPoP', expires_in: lifetime, scope };
+    ctx.body = { access_token: value, issued_token_type: ACCESS_TOKEN_TYPE, token_type: 'DPoP', expires_in: lifetime, scope, ...app.sub === undefined ? {} : { subject: app.sub } };
   };
   provider.registerGrantType(TOKEN_EXCHANGE, handler, PARAMETERS);
 }

@@ -11,17 +11,19 @@ const COLUMNS = ['id', 'app', 'collection', 'writes', 'expires_at', 'revoked_at'
 const bindingOf = (row: { id: string; app: string; collection: string; writes: number; expires_at: number; revoked_at: number | null }): Binding => (
   { id: row.id, app: row.app, collection: row.collection, writes: row.writes === 1, expiresAt: row.expires_at, revoked: row.revoked_at !== null });
 
-/** Notes a binding. One that is known keeps what it was given: only a revocation changes it. */
-export async function noteBinding({ rows, clock }: Storage, account: string, binding: Omit<Binding, 'revoked'>): Promise<Result<void, 'binding.too_many'>> {
+/** Notes a binding and tells it as it is. One that is known keeps what it was given: only a revocation changes it. */
+export async function noteBinding({ rows, clock }: Storage, account: string, binding: Omit<Binding, 'revoked'>): Promise<Result<Binding, 'binding.too_many'>> {
   return rows.write(async (tx) => {
     await lockAccount(rows, tx, account);
     await tx.deleteFrom('bindings').where('account', '=', account).where('expires_at', '<=', clock()).execute();
+    const known = await tx.selectFrom('bindings').select(COLUMNS).where('account', '=', account).where('id', '=', binding.id).executeTakeFirst();
+    if (known) return ok(bindingOf(known));
     const { held } = await tx.selectFrom('bindings').select((eb) => eb.fn.countAll<number>().as('held')).where('account', '=', account).executeTakeFirstOrThrow();
     if (Number(held) >= BINDINGS) return err('binding.too_many');
     await tx.insertInto('bindings').values({
       account, id: binding.id, app: binding.app, collection: binding.collection, writes: binding.writes ? 1 : 0, expires_at: binding.expiresAt, revoked_at: null,
-    }).onConflict((conflict) => conflict.columns(['account', 'id']).doNothing()).execute();
-    return ok();
+    }).execute();
+    return ok({ ...binding, revoked: false });
   });
 }
 

@@ -11,6 +11,7 @@ import { isPassword } from '../../server/accounts/passwords.ts';
 import { restoreFrom } from '../../server/admin/backup.ts';
 import { checkStorage } from '../../server/admin/check.ts';
 import { type Blobs, blobName } from '../../server/blobs/blobs.ts';
+import { pairwiseSubjects } from '../../server/oidc/subjects.ts';
 import { putObject } from '../../server/storage/objects.ts';
 import { readNote, writeNote } from '../../server/storage/server-notes.ts';
 import type { Storage } from '../../server/storage/storage.ts';
@@ -118,6 +119,7 @@ describe('nexus-server', () => {
     const name = node();
     await keep(eve, body, name);
     await writeNote(pair.rows, 'generation', 'aaaaaaaaaaaaaaaa');
+    const subject = (await pairwiseSubjects(storage))(eve, 'https://notes.example');
     const first = await run('backup', folder);
     assert.equal(first.code, 0, first.err);
     await keep(eve, randomBytes(80_000));
@@ -129,6 +131,7 @@ describe('nexus-server', () => {
     const { blob } = await other.rows.read((db) => db.selectFrom('objects').select('blob').where('id', '=', name.id).executeTakeFirstOrThrow());
     assert.deepEqual(Buffer.concat(await (await other.blobs.get(blob!))!.toArray() as Buffer[]), body);
     assert.isUndefined(await readNote(other.rows, 'generation'));
+    assert.equal((await pairwiseSubjects(restored))(eve, 'https://notes.example'), subject, 'apps know their people again');
     const again = await restoreFrom(restored, folder).then(() => undefined, (error: unknown) => error);
     assert.instanceOf(again, Error);
     await other.close();

@@ -1,11 +1,12 @@
 // What becomes of tokens after a sign-in: refresh, reuse, theft, exchange, revocation.
 import { assert } from 'chai';
 import { randomBytes } from 'node:crypto';
-import { calculateJwkThumbprint, exportJWK, SignJWT } from 'jose';
+import { exportJWK, SignJWT } from 'jose';
 import * as oidc from 'openid-client';
 import { OWN_CLIENT } from '../../../server/oidc/provider.ts';
 import { apiClient, type ProofKey, proofKey } from '../support/api-client.ts';
 import { person } from '../support/person.ts';
+import { appOf, ownerOf } from '../support/exchange.ts';
 import { PASSWORD, signInHarness } from '../support/sign-in-harness.ts';
 
 describe('tokens', () => {
@@ -79,20 +80,19 @@ describe('tokens', () => {
   });
 
   it('exchanges for an app\'s token by its binding', async () => {
-    const { tokens, keys } = await signedIn();
-    const jwk = await exportJWK(keys.publicKey);
-    const own: ProofKey = { jkt: await calculateJwkThumbprint(jwk), proof: (method, url, claims = {}) => new SignJWT({ htm: method, htu: url, jti: randomBytes(8).toString('hex'), iat: Math.floor(Date.now() / 1000), ...claims }).setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk }).sign(keys.privateKey) };
-    const owner = apiClient(h.server.origin, tokens.access_token, own);
-    const binding = randomBytes(16).toString('hex');
-    await owner.json('PUT', `/v1/bindings/${binding}`, { app: 'https://notes.example', collection: 'datasets/notes', writes: true, expiresAt: Date.now() + 60_000 });
-    const app = await proofKey();
-    const url = `${h.server.origin}/oidc/token`;
-    const answer = await fetch(url, { method: 'POST', headers: { dpop: await own.proof('POST', url) }, body: new URLSearchParams({
-      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange', client_id: OWN_CLIENT, subject_token: tokens.access_token, subject_token_type: 'urn:ietf:params:oauth:token-type:access_token', scope: 'storage.app', binding, dpop_jkt: app.jkt }) });
-    const { access_token: token } = await answer.json() as { access_token: string };
-    assert.equal((await apiClient(h.server.origin, token, app).put('datasets/notes', randomBytes(16).toString('hex'), Buffer.from('x'))).status, 201);
-    await owner.json('DELETE', `/v1/bindings/${binding}`);
-    assert.equal((await apiClient(h.server.origin, token, app).put('datasets/notes', randomBytes(16).toString('hex'), Buffer.from('x'))).status, 401);
+    const owner = await ownerOf(h.server, await signedIn());
+    const app = await appOf(h.server, owner, 'https://notes.example');
+    assert.equal((await app.client.put('datasets/notes', randomBytes(16).toString('hex'), Buffer.from('x'))).status, 201);
+    await owner.json('DELETE', `/v1/bindings/${app.binding}`);
+    assert.equal((await app.client.put('datasets/notes', randomBytes(16).toString('hex'), Buffer.from('x'))).status, 401);
+  });
+
+  it('ends an exchanged token alone when whoever holds it revokes it', async () => {
+    const owner = await ownerOf(h.server, await signedIn());
+    const app = await appOf(h.server, owner, 'https://notes.example');
+    await oidc.tokenRevocation(h.config, app.client.token);
+    assert.equal((await app.client.json('GET', '/v1/changes')).status, 401);
+    assert.equal((await owner.json('GET', '/v1/usage')).status, 200, 'an app does not sign its person out');
   });
 
   it('revokes, introspects for the token\'s own client, and signs out', async () => {

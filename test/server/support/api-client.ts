@@ -5,8 +5,7 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT, type JWTPa
 export interface ProofKey { readonly jkt: string; proof(method: string, url: string, claims?: JWTPayload): Promise<string> }
 
 /** A key pair that signs DPoP proofs; `claims` replaces what a proof would say. */
-export async function proofKey(now: () => number = Date.now): Promise<ProofKey> {
-  const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
+export async function proofKeyOf({ publicKey, privateKey }: Pick<CryptoKeyPair, 'publicKey' | 'privateKey'>, now: () => number = Date.now): Promise<ProofKey> {
   const jwk = await exportJWK(publicKey);
   return {
     jkt: await calculateJwkThumbprint(jwk),
@@ -14,6 +13,9 @@ export async function proofKey(now: () => number = Date.now): Promise<ProofKey> 
       .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk }).sign(privateKey),
   };
 }
+
+/** One of its own. */
+export const proofKey = async (now?: () => number): Promise<ProofKey> => proofKeyOf(await generateKeyPair('ES256', { extractable: true }), now);
 
 export const athOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
