@@ -9,9 +9,9 @@ import type { Storage } from '../storage/storage.ts';
 import { refuse } from './problem.ts';
 
 /** Every call by name; a scope allows a list of them. */
-export type Call = 'put' | 'get' | 'delete' | 'batch' | 'changes' | 'missing' | 'collect' | 'revisions' | 'restore' | 'enrol' | 'bindings' | 'usage';
+export type Call = 'put' | 'get' | 'delete' | 'batch' | 'changes' | 'missing' | 'collect' | 'revisions' | 'restore' | 'enrol' | 'bindings' | 'sessions' | 'usage';
 
-const OWNER: readonly Call[] = ['put', 'get', 'delete', 'batch', 'changes', 'missing', 'collect', 'revisions', 'restore', 'enrol', 'bindings', 'usage'];
+const OWNER: readonly Call[] = ['put', 'get', 'delete', 'batch', 'changes', 'missing', 'collect', 'revisions', 'restore', 'enrol', 'bindings', 'sessions', 'usage'];
 
 /** What each scope allows (docs/cloud-api.md, "Tokens"). */
 const ALLOWED: Readonly<Record<string, readonly Call[]>> = {
@@ -23,6 +23,8 @@ const WRITES: readonly Call[] = ['put', 'delete'];
 
 export interface Caller {
   readonly account: string;
+  /** The sign-in that the token came from. */
+  readonly session: string;
   readonly scope: 'storage' | 'storage.courier' | 'storage.app';
   /** An app's only. */
   readonly binding: Binding | undefined;
@@ -49,7 +51,7 @@ export function createAuthenticate(storage: Storage, audience: string): Authenti
     const { facts, binding } = found;
     if (await provenKey(storage, proof, { method, url, token }) !== facts.jkt) return err('access.proof');
     return ok({
-      account: facts.account, scope: facts.scope as Caller['scope'], binding, expiresAt: facts.expiresAt,
+      account: facts.account, session: facts.session, scope: facts.scope as Caller['scope'], binding, expiresAt: facts.expiresAt,
       stillHolds: async () => await standing(token) !== undefined,
     });
   };

@@ -15,6 +15,7 @@ import { guarded, type GuardTools } from './body-guard.ts';
 import { changesRoutes } from './changes-routes.ts';
 import { objectRoutes } from './object-routes.ts';
 import { codeOfFailure, refuse, RETRY_MS } from './problem.ts';
+import { sessionRoutes } from './session-routes.ts';
 import type { Watch } from './watch.ts';
 
 export interface Api {
@@ -130,5 +131,6 @@ export async function apiRoutes(app: FastifyInstance, api: Api): Promise<void> {
   batchRoute(app, storage, wrote);
   changesRoutes(app, { storage, generation: api.generation, watch, every, streams: api.streams });
   accountRoutes(app, api);
+  sessionRoutes(app, storage);
   app.get(OPENAPI, () => app.swagger());
 }

@@ -10,7 +10,7 @@ import type { Watch } from './watch.ts';
 
 export interface Feed { readonly storage: Storage; readonly generation: string; readonly watch: Watch; readonly streams: Set<() => void>; readonly every: (ms: number, work: () => void) => () => void }
 
-/** A revoked token's stream ends within this. */
+/** A revoked token's stream is sent nothing more, and ends within this. */
 const RECHECK_MS = 500;
 
 interface ChangesQueryString { since?: string; limit?: string }
@@ -37,6 +37,10 @@ function stream({ storage, generation, watch, streams, every }: Feed, caller: Ca
   let again = false;
   const send = async (): Promise<void> => {
     for (let more = true; more && !raw.writableEnded;) {
+      if (!await caller.stillHolds()) {
+        end();
+        return;
+      }
       const page = await readChanges(storage.rows, generation, queryOf(caller, cursor === undefined ? {} : { since: cursor }));
       if (!page.ok) {
         raw.write(`event: problem\ndata: ${JSON.stringify(problemOf(page.error))}\n\n`);

@@ -53,6 +53,10 @@ export const BindingBody = object(binding);
 export const Binding = object({ id: HexId, ...binding, revoked: truth, subject: Subject });
 export const Bindings = object({ bindings: list(Binding) });
 
+const SessionId = text('^[0-9a-f]{64}$', { description: 'Names the sign-in, and lets nobody in' });
+export const SessionParams = object({ id: SessionId });
+export const Sessions = object({ sessions: list(object({ id: SessionId, client: words, begunAt: Time, usedAt: Time, current: truth })) });
+
 const Count = object({ bytes: whole(), objects: whole() });
 export const Usage = object({ bytes: whole(), objects: whole(), quota: Count, collections: byName(Count) });
 

@@ -114,7 +114,8 @@ function registerInteractions(app: FastifyInstance, { provider, storage, address
     const account = sitting.session?.accountId;
     const allowed = formOf(request.body).answer === 'allow' && account !== undefined && sitting.prompt.name === 'consent';
     if (!allowed) return reply.redirect(await settle(request, reply, { error: 'access_denied', error_description: 'the person said no' }), 303);
-    const grant = (sitting.grantId === undefined ? undefined : await provider.Grant.find(sitting.grantId)) ?? new provider.Grant({ accountId: account, clientId: String(sitting.params.client_id) });
+    // Each sign-in has a grant of its own, so that one ends without the others.
+    const grant = new provider.Grant({ accountId: account, clientId: String(sitting.params.client_id) });
     grant.addOIDCScope('openid offline_access profile');
     grant.addResourceScope(audienceOf(addresses), 'storage');
     return reply.redirect(await settle(request, reply, { consent: { grantId: await grant.save() } }), 303);

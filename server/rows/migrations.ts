@@ -45,6 +45,16 @@ const first = (bytes: BytesType) => [
   sql`create table attempts (key text primary key, since bigint not null, count integer not null)`,
 ];
 
+/** Version 2: sign-ins that can be listed, and entitlements. */
+const second = [
+  sql`create index credentials_live on credentials (account, kind) where consumed_at is null`,
+  sql`create table entitlements (account text not null references accounts (id) on delete cascade, app text not null, product text not null,
+    expires_at bigint not null, revoked integer not null, as_of bigint not null, primary key (account, app, product))`,
+  sql`create index entitlements_by_end on entitlements (expires_at)`,
+  sql`create table hook_events (id text primary key, expires_at bigint not null)`,
+  sql`create index hook_events_by_end on hook_events (expires_at)`,
+];
+
 const step = (statements: readonly ReturnType<typeof sql>[]): Migration => ({
   up: async (db: Kysely<unknown>) => {
     for (const statement of statements) await statement.execute(db);
@@ -53,5 +63,5 @@ const step = (statements: readonly ReturnType<typeof sql>[]): Migration => ({
 
 /** Every step by name, in order. */
 export function migrations(bytes: BytesType): Readonly<Record<string, Migration>> {
-  return { '0001-first': step(first(bytes)) };
+  return { '0001-first': step(first(bytes)), '0002-entitlements': step(second) };
 }

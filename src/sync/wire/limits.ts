@@ -34,6 +34,8 @@ export const STREAMS = 32;
 
 export const ENROLMENT = { stepBytes: 4 * KIB, steps: 8, open: 8, ms: 5 * MINUTE } as const;
 export const BINDINGS = 256;
+/** Sign-ins that are told at once, those used last first. */
+export const SESSIONS = 256;
 
 export const ACCESS_TOKEN_S = 5 * 60;
 export const COURIER_TOKEN_S = 24 * 60 * 60;

@@ -27,6 +27,7 @@ export const PROBLEMS = {
   'enrolment.taken': [409, 'This step was taken already.'],
   'enrolment.too_many': [429, 'Too many enrolments are open.'],
   'binding.too_many': [409, 'The account has as many bindings as it may.'],
+  'session.missing': [404, 'There is no such session.'],
   'server.full': [507, 'The server has no room left.'],
   'server.unavailable': [503, 'The server cannot reach its storage; try again later.'],
   'server.failed': [500, 'The server failed.'],

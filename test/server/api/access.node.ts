@@ -101,6 +101,8 @@ describe('access to the storage API', () => {
     bindings: () => holder.json('GET', '/v1/bindings'),
     bind: () => holder.json('PUT', `/v1/bindings/${newId()}`, { app: 'a', collection: 'datasets/a', writes: true, expiresAt: Date.now() + 60_000 }),
     unbind: () => holder.json('DELETE', `/v1/bindings/${newId()}`),
+    sessions: () => holder.json('GET', '/v1/sessions'),
+    endSession: () => holder.json('DELETE', `/v1/sessions/${'0'.repeat(64)}`),
     usage: () => holder.json('GET', '/v1/usage'),
     missing: () => holder.json('POST', '/v1/extents/missing', { ids: [] }),
     putNode: () => holder.put('nodes', newId(), Buffer.from('x')),
@@ -159,6 +161,22 @@ describe('access to the storage API', () => {
     const ended = answer.text();
     await client.json('DELETE', `/v1/bindings/${binding}`);
     assert.include(await ended, 'event: changes');
+  });
+
+  it('sends nothing that changed after a revocation, though nobody has looked at the token since', async () => {
+    const still = await startTestServer({ every: () => () => undefined });
+    const person = await still.account();
+    const owner = await still.client(person);
+    const binding = newId();
+    await owner.json('PUT', `/v1/bindings/${binding}`, { app: 'a', collection: 'datasets/notes', writes: true, expiresAt: Date.now() + 60_000 });
+    const app = await still.client(person, 'storage.app', { binding });
+    const [before, after] = [newId(), newId()];
+    await owner.put('datasets/notes', before, Buffer.from('x'));
+    const ended = (await app.json('GET', '/v1/changes/stream')).text();
+    await owner.json('DELETE', `/v1/bindings/${binding}`);
+    await owner.put('datasets/notes', after, Buffer.from('x'));
+    assert.notInclude(await ended, after);
+    await still.close();
   });
 
   it('lets the app in from the origins it was told of, and from no other', async () => {

@@ -21,6 +21,8 @@ export interface SignInHarness {
   /** Through sign-up, past the passkey, and consent, to the app's callback. */
   signUp(who: Person, url: URL): Promise<Page>;
   signedIn(): Promise<Signed>;
+  /** The same person signs in once more: with their password, or in a browser that still knows them. */
+  signInAgain(who: Person): Promise<Signed>;
 }
 
 /** Registers the suite's hooks; what it gives is whole once they ran. */
@@ -50,12 +52,20 @@ export function signInHarness(): SignInHarness {
     async signedIn() {
       const { url, checks } = await h.attempt();
       const who = person(h.callback);
-      const back = await h.signUp(who, url);
-      const keys = await oidc.randomDPoPKeyPair('ES256');
-      const handle = oidc.getDPoPHandle(config, keys);
-      return { tokens: await oidc.authorizationCodeGrant(config, new URL(back.url), checks, undefined, { DPoP: handle }), handle, keys, who };
+      return tokensFor(who, await h.signUp(who, url), checks);
+    },
+    async signInAgain(who) {
+      const { url, checks } = await h.attempt();
+      let page = await who.open(url.href);
+      if (page.text.includes('name="password"')) page = await who.send(await who.send(page, '/sign-in', { name, password: PASSWORD }), '/continue');
+      return tokensFor(who, await who.send(page, '/consent', { answer: 'allow' }), checks);
     },
   };
+  async function tokensFor(who: Person, back: Page, checks: oidc.AuthorizationCodeGrantChecks): Promise<Signed> {
+    const keys = await oidc.randomDPoPKeyPair('ES256');
+    const handle = oidc.getDPoPHandle(config, keys);
+    return { tokens: await oidc.authorizationCodeGrant(config, new URL(back.url), checks, undefined, { DPoP: handle }), handle, keys, who };
+  }
   before(async () => {
     server = await startTestServer();
     config = await oidc.discovery(new URL(`${server.origin}/oidc`), OWN_CLIENT, undefined, oidc.None(), { execute: [oidc.allowInsecureRequests] });

@@ -77,7 +77,7 @@ export async function startTestServer({ every, headerMs, through, ...options }: 
 /** An access token as a sign-in would give it. */
 export async function mintToken(provider: Provider, { account, scope, jkt, audience }: { account: string; scope: string; jkt: string; audience: string }): Promise<string> {
   const token = new provider.AccessToken({
-    accountId: account, client: (await provider.Client.find(OWN_CLIENT))!, grantId: randomBytes(16).toString('hex'), gty: 'test', scope, expiresIn: 300,
+    accountId: account, client: (await provider.Client.find(OWN_CLIENT))!, grantId: await new provider.Grant({ accountId: account, clientId: OWN_CLIENT }).save(), gty: 'test', scope, expiresIn: 300,
   } as ConstructorParameters<typeof provider.AccessToken>[0]);
   token.setThumbprint('jkt', jkt);
   token.setAudience(audience);
