@@ -4,12 +4,13 @@ import { createAuthenticate } from './api/access.ts';
 import { createWatch } from './api/watch.ts';
 import { createMetrics } from './metrics.ts';
 import { providerKeys } from './oidc/keys.ts';
-import { type Addresses, audienceOf, createProvider } from './oidc/provider.ts';
+import { type Addresses, audienceOf, createProvider, issuerOf } from './oidc/provider.ts';
+import { entitlementStatements } from './oidc/statements.ts';
 import { pairwiseSubjects } from './oidc/subjects.ts';
 import { feedGeneration } from './storage/server-notes.ts';
 import type { Storage } from './storage/storage.ts';
 
-export interface OnlineOptions extends Addresses { readonly signUp: boolean | undefined; readonly proxies: number; readonly requestsPerMinute: number }
+export interface OnlineOptions extends Addresses { readonly signUp: boolean | undefined; readonly proxies: number; readonly requestsPerMinute: number; readonly entitlementsSecret?: Uint8Array | undefined }
 
 /** Calls back each so many ms; nobody waits for it to end. */
 export function every(ms: number, work: () => void): () => void {
@@ -23,7 +24,8 @@ const isOwnMachine = (origin: string): boolean => ['localhost', '127.0.0.1', '[:
 export async function createOnline(storage: Storage, options: OnlineOptions): Promise<Online> {
   const addresses = { origin: options.origin, appOrigins: options.appOrigins };
   const subjectOf = await pairwiseSubjects(storage);
-  const provider = createProvider(storage, addresses, { keys: await providerKeys(storage), subjectOf, behindProxy: options.proxies > 0 });
+  const keys = await providerKeys(storage);
+  const provider = createProvider(storage, addresses, { keys, subjectOf, behindProxy: options.proxies > 0 });
   const streams = new Set<() => void>();
   const watch = createWatch(storage.rows, every);
   return {
@@ -31,6 +33,8 @@ export async function createOnline(storage: Storage, options: OnlineOptions): Pr
       storage, watch, streams, every, subjectOf, ...addresses,
       authenticate: createAuthenticate(storage, audienceOf(addresses)),
       generation: await feedGeneration(storage.rows, storage.random),
+      statementsOf: await entitlementStatements(keys, { issuer: issuerOf(addresses), subjectOf, clock: storage.clock }),
+      entitlementsSecret: options.entitlementsSecret,
       requestsPerMinute: options.requestsPerMinute,
     },
     interactions: { provider, storage, addresses, signUp: options.signUp ?? isOwnMachine(options.origin) },

@@ -2,6 +2,7 @@
 // tells what each is for.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { hookSecret } from './api/webhook.ts';
 import { s3Place, type S3Place } from './blobs/s3-place.ts';
 import { isLevel, type Level } from './logging.ts';
 
@@ -23,6 +24,8 @@ export interface Options {
   readonly metricsPort: number | undefined;
   readonly log: Level;
   readonly requestsPerMinute: number;
+  /** What signs the webhook that grants entitlements; undefined: nobody grants any. */
+  readonly entitlementsSecret: Uint8Array | undefined;
   readonly dist: string;
 }
 
@@ -35,7 +38,7 @@ const DEFAULT_RATE = 12_000;
 /** Option → variable. */
 const VARIABLES = {
   host: 'NEXUS_HOST', port: 'PORT', origin: 'NEXUS_ORIGIN', 'app-origins': 'NEXUS_APP_ORIGINS', data: 'NEXUS_DATA', 'database-url': 'NEXUS_DATABASE_URL', objects: 'NEXUS_OBJECTS',
-  signup: 'NEXUS_SIGNUP', proxies: 'NEXUS_PROXIES', 'metrics-port': 'NEXUS_METRICS_PORT', log: 'NEXUS_LOG', rate: 'NEXUS_RATE', dist: 'NEXUS_DIST',
+  signup: 'NEXUS_SIGNUP', proxies: 'NEXUS_PROXIES', 'metrics-port': 'NEXUS_METRICS_PORT', log: 'NEXUS_LOG', rate: 'NEXUS_RATE', 'entitlements-secret': 'NEXUS_ENTITLEMENTS_SECRET', dist: 'NEXUS_DIST',
 } as const;
 
 type Name = keyof typeof VARIABLES;
@@ -83,6 +86,13 @@ function database(text: string): string {
   return text;
 }
 
+/** Its sentence does not repeat what may be nearly a secret. */
+function secret(name: Name, text: string): Uint8Array {
+  const found = hookSecret(text);
+  if (!found) throw new OptionError(`${VARIABLES[name]} must be whsec_ and 24 to 64 bytes in base64.`);
+  return found;
+}
+
 function level(text: string): Level {
   if (!isLevel(text)) throw new OptionError(`${VARIABLES.log} must be error, warn, info, debug or silent, not "${text}".`);
   return text;
@@ -104,6 +114,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, roo
     metricsPort: number('metrics-port', told['metrics-port'], 65_535),
     log: level(told.log ?? 'warn'),
     requestsPerMinute: number('rate', told.rate, 100_000_000) ?? DEFAULT_RATE,
+    entitlementsSecret: told['entitlements-secret'] === undefined ? undefined : secret('entitlements-secret', told['entitlements-secret']),
     dist: told.dist ?? join(root, 'dist'),
   };
 }

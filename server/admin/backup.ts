@@ -19,6 +19,7 @@ const OBJECTS = 'objects';
 /** What each table is read in the order of. */
 const ORDER: Readonly<Record<(typeof KEPT)[number], readonly string[]>> = {
   server: ['name'], accounts: ['id'], passkeys: ['id'], objects: ['account', 'collection', 'id'], revisions: ['account', 'collection', 'id', 'rev'], dead_blobs: ['blob'], bindings: ['account', 'id'],
+  entitlements: ['account', 'app', 'product'], hook_events: ['id'],
 };
 
 /** Notes that belong to the server that made them: a restored one begins a new life of its feeds. */

@@ -9,15 +9,15 @@ import type { Storage } from '../storage/storage.ts';
 import { refuse } from './problem.ts';
 
 /** Every call by name; a scope allows a list of them. */
-export type Call = 'put' | 'get' | 'delete' | 'batch' | 'changes' | 'missing' | 'collect' | 'revisions' | 'restore' | 'enrol' | 'bindings' | 'sessions' | 'usage';
+export type Call = 'put' | 'get' | 'delete' | 'batch' | 'changes' | 'missing' | 'collect' | 'revisions' | 'restore' | 'enrol' | 'bindings' | 'sessions' | 'entitlements' | 'usage';
 
-const OWNER: readonly Call[] = ['put', 'get', 'delete', 'batch', 'changes', 'missing', 'collect', 'revisions', 'restore', 'enrol', 'bindings', 'sessions', 'usage'];
+const OWNER: readonly Call[] = ['put', 'get', 'delete', 'batch', 'changes', 'missing', 'collect', 'revisions', 'restore', 'enrol', 'bindings', 'sessions', 'entitlements', 'usage'];
 
 /** What each scope allows (docs/cloud-api.md, "Tokens"). */
 const ALLOWED: Readonly<Record<string, readonly Call[]>> = {
   storage: OWNER,
   'storage.courier': ['put', 'batch', 'missing'],
-  'storage.app': ['put', 'get', 'delete', 'batch', 'changes'],
+  'storage.app': ['put', 'get', 'delete', 'batch', 'changes', 'entitlements'],
 };
 const WRITES: readonly Call[] = ['put', 'delete'];
 

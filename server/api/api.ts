@@ -8,11 +8,14 @@ import { isTooDeep } from '../../src/sync/wire/json-depth.ts';
 import { BATCH_BYTES, JSON_BYTES } from '../../src/sync/wire/limits.ts';
 import type { Storage } from '../storage/storage.ts';
 import { accountRoutes } from './account-routes.ts';
+import type { StatementsOf } from '../oidc/statements.ts';
 import type { SubjectOf } from '../oidc/subjects.ts';
 import type { Authenticate } from './access.ts';
 import { batchRoute } from './batch-route.ts';
+import { entitlementRoutes } from './entitlement-routes.ts';
 import { guarded, type GuardTools } from './body-guard.ts';
 import { changesRoutes } from './changes-routes.ts';
+import { ENTITLEMENTS_HOOK, hookRoutes } from './hook-routes.ts';
 import { objectRoutes } from './object-routes.ts';
 import { codeOfFailure, refuse, RETRY_MS } from './problem.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -24,6 +27,9 @@ export interface Api {
   readonly generation: string;
   readonly watch: Watch;
   readonly subjectOf: SubjectOf;
+  readonly statementsOf: StatementsOf;
+  /** What signs the webhook that grants entitlements; without it nobody grants any. */
+  readonly entitlementsSecret: Uint8Array | undefined;
   /** What this server is called by its clients, without a path. */
   readonly origin: string;
   readonly appOrigins: readonly string[];
@@ -89,7 +95,7 @@ function guardBodies(app: FastifyInstance, tools: GuardTools): void {
   });
 }
 
-/** Lets nobody past who is not known; accounts are counted, and addresses that bring no valid token. */
+/** Lets nobody past who is not known; accounts are counted, and addresses that bring no valid token. A webhook proves itself by its body. */
 async function checkCallers(app: FastifyInstance, { authenticate, origin, requestsPerMinute }: Api): Promise<void> {
   await app.register(rateLimit, { global: false });
   const byAccount = app.createRateLimit({ max: requestsPerMinute, timeWindow: MINUTE, keyGenerator: (request) => request.caller.account });
@@ -98,11 +104,12 @@ async function checkCallers(app: FastifyInstance, { authenticate, origin, reques
   app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     if (request.method === 'OPTIONS' || request.routeOptions.url === OPENAPI) return;
     const { authorization, dpop } = request.headers;
-    const answer = await authenticate({ authorization, proof: typeof dpop === 'string' ? dpop : undefined, method: request.method, url: urlOf(origin, request) });
-    if (answer.ok) request.caller = answer.value;
-    const count = await (answer.ok ? byAccount : byAddress)(request);
+    const answer = request.routeOptions.url === ENTITLEMENTS_HOOK ? undefined
+      : await authenticate({ authorization, proof: typeof dpop === 'string' ? dpop : undefined, method: request.method, url: urlOf(origin, request) });
+    if (answer?.ok) request.caller = answer.value;
+    const count = await (answer?.ok ? byAccount : byAddress)(request);
     if (!count.isAllowed && count.isExceeded) await refuse(reply, 'request.too_many', { retryAfterMs: count.ttl });
-    else if (!answer.ok) await refuse(reply, answer.error);
+    else if (answer?.ok === false) await refuse(reply, answer.error);
   });
 }
 
@@ -132,5 +139,7 @@ export async function apiRoutes(app: FastifyInstance, api: Api): Promise<void> {
   changesRoutes(app, { storage, generation: api.generation, watch, every, streams: api.streams });
   accountRoutes(app, api);
   sessionRoutes(app, storage);
+  entitlementRoutes(app, api);
+  await hookRoutes(app, api);
   app.get(OPENAPI, () => app.swagger());
 }

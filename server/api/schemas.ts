@@ -57,6 +57,23 @@ const SessionId = text('^[0-9a-f]{64}$', { description: 'Names the sign-in, and 
 export const SessionParams = object({ id: SessionId });
 export const Sessions = object({ sessions: list(object({ id: SessionId, client: words, begunAt: Time, usedAt: Time, current: truth })) });
 
+const Product = text('^[!-~]{1,256}$', { description: 'As its seller calls it' });
+export const HookHeaders: Schema = {
+  type: 'object', required: ['webhook-id', 'webhook-timestamp', 'webhook-signature'],
+  properties: {
+    'webhook-id': { ...words, description: 'The same for every attempt at one message' },
+    'webhook-timestamp': { ...words, description: 's since 1970, of this attempt' },
+    'webhook-signature': { ...words, description: 'v1,<base64 of HMAC-SHA-256 over id.timestamp.body>; more of them with spaces' },
+  },
+};
+export const ENTITLEMENT_GRANTED = 'entitlement.granted';
+export const EntitlementEvent = object({
+  type: { enum: [ENTITLEMENT_GRANTED, 'entitlement.revoked'] },
+  timestamp: text('^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$', { description: 'When it happened (RFC 3339)' }),
+  data: object({ account: HexId, app: App, product: Product, until: Time }),
+});
+export const Entitlements = object({ entitlements: list(text('^[A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+$', { description: 'A compact JWS (ES256) by the key in /oidc/jwks' })) });
+
 const Count = object({ bytes: whole(), objects: whole() });
 export const Usage = object({ bytes: whole(), objects: whole(), quota: Count, collections: byName(Count) });
 

@@ -83,6 +83,20 @@ export interface BindingRow {
 
 export interface EnrolmentRow { account: string; id: string; steps: string; expires_at: number }
 
+/** What an account may use of an app. A revoked one stays until its time is over, so that an older event changes nothing. */
+export interface EntitlementRow {
+  account: string;
+  app: string;
+  product: string;
+  expires_at: number;
+  revoked: number;
+  /** When that happened which the row says. */
+  as_of: number;
+}
+
+/** Ids of webhook messages that were taken. */
+export interface HookEventRow { id: string; expires_at: number }
+
 /** Ids of DPoP proofs that were seen. */
 export interface ProofRow { id: string; expires_at: number }
 
@@ -99,10 +113,12 @@ export interface Schema {
   credentials: CredentialRow;
   bindings: BindingRow;
   enrolments: EnrolmentRow;
+  entitlements: EntitlementRow;
+  hook_events: HookEventRow;
   proofs: ProofRow;
   attempts: AttemptRow;
 }
 
 /** Tables that a backup of the server carries, parents first; the others are short-lived, or let somebody in. */
-export const KEPT = ['server', 'accounts', 'passkeys', 'objects', 'revisions', 'dead_blobs', 'bindings'] as const satisfies readonly (keyof Schema)[];
+export const KEPT = ['server', 'accounts', 'passkeys', 'objects', 'revisions', 'dead_blobs', 'bindings', 'entitlements', 'hook_events'] as const satisfies readonly (keyof Schema)[];
 

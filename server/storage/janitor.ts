@@ -109,6 +109,8 @@ async function dropExpired({ rows, clock }: Storage): Promise<void> {
   await rows.fleeting.deleteFrom('credentials').where('expires_at', '<', now).execute();
   await rows.fleeting.deleteFrom('enrolments').where('expires_at', '<', now).execute();
   await rows.fleeting.deleteFrom('bindings').where('expires_at', '<', now).execute();
+  await rows.fleeting.deleteFrom('entitlements').where('expires_at', '<', now).execute();
+  await rows.fleeting.deleteFrom('hook_events').where('expires_at', '<', now).execute();
   await rows.fleeting.deleteFrom('attempts').where('since', '<', now - 24 * HOUR_MS).execute();
 }
 

@@ -12,6 +12,7 @@ import { restoreFrom } from '../../server/admin/backup.ts';
 import { checkStorage } from '../../server/admin/check.ts';
 import { type Blobs, blobName } from '../../server/blobs/blobs.ts';
 import { pairwiseSubjects } from '../../server/oidc/subjects.ts';
+import { listEntitlements, takeEvent } from '../../server/storage/entitlements.ts';
 import { putObject } from '../../server/storage/objects.ts';
 import { readNote, writeNote } from '../../server/storage/server-notes.ts';
 import type { Storage } from '../../server/storage/storage.ts';
@@ -120,6 +121,8 @@ describe('nexus-server', () => {
     await keep(eve, body, name);
     await writeNote(pair.rows, 'generation', 'aaaaaaaaaaaaaaaa');
     const subject = (await pairwiseSubjects(storage))(eve, 'https://notes.example');
+    const bought = { id: 'msg_1', account: eve, granted: true, happened: Date.now(), app: 'https://notes.example', product: 'pro', until: Date.now() + 60 * 60_000 };
+    await takeEvent(storage, bought);
     const first = await run('backup', folder);
     assert.equal(first.code, 0, first.err);
     await keep(eve, randomBytes(80_000));
@@ -132,6 +135,8 @@ describe('nexus-server', () => {
     assert.deepEqual(Buffer.concat(await (await other.blobs.get(blob!))!.toArray() as Buffer[]), body);
     assert.isUndefined(await readNote(other.rows, 'generation'));
     assert.equal((await pairwiseSubjects(restored))(eve, 'https://notes.example'), subject, 'apps know their people again');
+    await takeEvent(restored, { ...bought, granted: false });
+    assert.deepEqual(await listEntitlements(restored, eve), [{ app: bought.app, product: 'pro', until: bought.until }], 'an event that was taken counts once, here too');
     const again = await restoreFrom(restored, folder).then(() => undefined, (error: unknown) => error);
     assert.instanceOf(again, Error);
     await other.close();

@@ -52,6 +52,9 @@ describe('the server process', () => {
       [{ NEXUS_ORIGIN: 'nexus.example' }, 'NEXUS_ORIGIN'], [{ NEXUS_ORIGIN: 'https://nexus.example/path' }, 'NEXUS_ORIGIN'], [{ NEXUS_DATABASE_URL: 'mysql://x' }, 'NEXUS_DATABASE_URL'],
       [{ NEXUS_OBJECTS: 'https://bucket' }, 'NEXUS_OBJECTS'], [{ NEXUS_SIGNUP: 'maybe' }, 'NEXUS_SIGNUP'], [{ NEXUS_LOG: 'all' }, 'NEXUS_LOG'],
     ] as const) assert.throws(() => readOptions([], env, '/'), OptionError, says);
+    assert.throws(() => readOptions([], { NEXUS_ENTITLEMENTS_SECRET: 'whsec_canary' }, '/'), OptionError, /^NEXUS_ENTITLEMENTS_SECRET must be whsec_ and 24 to 64 bytes in base64\.$/);
+    assert.equal(readOptions([], { NEXUS_ENTITLEMENTS_SECRET: `whsec_${'A'.repeat(32)}` }, '/').entitlementsSecret?.byteLength, 24);
+    assert.isUndefined(readOptions([], {}, '/').entitlementsSecret);
     assert.throws(() => readOptions(['--what', 'x'], {}, '/'), OptionError, '--port');
     assert.deepInclude(readOptions(['--port', '1', '--origin', 'https://a.example'], { PORT: '2', NEXUS_APP_ORIGINS: 'https://b.example, https://c.example' }, '/'), { port: 1, origin: 'https://a.example', appOrigins: ['https://b.example', 'https://c.example'] });
   });

@@ -34,6 +34,10 @@ export const STREAMS = 32;
 
 export const ENROLMENT = { stepBytes: 4 * KIB, steps: 8, open: 8, ms: 5 * MINUTE } as const;
 export const BINDINGS = 256;
+/** Those that an account holds, and how long a signed statement of one may be believed without asking again. */
+export const ENTITLEMENTS = { held: 256, statementMs: 30 * DAY } as const;
+/** Messages of a webhook: how far their time may lie from ours, and how long their ids are remembered. */
+export const HOOK = { bytes: 16 * KIB, toleranceMs: 5 * MINUTE, rememberedMs: 30 * DAY } as const;
 /** Sign-ins that are told at once, those used last first. */
 export const SESSIONS = 256;
 

@@ -103,6 +103,7 @@ describe('access to the storage API', () => {
     unbind: () => holder.json('DELETE', `/v1/bindings/${newId()}`),
     sessions: () => holder.json('GET', '/v1/sessions'),
     endSession: () => holder.json('DELETE', `/v1/sessions/${'0'.repeat(64)}`),
+    entitlements: () => holder.json('GET', '/v1/entitlements'),
     usage: () => holder.json('GET', '/v1/usage'),
     missing: () => holder.json('POST', '/v1/extents/missing', { ids: [] }),
     putNode: () => holder.put('nodes', newId(), Buffer.from('x')),
@@ -141,7 +142,7 @@ describe('access to the storage API', () => {
     assert.deepEqual(changes.map((each) => each.id), [id]);
     assert.equal((await app.put('datasets/other', newId(), Buffer.from('x'))).status, 403);
     for (const [name, call] of Object.entries(everyCall(app))) {
-      if (['changes', 'stream', 'batchGet'].includes(name)) continue;
+      if (['changes', 'stream', 'entitlements', 'batchGet'].includes(name)) continue;
       assert.equal((await call()).status, 403, name);
     }
     const reader = await server.client(account, 'storage.app', { binding: await bind(false) });

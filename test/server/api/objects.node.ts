@@ -221,7 +221,7 @@ describe('the storage API', () => {
   it('describes itself in a document that names every call', async () => {
     const { paths, openapi } = await (await fetch(`${server.origin}/v1/openapi.json`)).json() as { openapi: string; paths: Record<string, object> };
     assert.equal(openapi, '3.1.0');
-    assert.includeMembers(Object.keys(paths), ['/v1/objects/{collection}/{id}', '/v1/batch', '/v1/changes', '/v1/changes/stream', '/v1/extents/missing', '/v1/extents/collect', '/v1/enrolments/{id}/{step}', '/v1/usage', '/v1/bindings/{id}']);
+    assert.includeMembers(Object.keys(paths), ['/v1/objects/{collection}/{id}', '/v1/batch', '/v1/changes', '/v1/changes/stream', '/v1/extents/missing', '/v1/extents/collect', '/v1/enrolments/{id}/{step}', '/v1/usage', '/v1/bindings/{id}', '/v1/sessions', '/v1/sessions/{id}', '/v1/entitlements', '/v1/hooks/entitlements']);
   });
 
   it('says nothing in its log of what is where, or who asked', async () => {
