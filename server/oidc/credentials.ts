@@ -9,7 +9,7 @@ import type { Rows, Tx } from '../rows/rows.ts';
 /** Kinds whose identifier alone lets its holder in; their rows do not contain it. */
 const BEARERS = ['AccessToken', 'RefreshToken', 'AuthorizationCode'];
 /** Kinds that a grant gives. */
-export const GRANTED = [...BEARERS, 'DeviceCode'];
+const GRANTED = [...BEARERS, 'DeviceCode'];
 
 export const credentialId = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
@@ -37,6 +37,12 @@ async function rotate(tx: Tx, id: string, now: number): Promise<void> {
 async function holdGrant({ locksRows }: Rows, tx: Tx, grantId: string): Promise<void> {
   const query = tx.selectFrom('credentials').select('id').where('kind', '=', 'Grant').where('id', '=', credentialId(grantId));
   if (!await (locksRows ? query.forShare() : query).executeTakeFirst()) throw new errors.InvalidGrant('the sign-in is over');
+}
+
+/** Drops a grant with all that it gave. The grant goes first: what it is giving at this moment is then there to be seen, or is not given. */
+export async function dropGrant(tx: Tx, grantId: string): Promise<void> {
+  await tx.deleteFrom('credentials').where('kind', '=', 'Grant').where('id', '=', credentialId(grantId)).execute();
+  await tx.deleteFrom('credentials').where('kind', 'in', GRANTED).where('grant_id', '=', grantId).execute();
 }
 
 /** The adapter for one kind (oidc-provider's `Adapter`). */
@@ -78,7 +84,8 @@ export function credentialAdapter({ rows, clock }: CredentialStore, kind: string
       if (!first) throw new errors.InvalidGrant('it was used before');
     },
     async destroy(secret) {
-      await rows.write((tx) => tx.deleteFrom('credentials').where('kind', '=', kind).where('id', '=', credentialId(secret)).execute());
+      if (kind === 'Grant') await rows.write((tx) => dropGrant(tx, secret));
+      else await rows.write((tx) => tx.deleteFrom('credentials').where('kind', '=', kind).where('id', '=', credentialId(secret)).execute());
     },
     async revokeByGrantId(grantId) {
       if (GRANTED.includes(kind)) await rows.write((tx) => tx.deleteFrom('credentials').where('kind', 'in', GRANTED).where('grant_id', '=', grantId).execute());
@@ -103,7 +110,7 @@ export async function accessTokenFacts({ rows, clock }: CredentialStore, token: 
 /** Ends everything that an account's devices and apps hold. */
 export async function revokeAccount({ rows }: Pick<CredentialStore, 'rows'>, account: string): Promise<void> {
   await rows.write(async (tx) => {
-    // The grants first: what a grant is giving at this moment is then there to be seen, or is not given.
+    // The grants first, as one alone.
     await tx.deleteFrom('credentials').where('kind', '=', 'Grant').where('account', '=', account).execute();
     await tx.deleteFrom('credentials').where('account', '=', account).execute();
   });

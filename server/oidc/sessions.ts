@@ -2,7 +2,7 @@
 // named by the grant's SHA-256, which opens nothing.
 import { SESSIONS } from '../../src/sync/wire/limits.ts';
 import type { Tx } from '../rows/rows.ts';
-import { type CredentialStore, credentialId, GRANTED } from './credentials.ts';
+import { type CredentialStore, credentialId, dropGrant } from './credentials.ts';
 
 export interface Session { readonly id: string; /** The client that signed in. */ readonly client: string; readonly begunAt: number; /** When it was last refreshed. */ readonly usedAt: number }
 
@@ -41,10 +41,8 @@ export async function endSession({ rows }: Pick<CredentialStore, 'rows'>, accoun
     const grant = await tx.selectFrom('credentials').select('payload').where('kind', '=', 'Grant').where('id', '=', id).where('account', '=', account).executeTakeFirst();
     if (!grant) return false;
     const { jti: grantId } = JSON.parse(grant.payload) as { jti: string };
-    // The grant first: a refresh that is under way then either is seen below or finds no grant.
-    await tx.deleteFrom('credentials').where('kind', '=', 'Grant').where('id', '=', id).execute();
     await endBrowserSession(tx, account, grantId);
-    await tx.deleteFrom('credentials').where('kind', 'in', GRANTED).where('grant_id', '=', grantId).execute();
+    await dropGrant(tx, grantId);
     return true;
   });
 }

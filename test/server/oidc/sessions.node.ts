@@ -16,6 +16,7 @@ describe('sessions', () => {
   const refusal = (work: Promise<unknown>) => work.then(() => 'done', (error: oidc.ResponseBodyError) => error.error);
   const listed = async (owner: ApiClient) => (await (await owner.json('GET', '/v1/sessions')).json() as { sessions: Told[] }).sessions;
   const ownId = async (owner: ApiClient) => (await listed(owner)).find(({ current }) => current)!.id;
+  const leftOf = (grantId: string) => h.server.storage.rows.read((db) => db.selectFrom('credentials').select('kind').where('grant_id', '=', grantId).execute());
   const end = async (owner: ApiClient, id: string) => (await owner.json('DELETE', `/v1/sessions/${id}`)).status;
 
   it('are one a sign-in, in the same browser too, and tell which is the caller\'s', async () => {
@@ -104,7 +105,25 @@ describe('sessions', () => {
     const late = { client: (await provider.Client.find(OWN_CLIENT))!, grantId: grantId!, accountId: 'x', gty: 'refresh_token', scope: 'storage' };
     assert.equal(await refusal(new provider.AccessToken(late).save()), 'invalid_grant');
     assert.equal(await refusal(new provider.RefreshToken(late as ConstructorParameters<typeof provider.RefreshToken>[0]).save()), 'invalid_grant');
-    const left = await h.server.storage.rows.read((db) => db.selectFrom('credentials').select('kind').where('grant_id', '=', grantId!).execute());
-    assert.deepEqual(left, []);
+    assert.deepEqual(await leftOf(grantId!), []);
+  });
+
+  it('leave nothing behind, however many ask for tokens at that moment', async () => {
+    const signed = await h.signedIn();
+    const owner = await ownerOf(h.server, signed);
+    const id = await ownId(owner);
+    const { grantId } = (await h.server.online.interactions.provider.RefreshToken.find(signed.tokens.refresh_token!))!;
+    const asking = () => exchange(h.server, owner, { scope: 'storage.courier' });
+    await Promise.all([asking(), asking(), refresh(signed).catch(() => undefined), end(owner, id), asking(), refresh(signed).catch(() => undefined), asking()]);
+    assert.deepEqual(await leftOf(grantId!), []);
+  });
+
+  it('are over when the provider itself takes the grant back', async () => {
+    const signed = await h.signedIn();
+    const { provider } = h.server.online.interactions;
+    const { grantId } = (await provider.RefreshToken.find(signed.tokens.refresh_token!))!;
+    await (await provider.Grant.find(grantId!))!.destroy();
+    assert.deepEqual(await leftOf(grantId!), []);
+    assert.equal((await (await ownerOf(h.server, signed)).json('GET', '/v1/usage')).status, 401);
   });
 });
