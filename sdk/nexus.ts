@@ -1,6 +1,6 @@
 // The SDK for authors of apps: one module, for an app that runs inside Nexus and for one on a page of its own (docs/apps.md). It is a
 // convenience: whatever it does, the person's Nexus decides.
-import { type Access, APP_LIMITS, APP_PROTOCOL, type AppEntry, type Ask, type Scope } from '../src/workers/contract/app-protocol.ts';
+import { type Access, APP_LIMITS, APP_PROTOCOL, type AppContent, type AppEntry, type Ask, type Scope } from '../src/workers/contract/app-protocol.ts';
 import { openLine } from './connect.ts';
 import { type Line, NexusFailure, speak } from './line.ts';
 
@@ -74,6 +74,12 @@ async function hold(line: Line, asks: readonly Ask[]): Promise<{ readonly first:
   };
 }
 
+/** What fits goes as bytes, which no browser puts on disk on the way. */
+async function sent(content: Blob | string): Promise<AppContent> {
+  const blob = typeof content === 'string' ? new Blob([content], { type: 'text/plain' }) : content;
+  return blob.size > APP_LIMITS.readBytes ? blob : { bytes: new Uint8Array(await blob.arrayBuffer()), mediaType: blob.type };
+}
+
 async function openFiles(line: Line, resource: string, scopes: readonly Scope[]): Promise<Files> {
   const { first, use } = await hold(line, scopes.map((scope) => ({ scope, resource })));
   const stat = (path = '') => use('read:files', (binding) => line.call('stat', { binding, path }));
@@ -95,10 +101,14 @@ async function openFiles(line: Line, resource: string, scopes: readonly Scope[])
     list: (path = '') => use('read:files', (binding) => line.call('list', { binding, path })),
     async read(path = '') {
       const entry = await stat(path);
-      const bytes = await new Response(stream(path)).blob();
-      return bytes.slice(0, bytes.size, entry.kind === 'file' ? entry.mediaType : '');
+      const pieces: Uint8Array<ArrayBuffer>[] = [];
+      for (const reader = stream(path).getReader(); ;) {
+        const { done, value } = await reader.read();
+        if (done) return new Blob(pieces, { type: entry.kind === 'file' ? entry.mediaType : '' });
+        pieces.push(value);
+      }
     },
-    write: (path, content) => use('write:files', (binding) => line.call('write', { binding, path, content: new Blob([content], { type: content instanceof Blob ? content.type : 'text/plain' }) })),
+    write: (path, content) => use('write:files', async (binding) => line.call('write', { binding, path, content: await sent(content) })),
     rename: (path, name) => use('write:files', (binding) => line.call('rename', { binding, path, name })),
     remove: (path) => use('write:files', (binding) => line.call('remove', { binding, path })),
     async watch(changed) {

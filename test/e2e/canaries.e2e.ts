@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { type Device, ENGINE, openDevice } from './support/device.ts';
 import type { DevicePage } from './support/page.ts';
 import { createUser, desktop, goTo, lockNow } from './support/person.ts';
+import { until } from './support/until.ts';
 
 const NAME = 'Canary Name 5h2';
-const SECRET = { password: 'canary-password-7f3kq', next: 'canary-nextpass-9x2mz', pin: '907351862404', renamed: 'canary-folder-renamed-k31', folder: 'canary-folder-b81', file: 'canary-file-c44.txt', content: 'canary-content-e5d21', query: 'canary-file' };
+const SECRET = { password: 'canary-password-7f3kq', next: 'canary-nextpass-9x2mz', pin: '907351862404', renamed: 'canary-folder-renamed-k31', folder: 'canary-folder-b81', file: 'canary-file-c44.txt', content: 'canary-content-e5d21', query: 'canary-file', note: 'canary-note-m77', written: 'canary-written-p40' };
+/** Which apps a person has, and who asks them, is nobody's business either. */
+const APP = 'apps/notes/nexus-app.json';
 
 /** Every file under a folder that can be read. */
 function* files(folder: string): Generator<string> {
@@ -75,6 +78,32 @@ describe('canaries', () => {
     await look();
   });
 
+  it('are written by an app', async () => {
+    await goTo(page, 'Apps');
+    await page.getByRole('button', 'Add an app').click();
+    await page.getByRole('button', 'Look at Notes').click();
+    await page.getByRole('button', 'Install app').click();
+    await page.getByRole('button', 'Open Notes').click();
+    await page.getByRole('dialog', 'Allow “Notes”?').getByRole('combobox', 'How long').choose('For 30 days');
+    await page.getByRole('dialog', 'Allow “Notes”?').getByRole('button', 'Allow').click();
+    await until('a note to be begun', () => page.evaluateInApp(() => {
+      const button = [...document.querySelectorAll('button')].find((each) => each.textContent === 'New note');
+      button?.click();
+      return button !== undefined;
+    }).catch(() => false));
+    await until('the note to be there', () => page.evaluateInApp(() => document.querySelector('input')?.value === 'Untitled').catch(() => false));
+    await page.evaluateInApp((title, text) => {
+      const [name, body] = [document.querySelector('input')!, document.querySelector('textarea')!];
+      body.value = text;
+      body.dispatchEvent(new Event('blur'));
+      name.value = title;
+      name.dispatchEvent(new Event('change'));
+    }, SECRET.note, SECRET.written);
+    await until('the note to be saved', () => page.evaluateInApp((title) => [...document.querySelectorAll('b')].some((each) => each.textContent === title), SECRET.note));
+    await look();
+    await page.getByRole('button', 'Close app').click();
+  });
+
   it('come through a lock, a wrong password and an unlock', async () => {
     await lockNow(page);
     await page.getByRole('button', 'Use password').click();
@@ -100,6 +129,8 @@ describe('canaries', () => {
     await device.kill();
     const words = phrase.split(' ');
     assert.isNotEmpty(found(profile, [NAME]));
+    // The offline copy of the release names every file in it; a home does not.
+    assert.deepEqual(found(profile, [APP]).filter((where) => where.includes('IndexedDB') || where.includes('/idb/')), []);
     assert.deepEqual(found(profile, [...Object.values(SECRET), phrase, words.slice(0, 4).join(' ')]), []);
   });
 });

@@ -65,6 +65,9 @@ export type AppEntry =
   | { readonly kind: 'folder'; readonly name: string }
   | { readonly kind: 'file'; readonly name: string; readonly size: number; readonly modified: number; readonly mediaType: string };
 
+/** Bytes, at most APP_LIMITS.readBytes, with what they are; or a Blob, which browsers may put on disk in the clear where it is large. */
+export type AppContent = Blob | { readonly bytes: Uint8Array<ArrayBuffer>; readonly mediaType: string };
+
 type Bound = { readonly binding: string };
 /** Names by slashes, from what was granted; empty is that itself. */
 type At = Bound & { readonly path: string };
@@ -79,7 +82,7 @@ export interface AppCalls {
   stat(args: At): AppEntry;
   read(args: At & { readonly from: number; readonly length: number }): Uint8Array<ArrayBuffer>;
   /** The whole content; folders on the way are made, what was there stays as an earlier version. */
-  write(args: At & { readonly content: Blob }): AppEntry;
+  write(args: At & { readonly content: AppContent }): AppEntry;
   rename(args: At & { readonly name: string }): void;
   /** To the trash, where the person finds it. */
   remove(args: At): void;

@@ -1,13 +1,13 @@
 // What each call of an app may be given: one guard a call. A call that is not here does not exist.
-import { APP_LIMITS, APP_PROTOCOL, type AppArgs, type AppCall, type AppRequest, type Ask } from '../contract/app-protocol.ts';
-import { bytes, fields, type Guard, instance, listOf, text, whole } from '../contract/guards.ts';
+import { APP_LIMITS, APP_PROTOCOL, type AppArgs, type AppCall, type AppContent, type AppRequest, type Ask } from '../contract/app-protocol.ts';
+import { bytes, either, fields, type Guard, instance, listOf, text, whole } from '../contract/guards.ts';
 
 const binding = text(64);
 const path = text(APP_LIMITS.pathBytes);
 const key: Guard<string> = (value): value is string => text(APP_LIMITS.datasetKeyBytes)(value) && value !== '' && new TextEncoder().encode(value).length <= APP_LIMITS.datasetKeyBytes;
 const offset = whole(0, Number.MAX_SAFE_INTEGER);
 const version: Guard<typeof APP_PROTOCOL> = (value): value is typeof APP_PROTOCOL => value === APP_PROTOCOL;
-const content = instance(Blob);
+const content: Guard<AppContent> = either(instance(Blob), fields<Exclude<AppContent, Blob>>({ bytes: bytes(APP_LIMITS.readBytes), mediaType: text(APP_LIMITS.idChars) }));
 /** Whether the catalog has the scope is answered apart, so that an app is told. */
 const ask = fields<Ask>({ scope: text(64) as Guard<Ask['scope']>, resource: text(APP_LIMITS.resourceBytes) }, 'resource');
 const bound = fields<{ binding: string }>({ binding });

@@ -4,7 +4,7 @@ import { type Bytes, concat, toHex } from '../../crypto/bytes.ts';
 import type { FileNode, HomeNode } from '../../crypto/node.ts';
 import { nameFault } from '../../crypto/node-name.ts';
 import { err, ok, type Result } from '../../result.ts';
-import { APP_LIMITS, type AppEntry } from '../contract/app-protocol.ts';
+import { APP_LIMITS, type AppContent, type AppEntry } from '../contract/app-protocol.ts';
 import { ERROR_CODES, nexusError, type NexusError } from '../contract/errors.ts';
 import { type NodeId, parseNodeId } from '../contract/ids.ts';
 import { type AppPlaces, commandFrom, idOf, type PlacesDeps } from './app-places.ts';
@@ -13,7 +13,7 @@ export interface AppFiles {
   list(root: NodeId, path: string): Promise<Result<readonly AppEntry[], NexusError>>;
   stat(root: NodeId, path: string): Promise<Result<AppEntry, NexusError>>;
   read(root: NodeId, path: string, range: { readonly from: number; readonly length: number }): Promise<Result<Bytes, NexusError>>;
-  write(root: NodeId, path: string, content: Blob): Promise<Result<AppEntry, NexusError>>;
+  write(root: NodeId, path: string, content: AppContent): Promise<Result<AppEntry, NexusError>>;
   rename(root: NodeId, path: string, name: string): Promise<Result<void, NexusError>>;
   remove(root: NodeId, path: string): Promise<Result<void, NexusError>>;
 }
@@ -49,10 +49,11 @@ export function createAppFiles(deps: PlacesDeps, { standing, down, children }: A
     return there?.kind === 'folder' ? err(nexusError('home.not_a_file')) : ok({ to: idOf(root), path });
   }
 
-  async function add(to: NodeId, path: string, content: Blob): Promise<Result<void, NexusError>> {
+  async function add(to: NodeId, path: string, content: AppContent): Promise<Result<void, NexusError>> {
     const { port1, port2 } = new MessageChannel();
     try {
-      const file = new File([content], path.split('/').at(-1) ?? '', { type: content.type, lastModified: clock() });
+      const [part, type] = content instanceof Blob ? [content, content.type] : [content.bytes, content.mediaType];
+      const file = new File([part], path.split('/').at(-1) ?? '', { type, lastModified: clock() });
       const report = await surface.addFiles({ ...commandFrom(deps), port: port2, to, items: [{ path, file }], clash: 'replace' });
       if (!report.ok) return report;
       const [failed] = report.value.failed;

@@ -80,7 +80,7 @@ export function createAppHandlers(deps: GrantsDeps, open: OpenGrants, { running,
     list: ({ binding, path }) => using({ call: 'list', binding, path, capability: 'securefs.list' }, onFiles((node) => files.list(node, path))),
     stat: ({ binding, path }) => using({ call: 'stat', binding, path, capability: 'securefs.list' }, onFiles((node) => files.stat(node, path))),
     read: ({ binding, path, from, length }) => using({ call: 'read', binding, path, capability: 'securefs.read' }, onFiles((node) => files.read(node, path, { from, length })), (bytes) => bytes.length),
-    write: ({ binding, path, content }) => using({ call: 'write', binding, path, capability: 'securefs.write', bytes: content.size }, onFiles((node) => files.write(node, path, content))),
+    write: ({ binding, path, content }) => using({ call: 'write', binding, path, capability: 'securefs.write', bytes: content instanceof Blob ? content.size : content.bytes.length }, onFiles((node) => files.write(node, path, content))),
     rename: ({ binding, path, name }) => using({ call: 'rename', binding, path, capability: 'securefs.write' }, onFiles((node) => files.rename(node, path, name))),
     remove: ({ binding, path }) => using({ call: 'remove', binding, path, capability: 'securefs.write' }, onFiles((node) => files.remove(node, path))),
     watch: ({ binding }) => using({ call: 'watch', binding, capability: 'securefs.list' }, onFiles(() => {

@@ -108,7 +108,7 @@ describe('an app that', () => {
       ['hello', { v: 2 }], ['request', { asks: [] }], ['request', { asks: 'all' }], ['request', { asks: Array.from({ length: 33 }, () => PROFILE[0]) }],
       ['list', { binding }], ['list', { binding, path: 'x'.repeat(5000) }], ['list', { binding, path: '\ud800' }], ['read', { binding, path: 'a', from: -1, length: 1 }],
       ['read', { binding, path: 'a', from: 0, length: APP_LIMITS.readBytes + 1 }], ['read', { binding, path: 'a', from: 0.5, length: 1 }],
-      ['write', { binding, path: 'a', content: new Uint8Array(8) }], ['write', { binding, path: 'a', content: 'text' }],
+      ['write', { binding, path: 'a', content: new Uint8Array(8) }], ['write', { binding, path: 'a', content: { bytes: new Uint8Array(APP_LIMITS.readBytes + 1), mediaType: '' } }], ['write', { binding, path: 'a', content: 'text' }],
       ['datasetPut', { binding, key: '', value: new Uint8Array(1) }], ['datasetPut', { binding, key: 'k', value: new Uint8Array(APP_LIMITS.datasetValueBytes + 1) }],
       ['list', { binding, path: '', as: 'root' }],
     ] as const) assert.equal(await app.code(call, args), 'door.bad_argument', `${call} ${JSON.stringify(args).slice(0, 60)}`);

@@ -54,7 +54,7 @@ describe('an app', () => {
   it('reads, writes, renames and removes below its folder; what is replaced stays as a version, what is removed is in the trash', async () => {
     const { app, binding } = await withNotes(world);
     assert.include(await app.get<AppEntry>('write', { binding, path: 'ideas/first.md', content: text('one') }), { kind: 'file', name: 'first.md', size: 3, mediaType: 'text/plain' });
-    await app.get('write', { binding, path: 'ideas/first.md', content: text('two!') });
+    await app.get('write', { binding, path: 'ideas/first.md', content: { bytes: new TextEncoder().encode('two!'), mediaType: 'text/plain' } });
     assert.deepEqual((await app.get<AppEntry[]>('list', { binding, path: '' })).map(({ name }) => name), ['ideas']);
     assert.equal(words(await app.get('read', { binding, path: 'ideas/first.md', from: 0, length: 100 })), 'two!');
     assert.equal(words(await app.get('read', { binding, path: 'ideas/first.md', from: 2, length: 1 })), 'o');
