@@ -1,10 +1,10 @@
 // The SDK for authors of apps: one module, for an app that runs inside Nexus and for one on a page of its own (docs/apps.md). It is a
 // convenience: whatever it does, the person's Nexus decides.
-import { type Access, APP_LIMITS, APP_PROTOCOL, type AppContent, type AppEntry, type Ask, type Scope } from '../src/workers/contract/app-protocol.ts';
+import { type Access, APP_LIMITS, APP_PROTOCOL, type AppContent, type AppEntitlement, type AppEntry, type Ask, type Scope } from '../src/workers/contract/app-protocol.ts';
 import { openLine } from './connect.ts';
 import { type Line, NexusFailure, speak } from './line.ts';
 
-export type { Access, AppEntry, Ask, Scope };
+export type { Access, AppEntitlement, AppEntry, Ask, Scope };
 export { NexusFailure };
 
 /** A folder, or a file, that the person allowed. Paths are names by slashes, from it; empty is itself. */
@@ -47,6 +47,8 @@ export interface Nexus {
   files(resource: string, scopes: readonly Extract<Scope, 'read:files' | 'write:files'>[]): Promise<Files>;
   dataset(): Promise<Dataset>;
   profile(): Promise<{ readonly name: string }>;
+  /** What the person bought for this app; empty where nobody is signed in. */
+  entitlements(): Promise<readonly AppEntitlement[]>;
   backups(): Promise<readonly { readonly created: number; readonly bytes: number }[]>;
   backUp(): Promise<{ readonly created: number; readonly bytes: number }>;
 }
@@ -147,6 +149,7 @@ export async function openNexus({ server }: { readonly server?: string } = {}): 
     files: (resource, scopes) => openFiles(line, resource, scopes),
     dataset: () => openDataset(line),
     profile: () => single('read:profile', (binding) => line.call('profile', { binding })),
+    entitlements: () => single('read:entitlements', (binding) => line.call('entitlements', { binding })),
     backups: () => single('read:backups', (binding) => line.call('backups', { binding })),
     backUp: () => single('write:backups', (binding) => line.call('backUp', { binding })),
   };

@@ -87,10 +87,11 @@ const PACKAGES = {
   '@peculiar/webcrypto': ['cli'],
   'client-zip': ['home'],
   oauth4webapi: ['sync'],
+  jose: ['sync', 'server'],
   hpke: ['crypto'],
   'lean-qr': ['ui'],
   ...Object.fromEntries(['fastify', '@fastify/static', '@fastify/cors', '@fastify/formbody', '@fastify/rate-limit', '@fastify/swagger', 'pino', 'prom-client',
-    'kysely', 'pg', '@aws-sdk/client-s3', 'oidc-provider', 'jose', '@simplewebauthn/server'].map((name) => [name, ['server']])),
+    'kysely', 'pg', '@aws-sdk/client-s3', 'oidc-provider', '@simplewebauthn/server'].map((name) => [name, ['server']])),
 };
 const NODE_AREAS = ['server', 'cli', 'tools', 'test', 'bench'];
 const ANY_PACKAGE = ['tools', 'test', 'bench'];

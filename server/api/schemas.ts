@@ -57,6 +57,7 @@ const SessionId = text('^[0-9a-f]{64}$', { description: 'Names the sign-in, and 
 export const SessionParams = object({ id: SessionId });
 export const Sessions = object({ sessions: list(object({ id: SessionId, client: words, begunAt: Time, usedAt: Time, current: truth })) });
 
+export const EntitlementsQuery = object({ app: App }, ['app']);
 const Product = text('^[!-~]{1,256}$', { description: 'As its seller calls it' });
 export const HookHeaders: Schema = {
   type: 'object', required: ['webhook-id', 'webhook-timestamp', 'webhook-signature'],

@@ -120,11 +120,11 @@ function accountOf({ announce }: Facts, audit: Audit): Account {
 }
 
 /** Apps, and what each may reach of the open home. */
-function grantsOf(audit: Audit, { announce, expected, calls, personName }: {
-  readonly announce: Facts['announce']; readonly expected: (fault: unknown) => NexusError | undefined; readonly calls: () => ServedSurface; readonly personName: () => Promise<string | undefined>;
+function grantsOf(audit: Audit, { account, announce, expected, calls, personName }: {
+  readonly account: Account; readonly announce: Facts['announce']; readonly expected: (fault: unknown) => NexusError | undefined; readonly calls: () => ServedSurface; readonly personName: () => Promise<string | undefined>;
 }): Grants {
   return createGrants({
-    random: systemRandom, clock, after: timers.after, announce, note: audit.note, ownOrigin: location.origin, backups: calls, personName, expected, incident: tellIncident,
+    random: systemRandom, clock, after: timers.after, announce, note: audit.note, ownOrigin: location.origin, backups: calls, personName, entitlements: { active: account.active, ask: account.statements }, expected, incident: tellIncident,
     packages: { fetch: (url, init) => fetch(url, init), deadline: (ms) => AbortSignal.timeout(ms) },
   });
 }
@@ -154,7 +154,7 @@ async function createSession(db: Database<SystemRows>, { names, kept, lost }: Au
   const audit = createAudit({ db, random: systemRandom, clock, announce: facts.announce, broken: (fault) => void tellIncident('audit', fault) });
   const account = accountOf(facts, audit);
   const grants: Grants = grantsOf(audit, {
-    announce: facts.announce, calls: () => served, personName: async () => {
+    account, announce: facts.announce, calls: () => served, personName: async () => {
       const open = core.current();
       return open.ok ? (await identity.row(open.value.uid))?.name : undefined;
     },

@@ -1,10 +1,12 @@
 // OAuth 2.1 and OpenID as this app speaks them, by oauth4webapi: code with PKCE, device code, refresh, revocation, DPoP.
 // It keeps nothing: keys, attempts and tokens are handed in and out (docs/account.md, "Flows").
+import type { JSONWebKeySet } from 'jose';
 import * as oauth from 'oauth4webapi';
 import { err, ok, type Result } from '../../result.ts';
 import type { Fetch } from './bounded-fetch.ts';
 import { failureOf, type OAuthFailure } from './failure.ts';
 import { checkedMetadata, isSafeUrl, type Provider, storageOf } from './provider.ts';
+import { type Statement, statementsOf } from './statements.ts';
 
 export type Metadata = oauth.AuthorizationServer;
 export type DpopKey = CryptoKeyPair;
@@ -50,6 +52,8 @@ export interface OAuthClient {
   revoke(party: Party, token: string): Answered<void>;
   /** A call of the storage API; the answer is bounded as every other. */
   ask(party: Party, access: string, path: string): Answered<unknown>;
+  /** What the account may use of an app: statements whose signature was checked. */
+  statements(party: Party, access: string, about: { readonly app: string; readonly now: number }): Answered<readonly Statement[]>;
 }
 
 const SECONDS = { least: 30, most: 86_400, usual: 300 } as const;
@@ -98,6 +102,19 @@ export function createOAuthClient(fetch: Fetch): OAuthClient {
     const answer = await read(response);
     if (answer.id_token !== undefined) await oauth.validateApplicationLevelSignature(metadata, response, options(signal));
     return tokensOf(answer);
+  }
+
+  const askStorage = (party: Party, access: string, path: string) => proven(party, async (proof) => {
+    const address = new URL(`${storageOf(party.metadata) ?? ''}${path}`);
+    const response = await oauth.protectedResourceRequest(access, 'GET', address, undefined, undefined, { ...options(party.signal), ...proof });
+    if (response.status !== 200) throw new Error('not answered');
+    return await response.json() as unknown;
+  });
+
+  async function publicKeys({ metadata, signal }: Party): Promise<JSONWebKeySet> {
+    const response = await fetch(metadata.jwks_uri ?? '', { signal, headers: { accept: 'application/json' } });
+    if (response.status !== 200) throw new Error('not answered');
+    return await response.json() as JSONWebKeySet;
   }
 
   return {
@@ -153,11 +170,13 @@ export function createOAuthClient(fetch: Fetch): OAuthClient {
       await oauth.processRevocationResponse(await oauth.revocationRequest(metadata, client(provider), none, token, options(signal)));
     }),
 
-    ask: (party, access, path) => answered(party.signal, () => proven(party, async (proof) => {
-      const address = new URL(`${storageOf(party.metadata) ?? ''}${path}`);
-      const response = await oauth.protectedResourceRequest(access, 'GET', address, undefined, undefined, { ...options(party.signal), ...proof });
-      if (response.status !== 200) throw new Error('not answered');
-      return await response.json() as unknown;
-    })),
+    ask: (party, access, path) => answered(party.signal, () => askStorage(party, access, path)),
+
+    statements: (party, access, { app, now }) => answered(party.signal, async () => {
+      const answer = await askStorage(party, access, `/entitlements?${new URLSearchParams({ app }).toString()}`);
+      const statements = await statementsOf(answer, { app, now, issuer: party.metadata.issuer, keys: await publicKeys(party) });
+      if (!statements) throw new Error('no statements');
+      return statements;
+    }),
   };
 }

@@ -45,6 +45,7 @@ export function callWords(call: string): string {
     case 'remove': return msg('Moved to the trash');
     case 'watch': return msg('Watches');
     case 'profile': return msg('Saw your name');
+    case 'entitlements': return msg('Saw what you bought for it');
     case 'backups': return msg('Saw your backups');
     case 'backUp': return msg('Made a snapshot');
     default: return msg('Used its own data');

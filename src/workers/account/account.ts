@@ -3,6 +3,7 @@
 import { err, ok, type Result } from '../../result.ts';
 import type { OAuthFailure } from '../../sync/oauth/failure.ts';
 import type { Metadata } from '../../sync/oauth/oauth-client.ts';
+import type { Statement } from '../../sync/oauth/statements.ts';
 import type { AccountState, AccountStatus, AccountSurface, CloudSurface } from '../contract/account.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { AccountId } from '../contract/ids.ts';
@@ -18,6 +19,7 @@ import { cardOf, createSignIn } from './sign-in.ts';
 import { createTokenRefresh } from './token-refresh.ts';
 import type { AtRest } from './transitions.ts';
 import { readUsage } from './usage.ts';
+import { withToken } from './with-token.ts';
 
 export interface Account {
   readonly calls: Served<AccountSurface> & Served<CloudSurface>;
@@ -27,6 +29,10 @@ export interface Account {
   closing(): Promise<void>;
   /** The network is back. */
   online(): void;
+  /** The active account, whatever its tokens are like. */
+  active(): AccountId | undefined;
+  /** What the active account may use of an app: statements that were checked. */
+  statements(app: string): Promise<Result<{ readonly accountId: AccountId; readonly value: readonly Statement[] }, NexusError>>;
 }
 
 function inTurn(): AccountContext['alone'] {
@@ -222,5 +228,7 @@ export function createAccount(deps: AccountDeps): Account {
       await context.alone(() => Promise.resolve());
     },
     online: refresh.wake,
+    active: () => held.live && activeOf(held.live)?.accountId,
+    statements: (app) => withToken(context, refresh, (party, token) => deps.oauth.statements(party, token, { app, now: deps.clock() })),
   };
 }

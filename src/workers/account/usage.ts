@@ -2,8 +2,9 @@
 import { err, ok, type Result } from '../../result.ts';
 import type { AccountUsage } from '../contract/account.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
-import { type AccountContext, activeOf, errorOf, heldBy } from './account-context.ts';
+import type { AccountContext } from './account-context.ts';
 import type { TokenRefresh } from './token-refresh.ts';
+import { withToken } from './with-token.ts';
 
 const KINDS = 64;
 const count = (value: unknown): number | undefined => (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined);
@@ -21,25 +22,9 @@ export function usageOf(answer: unknown): AccountUsage | undefined {
   return { ...whole, quota, kinds };
 }
 
-export async function readUsage(context: AccountContext, { access }: TokenRefresh): Promise<Result<AccountUsage, NexusError>> {
-  for (let refused: string | undefined; ;) {
-    const token = await access(refused);
-    const live = context.live();
-    if (!token.ok) return token;
-    const held = live && heldBy(live, token.value.accountId);
-    const key = held && await live.custody.key(held.accountId);
-    if (!held || !key) return err(nexusError('account.none'));
-    const party = await context.party(live, held, key);
-    // Never a token of the one after the status of the other.
-    if (context.live() !== live || activeOf(live) !== held) continue;
-    const answer = party.ok ? await context.deps.oauth.ask(party.value, token.value.value, '/usage') : party;
-    // Once more with a fresh token: this one may have been revoked before its time.
-    if (!answer.ok && answer.error === 'refused' && refused === undefined) {
-      refused = token.value.value;
-      continue;
-    }
-    if (!answer.ok) return err(errorOf(answer.error));
-    const usage = usageOf(answer.value);
-    return usage ? ok(usage) : err(nexusError('account.provider_broken'));
-  }
+export async function readUsage(context: AccountContext, refresh: TokenRefresh): Promise<Result<AccountUsage, NexusError>> {
+  const answer = await withToken(context, refresh, (party, token) => context.deps.oauth.ask(party, token, '/usage'));
+  if (!answer.ok) return answer;
+  const usage = usageOf(answer.value.value);
+  return usage ? ok(usage) : err(nexusError('account.provider_broken'));
 }

@@ -65,6 +65,14 @@ export type AppEntry =
   | { readonly kind: 'folder'; readonly name: string }
   | { readonly kind: 'file'; readonly name: string; readonly size: number; readonly modified: number; readonly mediaType: string };
 
+export interface AppEntitlement {
+  readonly product: string;
+  /** ms since 1970. */
+  readonly until: number;
+  /** A compact JWS, for an app that wants to check it too (docs/cloud-api.md, "Entitlements"). */
+  readonly statement: string;
+}
+
 /** Bytes, at most APP_LIMITS.readBytes, with what they are; or a Blob, which browsers may put on disk in the clear where it is large. */
 export type AppContent = Blob | { readonly bytes: Uint8Array<ArrayBuffer>; readonly mediaType: string };
 
@@ -93,6 +101,8 @@ export interface AppCalls {
   datasetPut(args: Bound & { readonly key: string; readonly value: Uint8Array<ArrayBuffer> }): void;
   datasetDelete(args: Bound & { readonly key: string }): void;
   backups(args: Bound): readonly { readonly created: number; readonly bytes: number; readonly downloaded?: number; readonly verified?: number }[];
+  /** What was bought for this app by whoever is signed in, as the seller's server signed it; empty where nobody is. */
+  entitlements(args: Bound): readonly AppEntitlement[];
   backUp(args: Bound): { readonly created: number; readonly bytes: number };
 }
 export type AppCall = keyof AppCalls;

@@ -30,6 +30,7 @@ export const APP_ARGUMENTS: { readonly [C in AppCall]: Guard<AppArgs<C>> } = {
   datasetPut: fields<AppArgs<'datasetPut'>>({ binding, key, value: bytes(APP_LIMITS.datasetValueBytes) }),
   datasetDelete: fields<AppArgs<'datasetDelete'>>({ binding, key }),
   backups: bound,
+  entitlements: bound,
   backUp: bound,
 };
 

@@ -5,6 +5,7 @@ import { APP_PROTOCOL, type AppCall } from '../contract/app-protocol.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { NodeId } from '../contract/ids.ts';
 import type { AppDataset } from './app-dataset.ts';
+import { readEntitlements } from './app-entitlements.ts';
 import { commandFrom } from './app-places.ts';
 import type { AppHandlers } from './app-port.ts';
 import type { Binding } from './bindings.ts';
@@ -94,6 +95,10 @@ export function createAppHandlers(deps: GrantsDeps, open: OpenGrants, { running,
     backups: ({ binding }) => using({ call: 'backups', binding, capability: 'backup.read' }, async () => {
       const overview = await deps.backups().backupOverview({});
       return overview.ok ? ok(overview.value.snapshots.map(({ created, bytes, downloaded, verified }) => ({ created, bytes, ...(downloaded !== undefined && { downloaded }), ...(verified !== undefined && { verified }) }))) : overview;
+    }),
+    entitlements: ({ binding }) => using({ call: 'entitlements', binding, capability: 'entitlements.read' }, async ({ appId }) => {
+      const app = shelf.get(appId);
+      return app ? ok(await readEntitlements(app, { shelf, source: deps.entitlements, clock: deps.clock })) : err(nexusError('apps.unknown'));
     }),
     backUp: ({ binding }) => using({ call: 'backUp', binding, capability: 'backup.create' }, backUp),
   };

@@ -2,8 +2,9 @@
 // "Sealed things").
 import { type CborFields, type CborMap, isUint } from '../../crypto/canonical-cbor.ts';
 import { type AppManifest, GRANT_MODES, type GrantMode, type Scope } from '../contract/app-protocol.ts';
+import type { Statement } from '../../sync/oauth/statements.ts';
 import type { AccessEntry, AppKind } from '../contract/grants.ts';
-import { type AppId, type GrantId, type NodeId, parseGrantId, parseNodeId } from '../contract/ids.ts';
+import { type AccountId, type AppId, type GrantId, type NodeId, parseAccountId, parseGrantId, parseNodeId } from '../contract/ids.ts';
 import { parseManifest } from './app-manifest.ts';
 import { isScope } from './scope-rules.ts';
 
@@ -89,4 +90,22 @@ export function logOf(map: CborMap): readonly AccessEntry[] {
     if (!isUint(at) || !isUint(count) || !isUint(bytes) || call === undefined || result === undefined) return undefined;
     return { at, call, count, bytes, result, ...(path !== undefined && { path }) };
   }) ?? [];
+}
+
+/** What a person's account may use of an app, as it was last told. */
+export interface KeptEntitlements {
+  readonly accountId: AccountId;
+  readonly at: number;
+  readonly statements: readonly Statement[];
+}
+
+export const entitlementFields = ({ statements, ...rest }: KeptEntitlements): CborFields => ({ ...rest, statements: statements.map(without) });
+
+export function entitlementsOf(map: CborMap): KeptEntitlements | undefined {
+  const [accountId, at] = [parseAccountId(map.get('accountId')), map.get('at')];
+  const statements = listOf(map.get('statements'), (each): Statement | undefined => {
+    const [product, until, believedUntil, jws] = [textOf(each, 'product'), each.get('until'), each.get('believedUntil'), textOf(each, 'jws')];
+    return product === undefined || jws === undefined || !isUint(until) || !isUint(believedUntil) ? undefined : { product, until, believedUntil, jws };
+  });
+  return accountId && isUint(at) && statements ? { accountId, at, statements } : undefined;
 }

@@ -10,7 +10,7 @@ import type { AccessEntry, AppKind } from '../contract/grants.ts';
 import { type AppId, parseAppId } from '../contract/ids.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
 import type { AppRow } from '../store/home-schema.ts';
-import { type App, appFields, appOf, logFields, logOf } from './app-record.ts';
+import { type App, appFields, appOf, entitlementFields, entitlementsOf, type KeptEntitlements, logFields, logOf } from './app-record.ts';
 
 /** Throws StorageError. */
 export interface AppShelf {
@@ -27,9 +27,11 @@ export interface AppShelf {
   code(app: App): Promise<string | undefined>;
   log(id: AppId): Promise<readonly AccessEntry[]>;
   keepLog(id: AppId, entries: readonly AccessEntry[]): Promise<void>;
+  entitlements(id: AppId): Promise<KeptEntitlements | undefined>;
+  keepEntitlements(id: AppId, kept: KeptEntitlements): Promise<void>;
 }
 
-type Part = 'app' | 'code' | 'log';
+type Part = 'app' | 'code' | 'log' | 'entitlements';
 const STRICT = { durability: 'strict' } as const;
 
 export async function createAppShelf({ db, keys, aead, homeId }: MountedHome, random: Random): Promise<AppShelf> {
@@ -48,6 +50,12 @@ export async function createAppShelf({ db, keys, aead, homeId }: MountedHome, ra
   }
 
   const read = async (id: AppId, part: Part) => opened(id, part, (await db.read(['apps'], (tx) => tx.get('apps', keyOf(id, part))))?.bytes);
+
+  /** What goes with an app; nothing where that is gone. */
+  async function keep(id: AppId, part: Part, fields: CborFields): Promise<void> {
+    const row = await rowOf(id, part, fields);
+    if (apps.has(id)) await db.write(['apps'], (tx) => tx.put('apps', row));
+  }
 
   const apps = new Map<AppId, App>();
   let turn: Promise<unknown> = Promise.resolve();
@@ -104,9 +112,11 @@ export async function createAppShelf({ db, keys, aead, homeId }: MountedHome, ra
       const map = await read(id, 'log');
       return map ? logOf(map) : [];
     },
-    async keepLog(id, entries) {
-      const row = await rowOf(id, 'log', logFields(entries));
-      if (apps.has(id)) await db.write(['apps'], (tx) => tx.put('apps', row));
+    keepLog: (id, entries) => keep(id, 'log', logFields(entries)),
+    async entitlements(id) {
+      const map = await read(id, 'entitlements');
+      return map && entitlementsOf(map);
     },
+    keepEntitlements: (id, kept) => keep(id, 'entitlements', entitlementFields(kept)),
   };
 }

@@ -45,7 +45,8 @@ function faultOf({ manifest }: App, asks: readonly Ask[]): ErrorCode | undefined
   const fault = (ask: Ask): ErrorCode | undefined => {
     if (!isScope(ask.scope)) return 'grants.scope_unknown';
     if (!resourceHolds(ask)) return 'grants.resource_invalid';
-    return manifest.scopes.some((declared) => sameAsk(declared, ask)) ? undefined : 'grants.not_declared';
+    if (!manifest.scopes.some((declared) => sameAsk(declared, ask))) return 'grants.not_declared';
+    return SCOPE_RULES[ask.scope].modes.length === 0 ? 'grants.not_granted' : undefined;
   };
   return asks.map(fault).find((each) => each !== undefined);
 }

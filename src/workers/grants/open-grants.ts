@@ -8,6 +8,7 @@ import type { BackupSurface, HomeSurface, Served } from '../contract/surface.ts'
 import type { MountedHome } from '../home/mounted-home.ts';
 import { type AccessLog, createAccessLog } from './access-log.ts';
 import { type AppDataset, createAppDataset } from './app-dataset.ts';
+import type { EntitlementSource } from './app-entitlements.ts';
 import { type AppFiles, createAppFiles } from './app-files.ts';
 import { type AppPlaces, createAppPlaces } from './app-places.ts';
 import type { AppPort } from './app-port.ts';
@@ -28,6 +29,7 @@ export interface GrantsDeps {
   /** Of these pages: no app comes from there but as a package. */
   readonly ownOrigin: string;
   readonly backups: () => Pick<Served<BackupSurface>, 'backupOverview' | 'createSnapshot'>;
+  readonly entitlements: EntitlementSource;
   readonly personName: () => Promise<string | undefined>;
   readonly expected: (fault: unknown) => NexusError | undefined;
   readonly incident: (where: string, fault: unknown) => string;

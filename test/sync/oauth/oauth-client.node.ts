@@ -9,6 +9,8 @@ import { person } from '../../server/support/person.ts';
 import { PASSWORD } from '../../server/support/sign-in-harness.ts';
 import { startTestServer } from '../../server/support/test-server.ts';
 import { type HostileProvider, type Lies, startHostileProvider } from './hostile-provider.ts';
+import { hookSecret } from '../../../server/api/webhook.ts';
+import { hookHeaders, signHook } from '../../server/support/hook.ts';
 
 const CHECKS: CodeChecks = { state: 's'.repeat(43), nonce: 'n'.repeat(43), verifier: 'v'.repeat(43) };
 const REDIRECT = 'http://localhost:1/callback.html';
@@ -150,7 +152,8 @@ describe('addresses of providers', () => {
 
 describe('signing in at our own server', () => {
   it('goes all the way: code, use, refresh, repeat by the same key, revoke', async () => {
-    const server = await startTestServer();
+    const secret = `whsec_${Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64')}`;
+    const server = await startTestServer({ entitlementsSecret: hookSecret(secret) });
     try {
       const oauth = client();
       const provider = { issuer: `${server.origin}/oidc`, clientId: 'nexus' };
@@ -164,6 +167,12 @@ describe('signing in at our own server', () => {
       const tokens = unwrap(await oauth.redeemCode(party, CHECKS, { redirectUri, answer: new URL(back.url).search }));
       assert.equal(tokens.name, 'ada-at-home');
       assert.hasAllKeys(unwrap(await oauth.ask(party, tokens.access, '/usage')), ['bytes', 'objects', 'quota', 'collections']);
+      const body = JSON.stringify({ type: 'entitlement.granted', timestamp: new Date().toISOString(), data: { account: tokens.subject, app: 'https://notes.example', product: 'pro', until: Date.now() + 60_000 } });
+      const told = await fetch(`${server.origin}/v1/hooks/entitlements`, { method: 'POST', body, headers: hookHeaders(signHook(secret, { id: 'msg_1', at: Date.now(), body })) });
+      assert.equal(told.status, 204);
+      const bought = async (app: string) => unwrap(await oauth.statements(party, tokens.access, { app, now: Date.now() })).map(({ product }) => product);
+      assert.deepEqual(await bought('https://notes.example'), ['pro']);
+      assert.deepEqual(await bought('https://else.example'), []);
       const once = unwrap(await oauth.refresh(party, tokens.refresh!));
       const again = unwrap(await oauth.refresh(party, tokens.refresh!));
       assert.notEqual(once.access, again.access, 'a killed tab may repeat the last token');

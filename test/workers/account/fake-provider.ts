@@ -119,6 +119,12 @@ export function createFakeProvider(): FakeProvider {
         owners.delete(token);
         return ok();
       }),
+      async statements(party, access, { app, now }) {
+        return answered(party, () => {
+          const owner = owners.get(access);
+          return owner === undefined ? err('refused') : ok([{ product: `${app} for ${owner}`, until: now + 10_000, believedUntil: now + 5_000, jws: 'a.b.c' }]);
+        });
+      },
       async ask(party, access) {
         const key = await nameOf(party.key);
         return answered(party, () => {

@@ -2,11 +2,13 @@
 // says, and ports that speak the protocol by hand: no SDK is in between.
 import { assert } from 'chai';
 import { systemRandom } from '../../../src/crypto/random.ts';
-import { ok } from '../../../src/result.ts';
+import { err, ok } from '../../../src/result.ts';
+import type { Statement } from '../../../src/sync/oauth/statements.ts';
 import type { Access, AppCall, AppMessage, Ask } from '../../../src/workers/contract/app-protocol.ts';
+import { nexusError } from '../../../src/workers/contract/errors.ts';
 import type { Fact } from '../../../src/workers/contract/events.ts';
 import type { AppCard, Consent, PromptCard } from '../../../src/workers/contract/grants.ts';
-import type { AppId, InstanceId } from '../../../src/workers/contract/ids.ts';
+import type { AccountId, AppId, InstanceId } from '../../../src/workers/contract/ids.ts';
 import type { Occurrence } from '../../../src/workers/grants/audit.ts';
 import { createGrants, type Grants } from '../../../src/workers/grants/grants.ts';
 import { command, newHome, type TestHome, value } from '../home/test-home.ts';
@@ -32,6 +34,8 @@ export interface AppWorld {
   readonly facts: Fact[];
   readonly notes: Occurrence[];
   readonly incidents: unknown[];
+  /** Who is signed in, and what the server tells of entitlements. */
+  readonly seller: { active: AccountId | undefined; statements: readonly Statement[] | undefined; readonly asked: string[] };
   /** What is at an address. */
   readonly network: Map<string, string>;
   readonly asked: PromptCard[];
@@ -54,6 +58,7 @@ export const NOTES_ASKS: readonly (Ask & { why: string })[] = [
   { scope: 'read:profile', why: 'To greet you.' },
   { scope: 'write:backups', why: 'To back up before a large change.' },
   { scope: 'read:backups', why: 'To tell when you last did.' },
+  { scope: 'read:entitlements', why: 'To see whether you have Notes Pro.' },
 ];
 export const manifest = (changes: object = {}): string => JSON.stringify({ v: 1, id: 'test.notes', name: 'Notes', start: 'app.js', scopes: NOTES_ASKS, ...changes });
 
@@ -99,6 +104,7 @@ export async function createAppWorld(): Promise<AppWorld> {
   const { clock, timers } = createTimers();
   const home = await newHome();
   const network = new Map([[APP_URL, manifest()], ['https://apps.test/notes/app.js', 'export {};'], ['https://else.test/nexus-app.json', manifest({ start: undefined })]]);
+  const seller: AppWorld['seller'] = { active: undefined, statements: [], asked: [] };
   const [facts, notes, incidents, asked]: [Fact[], Occurrence[], unknown[], PromptCard[]] = [[], [], [], []];
 
   async function answer(instance: InstanceId): Promise<void> {
@@ -125,6 +131,13 @@ export async function createAppWorld(): Promise<AppWorld> {
       backupOverview: () => Promise.resolve(ok({ snapshots: [{ id: 'x', created: 5, nodes: 1, extents: 1, bytes: 7 }] } as never)),
       createSnapshot: () => Promise.resolve(ok({ id: 'x', created: 9, nodes: 1, extents: 1, bytes: 8 } as never)),
     }),
+    entitlements: {
+      active: () => seller.active,
+      ask(app) {
+        seller.asked.push(app);
+        return Promise.resolve(seller.active && seller.statements ? ok({ accountId: seller.active, value: seller.statements }) : err(nexusError('account.provider_unreachable')));
+      },
+    },
     personName: () => Promise.resolve('Ada'), expected: () => undefined, incident: (_, fault) => { incidents.push(fault); return 'incident'; },
   });
 
@@ -136,7 +149,7 @@ export async function createAppWorld(): Promise<AppWorld> {
   }
 
   const world: AppWorld = {
-    grants: begin(), home, clock, facts, notes, incidents, network, asked, person: undefined,
+    grants: begin(), home, clock, facts, notes, incidents, network, seller, asked, person: undefined,
     async install() {
       const plan = value(await world.grants.calls.planInstall({ url: APP_URL }));
       return value(await world.grants.calls.installApp({ ...command(), url: APP_URL, hash: plan.hash }));

@@ -33,6 +33,13 @@ describe('an app that', () => {
     assert.lengthOf(world.notes.filter(({ what }) => what === 'app.refused'), 12);
   });
 
+  it('asks for what this release gives to nobody is told so, and nobody is asked', async () => {
+    world.network.set(APP_URL, manifest({ scopes: [{ scope: 'grant:delegate', why: 'To pass on.' }] }));
+    const app = await opened();
+    assert.equal(await app.code('request', { asks: [{ scope: 'grant:delegate' }] }), 'grants.not_granted');
+    assert.deepEqual(world.asked, []);
+  });
+
   it('asks again after a no is answered by that no, for a day where the person said so', async () => {
     world.person = () => 'never';
     const app = await opened();

@@ -100,4 +100,5 @@ export const apps: Pairs = {
   'may ask for access to {0}’s home. Questions appear here.': 'darf um Zugriff auf das Zuhause von {0} bitten. Fragen erscheinen hier.',
   'Keep this window open while you use it.': 'Lassen Sie dieses Fenster offen, solange Sie sie nutzen.',
   'Disconnect': 'Trennen',
+  'Saw what you bought for it': 'Gesehen, was Sie dafür gekauft haben',
 };
