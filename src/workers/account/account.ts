@@ -88,25 +88,31 @@ function createContext(deps: AccountDeps, held: { live: Live | undefined }): { c
   return { context, log };
 }
 
+interface Secrets { readonly key: CryptoKeyPair | undefined; readonly token: string | undefined }
+
 /** Signing out: here at once and always; at the provider as far as it can be reached. */
 function createLeaving(context: AccountContext, wake: () => void) {
   const { deps, machine } = context;
 
-  async function takeBack(live: Live, held: Held): Promise<void> {
-    const key = await live.custody.key(held.accountId);
-    const ended = new AbortController();
-    const party = key && held.refresh !== undefined ? await context.party({ ...live, flight: ended }, held, key) : undefined;
-    if (party?.ok) await deps.oauth.revoke(party.value, held.refresh!);
+  /** What is needed to take a sign-in back, read before it is dropped. */
+  async function secretsOf({ custody }: Live, { accountId }: Held): Promise<Secrets> {
+    return { key: await custody.key(accountId), token: await custody.refreshToken(accountId) };
+  }
+
+  async function takeBack(live: Live, held: Held, { key, token }: Secrets): Promise<void> {
+    const party = key && token !== undefined ? await context.party({ ...live, flight: new AbortController() }, held, key) : undefined;
+    if (party?.ok && token !== undefined) await deps.oauth.revoke(party.value, token);
   }
 
   async function forget(live: Live, accountId: AccountId): Promise<void> {
     const { accounts, overall } = live.contents;
     const rest = { ...overall, active: overall.active === accountId ? undefined : overall.active };
     const held = heldBy(live, accountId);
-    const key = held && takeBack(live, held);
+    // Leaving works whatever can be read.
+    const secrets = held && await secretsOf(live, held).catch(() => undefined);
     await live.custody.dropAccount(accountId, rest);
     live.contents = { ...live.contents, overall: rest, accounts: accounts.filter((each) => each.accountId !== accountId) };
-    void key?.catch(deps.broken);
+    if (held && secrets) void takeBack(live, held, secrets).catch(deps.broken);
   }
 
   return {

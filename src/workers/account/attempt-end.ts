@@ -66,15 +66,15 @@ export function createAttemptEnd(context: AccountContext, refresh: TokenRefresh)
       giveBack(live, attempt, { key, token: tokens.refresh ?? tokens.access });
       return refused;
     }
-    const before = heldBy(live, accountId);
+    const earlier = heldBy(live, accountId) && await live.custody.refreshToken(accountId);
     const { issuer, clientId } = attempt;
-    const held: Held = { accountId, issuer, clientId, subject: tokens.subject, name: tokens.name, refresh: tokens.refresh, reauth: false, sent: 0 };
+    const held: Held = { accountId, issuer, clientId, subject: tokens.subject, name: tokens.name, reauth: false, sent: 0 };
     const overall = { ...live.contents.overall, active: accountId };
-    await live.custody.keepSignedIn(held, overall, { attempt: attempt.attemptId, key });
+    await live.custody.keepSignedIn(held, overall, { attempt: attempt.attemptId, key, refresh: tokens.refresh });
     clearDue(live, 'attempt', 'poll');
     live.contents = { ...live.contents, overall, attempt: undefined, accounts: [...live.contents.accounts.filter((each) => each.accountId !== accountId), held] };
     refresh.take(live, accountId, tokens);
-    if (before?.refresh !== undefined) giveBack(live, attempt, { key, token: before.refresh });
+    if (earlier !== undefined) giveBack(live, attempt, { key, token: earlier });
     machine.fire('prove', { accountId });
     return undefined;
   }

@@ -5,15 +5,13 @@ import { LOGIN_FLOWS, type LoginFlow } from '../contract/account.ts';
 import { type AccountId, type AttemptId, parseAccountId, parseAttemptId } from '../contract/ids.ts';
 import { ACCOUNT } from '../contract/limits.ts';
 
-/** An account that is signed in on this device. Its key lies beside it, unreadable. */
+/** An account that is signed in on this device. Its key lies beside it, unreadable; its refresh token with it, read for the moment of its use alone. */
 export interface Held {
   readonly accountId: AccountId;
   readonly issuer: string;
   readonly clientId: string;
   readonly subject: string;
   readonly name: string | undefined;
-  /** Absent where the provider gives none: then the account lasts as long as its access token. */
-  readonly refresh: string | undefined;
   /** The provider refused the last refresh. */
   readonly reauth: boolean;
   /** When a refresh was sent that was not heard of again; 0 = none. */
@@ -52,12 +50,15 @@ const whole = (map: CborMap, key: string): number | undefined => {
 /** Of this device and no other: custody is never carried. */
 const isOf = (map: CborMap, device: Bytes, what: string): boolean => map.get('what') === what && isBytes(map.get('device'), 16) && equal(map.get('device') as Bytes, device);
 
-export const heldFields = ({ accountId, ...rest }: Held, device: Bytes): CborFields => ({ ...rest, account: accountId, what: 'account', device });
+/** `refresh` is absent where the provider gives none: then the account lasts as long as its access token. */
+export const heldFields = ({ accountId, ...rest }: Held, refresh: string | undefined, device: Bytes): CborFields => ({ ...rest, refresh, account: accountId, what: 'account', device });
+
+export const refreshOf = (map: CborMap, device: Bytes): { readonly refresh: string | undefined } | undefined => (isOf(map, device, 'account') ? { refresh: text(map, 'refresh') } : undefined);
 
 export function heldOf(map: CborMap, device: Bytes): Held | undefined {
   const [accountId, issuer, clientId, subject, sent] = [parseAccountId(map.get('account')), text(map, 'issuer'), text(map, 'clientId'), text(map, 'subject'), whole(map, 'sent')];
   if (!isOf(map, device, 'account') || !accountId || issuer === undefined || clientId === undefined || subject === undefined || sent === undefined) return undefined;
-  return { accountId, issuer, clientId, subject, sent, name: text(map, 'name'), refresh: text(map, 'refresh'), reauth: map.get('reauth') === true };
+  return { accountId, issuer, clientId, subject, sent, name: text(map, 'name'), reauth: map.get('reauth') === true };
 }
 
 export const attemptFields = ({ attemptId, device: grant, ...rest }: Attempt, device: Bytes): CborFields => ({

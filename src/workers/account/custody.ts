@@ -9,7 +9,7 @@ import type { AccountId, AttemptId } from '../contract/ids.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
 import type { WriteTransaction } from '../store/database.ts';
 import type { AccountKeyRow, HomeRows, SealedRow } from '../store/home-schema.ts';
-import { type Attempt, attemptFields, attemptOf, type Held, heldFields, heldOf, type Overall, overallFields, overallOf } from './custody-codec.ts';
+import { type Attempt, attemptFields, attemptOf, type Held, heldFields, heldOf, type Overall, overallFields, overallOf, refreshOf } from './custody-codec.ts';
 
 export interface Contents {
   readonly accounts: readonly Held[];
@@ -22,11 +22,13 @@ export interface Custody {
   /** `damaged` where a row does not open: flipped, cut, of another home, of another device. */
   read(): Promise<Contents | 'damaged'>;
   key(id: AccountId | AttemptId): Promise<CryptoKeyPair | undefined>;
+  /** For the moment of its use: nobody else keeps it. */
+  refreshToken(id: AccountId): Promise<string | undefined>;
   keepAttempt(attempt: Attempt, key: CryptoKeyPair): Promise<void>;
   dropAttempt(id: AttemptId): Promise<void>;
   /** A sign-in that held: the account, its key, that it is the active one, and that the attempt is over. */
-  keepSignedIn(held: Held, overall: Overall, by: { readonly attempt: AttemptId; readonly key: CryptoKeyPair }): Promise<void>;
-  keepAccount(held: Held): Promise<void>;
+  keepSignedIn(held: Held, overall: Overall, by: { readonly attempt: AttemptId; readonly key: CryptoKeyPair; readonly refresh: string | undefined }): Promise<void>;
+  keepAccount(held: Held, refresh: string | undefined): Promise<void>;
   keepOverall(overall: Overall): Promise<void>;
   dropAccount(id: AccountId, overall: Overall): Promise<void>;
   /** Everything, whether it opens or not. */
@@ -46,7 +48,7 @@ export async function createCustody({ db, keys, aead, homeId, device }: MountedH
   const seal = (id: string, fields: CborFields): Bytes => sealFields({ aead, random }, key, nameOf(id), fields);
   const rowOf = (prefix: string, id: string, fields: CborFields): SealedRow => ({ key: prefix + id, bytes: seal(id, fields) });
   const overallRow = (overall: Overall): SealedRow => rowOf(OVERALL, '', overallFields(overall, device));
-  const accountRow = (held: Held): SealedRow => rowOf(ACCOUNTS, held.accountId, heldFields(held, device));
+  const accountRow = (held: Held, refresh: string | undefined): SealedRow => rowOf(ACCOUNTS, held.accountId, heldFields(held, refresh, device));
 
   function opened<T>(row: SealedRow, prefix: string, parse: (map: CborMap, device: Bytes) => T | undefined): T | undefined {
     const map = openFields(aead, key, nameOf(row.key.slice(prefix.length)), row.bytes);
@@ -69,6 +71,10 @@ export async function createCustody({ db, keys, aead, homeId, device }: MountedH
       return { accounts: accounts as Held[], attempt: attempts[0], overall };
     },
     key: async (id) => db.read(['accountKeys'], (tx) => tx.get('accountKeys', id)),
+    async refreshToken(id) {
+      const row = await db.read(['sealed'], (tx) => tx.get('sealed', ACCOUNTS + id));
+      return row && opened(row, ACCOUNTS, refreshOf)?.refresh;
+    },
     async keepAttempt(attempt, pair) {
       const row = rowOf(ATTEMPTS, attempt.attemptId, attemptFields(attempt, device));
       await write(async (tx) => {
@@ -80,8 +86,8 @@ export async function createCustody({ db, keys, aead, homeId, device }: MountedH
       await tx.remove('sealed', ATTEMPTS + id);
       await tx.remove('accountKeys', id);
     }),
-    async keepSignedIn(held, overall, { attempt, key: pair }) {
-      const rows = [accountRow(held), overallRow(overall)];
+    async keepSignedIn(held, overall, { attempt, key: pair, refresh }) {
+      const rows = [accountRow(held, refresh), overallRow(overall)];
       await write(async (tx) => {
         for (const row of rows) await tx.put('sealed', row);
         await tx.put('accountKeys', keyRow(held.accountId, pair));
@@ -89,8 +95,8 @@ export async function createCustody({ db, keys, aead, homeId, device }: MountedH
         await tx.remove('accountKeys', attempt);
       });
     },
-    async keepAccount(held) {
-      const row = accountRow(held);
+    async keepAccount(held, refresh) {
+      const row = accountRow(held, refresh);
       await write((tx) => tx.put('sealed', row));
     },
     async keepOverall(overall) {

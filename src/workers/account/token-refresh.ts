@@ -56,12 +56,12 @@ export function createTokenRefresh(context: AccountContext): TokenRefresh {
     live.token = undefined;
     const marked = { ...held, reauth: true };
     live.contents = { ...live.contents, accounts: live.contents.accounts.map((each) => (each.accountId === held.accountId ? marked : each)) };
-    await live.custody.keepAccount(marked);
+    await live.custody.keepAccount(marked, await live.custody.refreshToken(held.accountId));
     machine.fire('refuse', { accountId: held.accountId, reason });
   }
 
-  async function keep(live: Live, held: Held): Promise<void> {
-    await live.custody.keepAccount(held);
+  async function keep(live: Live, held: Held, token: string): Promise<void> {
+    await live.custody.keepAccount(held, token);
     live.contents = { ...live.contents, accounts: live.contents.accounts.map((each) => (each.accountId === held.accountId ? held : each)) };
   }
 
@@ -73,17 +73,17 @@ export function createTokenRefresh(context: AccountContext): TokenRefresh {
     if (machine.state === 'authenticated' && !isGood(live.token)) machine.fire('expire', { accountId: held.accountId });
     if (machine.state !== 'refresh_pending' && !machine.may('refresh')) return;
     if (machine.state !== 'refresh_pending') machine.fire('refresh', { accountId: held.accountId });
-    const key = await live.custody.key(held.accountId);
-    if (!key || held.refresh === undefined) return refuse(live, held, 'provider.refused');
-    await keep(live, { ...held, sent: clock() });
+    const [key, token] = [await live.custody.key(held.accountId), await live.custody.refreshToken(held.accountId)];
+    if (!key || token === undefined) return refuse(live, held, 'provider.refused');
+    await keep(live, { ...held, sent: clock() }, token);
     const party = await context.party(live, held, key);
-    const answer = party.ok ? await oauth.refresh(party.value, held.refresh) : party;
+    const answer = party.ok ? await oauth.refresh(party.value, token) : party;
     if (context.live() !== live || heldBy(live, held.accountId) === undefined) return;
     if (!answer.ok && (answer.error === 'unreachable' || answer.error === 'aborted')) return give(live, held, answer.error);
     if (!answer.ok) return refuse(live, held, party.ok && answer.error !== 'protocol' ? 'provider.refused' : 'provider.protocol');
     const { value: tokens } = answer;
     if (tokens.subject !== undefined && tokens.subject !== held.subject) return refuse(live, held, 'refresh.other_subject');
-    await keep(live, { ...held, sent: 0, refresh: tokens.refresh ?? held.refresh });
+    await keep(live, { ...held, sent: 0 }, tokens.refresh ?? token);
     take(live, held.accountId, tokens);
     machine.fire('refreshed', { accountId: held.accountId });
   }

@@ -18,6 +18,8 @@ export interface FakeProvider {
   /** Holds every answer back until `release`. */
   hold(): void;
   release(): void;
+  /** Whoever asked was ended: what is still on its way is nobody's. */
+  abandon(): void;
   readonly refreshes: string[];
   readonly revoked: string[];
   readonly asked: { readonly access: string; /** The proof is by the key that the token is bound to. */ readonly byItsKey: boolean }[];
@@ -38,7 +40,7 @@ export function createFakeProvider(): FakeProvider {
   let count = 0;
   let gate: Promise<void> = Promise.resolve();
   let open = (): void => undefined;
-  let inFlight = 0;
+  let flights = { count: 0 };
 
   const nameOf = async ({ publicKey }: DpopKey): Promise<string> => (await crypto.subtle.exportKey('jwk', publicKey)).x ?? '';
 
@@ -81,6 +83,7 @@ export function createFakeProvider(): FakeProvider {
       gate = new Promise((resolve) => { open = resolve; });
     },
     release: () => open(),
+    abandon: () => { flights = { count: 0 }; },
     owner: (access) => owners.get(access),
     forget: (token) => void owners.delete(token),
     client: {
@@ -100,9 +103,10 @@ export function createFakeProvider(): FakeProvider {
         });
       },
       async refresh(party, token) {
+        const mine = flights;
         provider.refreshes.push(token);
-        inFlight += 1;
-        provider.mostInFlight = Math.max(provider.mostInFlight, inFlight);
+        mine.count += 1;
+        provider.mostInFlight = Math.max(provider.mostInFlight, mine.count);
         try {
           const key = await nameOf(party.key);
           return await answered(party, () => {
@@ -111,7 +115,7 @@ export function createFakeProvider(): FakeProvider {
             return ok(give(provider.mixUp ? `not-${who}` : who, key, token));
           });
         } finally {
-          inFlight -= 1;
+          mine.count -= 1;
         }
       },
       revoke: (party, token) => answered(party, () => {

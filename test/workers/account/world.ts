@@ -84,6 +84,7 @@ export async function createWorld({ home }: { home?: MountedHome } = {}): Promis
       await settled();
     },
     async restart() {
+      provider.abandon();
       world.account = begin();
       heard = events.length;
       await world.account.opened(mounted);
