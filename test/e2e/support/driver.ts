@@ -24,6 +24,10 @@ export interface Driver {
   dropAt?(x: number, y: number, paths: readonly string[]): Promise<void>;
   /** Ends every worker of the page, as a browser short of memory does; only Chromium can. Gives how many. */
   endWorkers?(): Promise<number>;
+  /** From here on: the bodies of what the page's workers are answered at addresses that end so. Only Chromium can. */
+  watchAnswers?(ending: string): Promise<readonly string[]>;
+  /** Where each text is after a collection: the page's heap, its workers'. Only Chromium can. */
+  heapsWith?(texts: readonly string[]): Promise<{ readonly page: readonly string[]; readonly workers: readonly string[] }>;
   /** Gives the page a passkey authenticator; only Chromium can. */
   addAuthenticator?(): Promise<void>;
   /** What keeps this page from being installed as an app; only Chromium says. */

@@ -206,6 +206,16 @@ export class DevicePage {
     return this.#driver.addAuthenticator !== undefined;
   }
 
+  /** Bodies of what its workers are answered from here on; undefined where the engine does not tell. */
+  async watchAnswers(ending: string): Promise<readonly string[] | undefined> {
+    return this.#driver.watchAnswers?.(ending);
+  }
+
+  /** Which of the texts lie in the page's heap, and which in its workers'; undefined where the engine does not tell. */
+  async heapsWith(texts: readonly string[]): Promise<{ readonly page: readonly string[]; readonly workers: readonly string[] } | undefined> {
+    return this.#driver.heapsWith?.(texts);
+  }
+
   /** What keeps the app from being installed; undefined where the engine does not say. */
   async installFaults(): Promise<readonly string[] | undefined> {
     return this.#driver.installFaults?.();

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { launch, type Browser as Puppeteer, type ElementHandle, type KeyInput, type Page } from 'puppeteer-core';
 import { CHROMIUM, CHROMIUM_ARGS, FIREFOX } from '../../support/engines.mjs';
 import type { Browser, Driver } from './driver.ts';
+import { heapsWith, watchAnswers } from './inspect-memory.ts';
 
 const SIZE = { width: 1280, height: 900 };
 
@@ -81,6 +82,8 @@ function driverOf(page: Page, engine: string): Driver {
       dropAt: (x: number, y: number, paths: readonly string[]) => drop(page, { x, y }, paths),
       endWorkers: () => endWorkers(page),
       addAuthenticator: () => addAuthenticator(page),
+      watchAnswers: (ending: string) => watchAnswers(page, ending),
+      heapsWith: (texts: readonly string[]) => heapsWith(page, texts),
       installFaults: () => installFaults(page),
     } : {}),
     close: () => page.close(),
