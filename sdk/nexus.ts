@@ -61,6 +61,12 @@ type Work<T> = (binding: string) => Promise<T>;
 /** Holds what was given for some asks, and asks anew where it is over. */
 async function hold(line: Line, asks: readonly Ask[]): Promise<{ readonly first: Access; use<T>(scope: Scope, work: Work<T>): Promise<T> }> {
   let given = await line.call('request', { asks });
+  let renewing: Promise<void> | undefined;
+  /** Once for all who find theirs over at the same time. */
+  const renew = (): Promise<void> => {
+    renewing ??= line.call('request', { asks }).then((next) => { given = next; }).finally(() => { renewing = undefined; });
+    return renewing;
+  };
   const find = (scope: Scope) => given.find(({ scopes }) => scopes.includes(scope))?.binding ?? '';
   return {
     first: given[0] as Access,
@@ -69,7 +75,7 @@ async function hold(line: Line, asks: readonly Ask[]): Promise<{ readonly first:
         return await work(find(scope));
       } catch (fault) {
         if (!(fault instanceof NexusFailure) || !OVER.includes(fault.code)) throw fault;
-        given = await line.call('request', { asks });
+        await renew();
         return work(find(scope));
       }
     },
@@ -114,11 +120,17 @@ async function openFiles(line: Line, resource: string, scopes: readonly Scope[])
     rename: (path, name) => use('write:files', (binding) => line.call('rename', { binding, path, name })),
     remove: (path) => use('write:files', (binding) => line.call('remove', { binding, path })),
     async watch(changed) {
-      const watched = await use('read:files', async (binding) => {
+      const begin = () => use('read:files', async (binding) => {
         await line.call('watch', { binding });
         return binding;
       });
-      return line.hear((event) => { if (event.event === 'changed' && event.binding === watched) changed(); });
+      let watched = await begin();
+      return line.hear((event) => {
+        if (event.event === 'closed' || event.binding !== watched) return;
+        if (event.event === 'changed') return changed();
+        // The binding is over: where the consent is not, the next one is watched.
+        begin().then((next) => { watched = next; }, () => undefined);
+      });
     },
   };
 }

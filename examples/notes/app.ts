@@ -87,7 +87,7 @@ class NotesApp {
   }
 
   async #show(title: string | undefined): Promise<void> {
-    await this.#save();
+    if (!await this.#save()) return;
     const text = title === undefined ? '' : await this.#notebook.read(title);
     this.#open = title;
     this.#saved = text;
@@ -114,11 +114,12 @@ class NotesApp {
     this.#resting = setTimeout(() => { void this.#save(); }, REST_MS);
   }
 
-  async #save(): Promise<void> {
+  /** Whether what is on the screen is kept. */
+  async #save(): Promise<boolean> {
     clearTimeout(this.#resting);
     const [title, text] = [this.#open, this.#text.value];
-    if (title === undefined || text === this.#saved) return;
-    await this.#try(async () => {
+    if (title === undefined || text === this.#saved) return true;
+    return this.#try(async () => {
       await this.#notebook.write(title, text);
       this.#saved = text;
       this.#tell('Saved in your home');
@@ -131,7 +132,7 @@ class NotesApp {
     const title = freeTitle(titleFrom(this.#title.value), this.#notes.filter((note) => note.title !== before));
     this.#title.value = title;
     if (before === undefined || title === before) return;
-    await this.#save();
+    if (!await this.#save()) return;
     await this.#try(async () => {
       await this.#notebook.rename(before, title);
       this.#open = title;
@@ -150,11 +151,13 @@ class NotesApp {
     });
   }
 
-  async #try(work: () => Promise<void>): Promise<void> {
+  async #try(work: () => Promise<void>): Promise<boolean> {
     try {
       await work();
+      return true;
     } catch (fault) {
       this.#tell(saying(fault));
+      return false;
     }
   }
 

@@ -125,6 +125,11 @@ function grantsOf(audit: Audit, { account, announce, expected, calls, personName
 }): Grants {
   return createGrants({
     random: systemRandom, clock, after: timers.after, announce, note: audit.note, ownOrigin: location.origin, backups: calls, personName, entitlements: { active: account.active, ask: account.statements }, expected, incident: tellIncident,
+    whenGone(leash, gone) {
+      const waiting = new AbortController();
+      void navigator.locks.request(leash, { signal: waiting.signal }, gone).catch(() => undefined);
+      return () => waiting.abort();
+    },
     packages: { fetch: (url, init) => fetch(url, init), deadline: (ms) => AbortSignal.timeout(ms) },
   });
 }
@@ -154,7 +159,7 @@ async function createSession(db: Database<SystemRows>, { names, kept, lost }: Au
   const audit = createAudit({ db, random: systemRandom, clock, announce: facts.announce, broken: (fault) => void tellIncident('audit', fault) });
   const account = accountOf(facts, audit);
   const grants: Grants = grantsOf(audit, {
-    account, announce: facts.announce, calls: () => served, personName: async () => {
+    account, announce: facts.announce, calls: () => noted, personName: async () => {
       const open = core.current();
       return open.ok ? (await identity.row(open.value.uid))?.name : undefined;
     },
@@ -171,8 +176,9 @@ async function createSession(db: Database<SystemRows>, { names, kept, lost }: Au
   const served: ServedSurface = {
     deviceStatus: async () => ok(await status()), ...createUserCalls(core), ...prefs, ...createWaysIn(core), ...createHomeCalls(core), ...backup, ...account.calls, ...grants.calls, ...audit.calls,
   };
+  const noted = noting(served, audit, core.homeOf);
   await core.resume(kept);
-  return { core, served: policed(noting(served, audit, core.homeOf), { kind: 'surface' }), facts };
+  return { core, served: policed(noted, { kind: 'surface' }), facts };
 }
 
 /** Throws StorageError where the system database cannot be opened. */

@@ -2,6 +2,7 @@
 // the policy that comes with `/frame.html`: a `sandbox` attribute would keep the offline copy from it (docs/apps.md, "Frame").
 import { msg, str } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import type { FrameReady, FrameRun } from '../../workers/contract/app-protocol.ts';
 import type { UserCard } from '../../workers/contract/device.ts';
 import type { NumberedFact } from '../../workers/contract/events.ts';
@@ -13,6 +14,7 @@ import { controls } from '../parts/controls.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import { Watch } from '../parts/watch.ts';
 import './nx-consent.ts';
+import { holdLeash, type Leash } from './leash.ts';
 import { promptAfter, promptOf } from './prompt-watch.ts';
 
 /** A frame that is not ready by then was not sent as it has to be. */
@@ -37,6 +39,7 @@ export class NxAppFrame extends NxElement {
   declare prompt: PromptCard | undefined;
   declare trouble: string | undefined;
   #instance: InstanceId | undefined;
+  #leash: Leash | undefined;
   #started = false;
   #pages = 0;
   #late: ReturnType<typeof setTimeout> | undefined;
@@ -56,7 +59,7 @@ export class NxAppFrame extends NxElement {
     super.disconnectedCallback();
     removeEventListener('message', this.#message);
     clearTimeout(this.#late);
-    if (this.#instance !== undefined) void this.client.call.closeApp({ instance: this.#instance });
+    this.#end();
   }
 
   override render(): TemplateResult {
@@ -65,7 +68,7 @@ export class NxAppFrame extends NxElement {
         <button type="button" @click=${() => { this.emit('nx-close-app'); }}>${msg('Close app')}</button></div>
       ${this.trouble === undefined ? html`<iframe src="/frame.html" title=${name} referrerpolicy="no-referrer" @load=${this.#arrived}></iframe>`
         : html`<div class="trouble"><p class="note" role="alert">${this.trouble}</p><button type="button" @click=${() => { this.emit('nx-open-app', this.app); }}>${msg('Open again')}</button></div>`}
-      ${this.prompt === undefined ? nothing : html`<nx-consent .client=${this.client} .user=${this.user} .prompt=${this.prompt}></nx-consent>`}`;
+      ${this.prompt === undefined ? nothing : keyed(this.prompt.promptId, html`<nx-consent .client=${this.client} .user=${this.user} .prompt=${this.prompt}></nx-consent>`)}`;
   }
 
   readonly #message = (event: MessageEvent): void => {
@@ -89,9 +92,11 @@ export class NxAppFrame extends NxElement {
 
   async #run(frame: Window): Promise<void> {
     const { port1, port2 } = new MessageChannel();
-    const opened = await this.client.call.openApp({ appId: this.app.appId, line: port2 });
+    this.#leash = await holdLeash();
+    const opened = await this.client.call.openApp({ appId: this.app.appId, line: port2, leash: this.#leash.name });
     if (!opened.ok) return this.#stop(sentenceOf(opened.error));
     this.#instance = opened.value.instance;
+    if (!this.isConnected || this.trouble !== undefined) return this.#end();
     // An opaque origin cannot be named; what goes there is the app's own code, to the window that was asked for it.
     frame.postMessage({ type: 'nexus.run', code: opened.value.code } satisfies FrameRun, '*', [port1]);
     this.prompt = await promptOf(this.client, opened.value.instance);
@@ -105,10 +110,16 @@ export class NxAppFrame extends NxElement {
 
   #stop(trouble: string): void {
     clearTimeout(this.#late);
-    if (this.#instance !== undefined) void this.client.call.closeApp({ instance: this.#instance });
-    this.#instance = undefined;
+    this.#end();
     this.prompt = undefined;
     this.trouble = trouble;
+  }
+
+  #end(): void {
+    if (this.#instance !== undefined) void this.client.call.closeApp({ instance: this.#instance });
+    this.#instance = undefined;
+    this.#leash?.release();
+    this.#leash = undefined;
   }
 }
 

@@ -65,7 +65,7 @@ export class NxConsent extends NxElement {
       <p class="note">${wayOutWords(kind)}</p>
       <p class="alert" role="alert">${this.#ask.fault ?? ''}</p>
       <div slot="actions">
-        <button type="button" @click=${() => { void this.#deny(true); }}>${msg('Deny')}</button>
+        <button type="button" autofocus @click=${() => { void this.#deny(true); }}>${msg('Deny')}</button>
         <button type="button" class="primary" ?disabled=${this.#ask.busy} @click=${() => { void this.#allow(); }}>${msg('Allow')}</button>
       </div>
     </nx-dialog>`;
@@ -74,8 +74,8 @@ export class NxConsent extends NxElement {
   #item(item: PromptItem, index: number): TemplateResult {
     const choice = this.choices[index];
     return html`<li class="item">
-      <ul>${item.scopes.map(({ scope, why }) => html`<li><b>${scopeWords(scope)}</b><br><span class="quiet small">${why}</span></li>`)}</ul>
-      ${item.proposed === undefined || choice === undefined ? nothing : this.#where(choice, index)}
+      <ul>${item.scopes.map(({ scope, why }) => html`<li><b>${scopeWords(scope, item.proposed?.kind)}</b><br><span class="quiet small">${why}</span></li>`)}</ul>
+      ${item.proposed === undefined || choice === undefined ? nothing : this.#where(choice, index, item.proposed.kind)}
     </li>`;
   }
 
@@ -85,10 +85,10 @@ export class NxConsent extends NxElement {
     return (first?.modes ?? []).filter((mode) => others.every(({ modes }) => modes.includes(mode)));
   }
 
-  #where(choice: Choice, index: number): TemplateResult {
+  #where(choice: Choice, index: number, kind: 'folder' | 'file'): TemplateResult {
     const place = choice.path === '' ? msg('Your whole home') : choice.path;
-    return html`<div class="where"><span>${msg('Folder:')} <b>${place}</b> <span class="quiet small">${this.#reachWords(choice)}</span></span>
-        <button type="button" @click=${() => { void this.#choose(index); }}>${msg('Choose another folder')}</button></div>
+    return html`<div class="where"><span>${kind === 'file' ? msg('File:') : msg('Folder:')} <b>${place}</b> <span class="quiet small">${this.#reachWords(choice)}</span></span>
+        ${kind === 'file' ? nothing : html`<button type="button" @click=${() => { void this.#choose(index); }}>${msg('Choose another folder')}</button>`}</div>
       ${this.choosing === index && this.root !== undefined ? html`<nx-folder-tree .client=${this.client} .root=${this.root} .chosen=${choice.node} .label=${msg('Folders')} @nx-choose=${(event: CustomEvent<NodeId | undefined>) => { void this.#chosen(index, event.detail); }}></nx-folder-tree>` : nothing}`;
   }
 

@@ -4,11 +4,11 @@ import type { GrantMode, Scope } from '../../workers/contract/app-protocol.ts';
 import type { AppKind, GrantCard } from '../../workers/contract/grants.ts';
 import { formatDate } from '../format.ts';
 
-export function scopeWords(scope: Scope): string {
+export function scopeWords(scope: Scope, on: 'folder' | 'file' = 'folder'): string {
   switch (scope) {
     case 'read:profile': return msg('See your name');
-    case 'read:files': return msg('See what is in this folder');
-    case 'write:files': return msg('Add, change and move to the trash in this folder');
+    case 'read:files': return on === 'file' ? msg('See what is in this file') : msg('See what is in this folder');
+    case 'write:files': return on === 'file' ? msg('Change this file') : msg('Add, change and move to the trash in this folder');
     case 'read:dataset': return msg('Read what it keeps for itself');
     case 'write:dataset': return msg('Keep things for itself in your home');
     case 'read:backups': return msg('See when you backed up, and how much');

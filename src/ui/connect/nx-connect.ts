@@ -1,6 +1,7 @@
 // The window that a page elsewhere opens: who asks, whose home it is about, and every question on the way. It shows nothing of the home.
 import { msg, str } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import type { DeviceStatus } from '../../workers/contract/device.ts';
 import type { NumberedFact } from '../../workers/contract/events.ts';
 import type { PromptCard } from '../../workers/contract/grants.ts';
@@ -9,6 +10,7 @@ import type { Client } from '../../workers/door/page/client.ts';
 import { reportActivity } from '../app/activity.ts';
 import { drawSurface, LOADERS } from '../app/loaders.ts';
 import { frontOf, surfaceOf, userOf } from '../app/surface.ts';
+import { holdLeash, type Leash } from '../apps/leash.ts';
 import { promptAfter, promptOf } from '../apps/prompt-watch.ts';
 import '../apps/nx-consent.ts';
 import { sentenceOf } from '../errors.ts';
@@ -40,6 +42,7 @@ export class NxConnect extends NxElement {
   declare loaded: ReadonlySet<Signing>;
   readonly #device = new Watch<DeviceStatus>(this, () => this.client.device, (status) => { this.#seen(status); });
   #instance: InstanceId | undefined;
+  #leash: Leash | 'coming' | undefined;
   #stopHearing: (() => void) | undefined;
   #stopReporting: (() => void) | undefined;
 
@@ -76,7 +79,7 @@ export class NxConnect extends NxElement {
     const user = userOf(status, frontOf(status));
     if (user === undefined) return html`<main><h1>${msg('There is no home on this device yet')}</h1><p>${msg('Open Nexus, make a user, and connect again.')}</p><a class="button" href="/">${msg('Open Nexus')}</a></main>`;
     return html`<main><nx-seal .seal=${user.seal}></nx-seal>${this.#state(user.name)}</main>
-      ${this.prompt === undefined ? nothing : html`<nx-consent .client=${this.client} .user=${user} .prompt=${this.prompt}></nx-consent>`}`;
+      ${this.prompt === undefined ? nothing : keyed(this.prompt.promptId, html`<nx-consent .client=${this.client} .user=${user} .prompt=${this.prompt}></nx-consent>`)}`;
   }
 
   #state(owner: string): TemplateResult {
@@ -108,14 +111,19 @@ export class NxConnect extends NxElement {
 
   async #connect(port: MessagePort): Promise<void> {
     const { opener } = this;
-    if (!opener || this.#instance !== undefined) return;
-    const connected = await this.client.call.connectApp({ origin: opener.origin, line: port });
+    // One line a window: another would go on unseen.
+    if (!opener || this.#leash !== undefined) return port.close();
+    this.#leash = 'coming';
+    const leash = this.#leash = await holdLeash();
+    const connected = await this.client.call.connectApp({ origin: opener.origin, line: port, leash: leash.name });
     if (!connected.ok) {
+      this.#letGo();
       this.fault = sentenceOf(connected.error);
       opener.refuse(connected.error.code);
       return;
     }
     this.#instance = connected.value.instance;
+    if (!this.isConnected || !this.#isOpen()) return this.#end();
     this.name = connected.value.name;
     this.over = false;
     this.prompt = await promptOf(this.client, connected.value.instance);
@@ -132,7 +140,13 @@ export class NxConnect extends NxElement {
     this.#gone();
   }
 
+  #letGo(): void {
+    if (this.#leash !== 'coming') this.#leash?.release();
+    this.#leash = undefined;
+  }
+
   #gone(): void {
+    this.#letGo();
     this.#instance = undefined;
     this.name = undefined;
     this.prompt = undefined;

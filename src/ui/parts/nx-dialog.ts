@@ -54,8 +54,15 @@ export class NxDialog extends NxElement {
     if (!this.open && dialog.open) dialog.close();
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // A page that was opened by another may have lain under one of its windows until now.
+    if (opener !== null) addEventListener('focus', this.#holdStill);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    removeEventListener('focus', this.#holdStill);
     // A modal that is only removed leaves the page inert for a moment in some engines.
     this.find<HTMLDialogElement>('dialog')?.close();
     this.#giveFocusBack();
@@ -73,15 +80,21 @@ export class NxDialog extends NxElement {
 
   #show(dialog: HTMLDialogElement): void {
     this.#before = deepActiveElement();
-    this.#shownAt = performance.now();
-    this.dead = this.seal !== undefined;
-    if (this.dead) setTimeout(() => { this.dead = false; }, DEAD_MS);
+    this.#holdStill();
     dialog.showModal();
-    const first = this.querySelector<HTMLElement>('input, textarea, select');
+    const first = this.querySelector<HTMLElement>('[autofocus]') ?? this.querySelector<HTMLElement>('input, textarea, select');
     first?.focus();
     // What is proposed is there to be written over.
     if (first instanceof HTMLInputElement && first.type === 'text') first.select();
   }
+
+  /** Shown just now, or come to the front just now: a press that was meant for something else does nothing. */
+  readonly #holdStill = (): void => {
+    if (this.seal === undefined || !this.open) return;
+    this.#shownAt = performance.now();
+    this.dead = true;
+    setTimeout(() => { this.dead = false; }, DEAD_MS);
+  };
 
   readonly #closed = (): void => {
     if (!this.isConnected) return;

@@ -64,7 +64,7 @@ export interface PromptItem {
   /** What may be chosen, least first. */
   readonly modes: readonly GrantMode[];
   /** Of a `home:` resource: what it proposes, and the node that is there. */
-  readonly proposed?: { readonly path: string; readonly node?: NodeId };
+  readonly proposed?: { readonly path: string; readonly kind: 'folder' | 'file'; readonly node?: NodeId };
 }
 
 export interface PromptCard {
@@ -98,10 +98,10 @@ export interface GrantsSurface {
   installApp(args: Command & { readonly url: string; readonly hash: string }): AppCard;
   /** With its grants and its dataset. */
   removeApp(args: Command & { readonly appId: AppId }): void;
-  /** Starts an embedded app: `line` is the far end of the port that its frame gets. */
-  openApp(args: { readonly appId: AppId; readonly line: MessagePort }): { readonly instance: InstanceId; readonly name: string; readonly code: string };
+  /** Starts an embedded app: `line` is the far end of the port that its frame gets, `leash` the name of a Web Lock that the page holds while it is there. */
+  openApp(args: { readonly appId: AppId; readonly line: MessagePort; readonly leash: string }): { readonly instance: InstanceId; readonly name: string; readonly code: string };
   /** The same for a page of another origin, as the browser reports it. */
-  connectApp(args: { readonly origin: string; readonly line: MessagePort }): { readonly instance: InstanceId; readonly name: string };
+  connectApp(args: { readonly origin: string; readonly line: MessagePort; readonly leash: string }): { readonly instance: InstanceId; readonly name: string };
   closeApp(args: { readonly instance: InstanceId }): void;
   /** What this instance waits for. */
   readPrompt(args: { readonly instance: InstanceId }): PromptCard | null;

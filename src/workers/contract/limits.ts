@@ -81,6 +81,8 @@ export const GRANTS = {
   accessLog: 200,
   /** The access log is written when nothing came for so long. */
   accessLogMs: 2 * SECOND,
+  /** An app makes a snapshot no more often. */
+  backUpEveryMs: HOUR,
   /** Nodes that are counted before a person says yes. */
   reachNodes: 50_000,
 } as const;

@@ -30,7 +30,11 @@ export function createAccessLog({ shelf, clock, after, broken }: AccessLogDeps):
   let timer: (() => void) | undefined;
 
   function of(appId: AppId): Promise<AccessEntry[]> {
-    const known = held.get(appId) ?? shelf.log(appId).then((entries) => [...entries]);
+    // A log that cannot be read begins anew, and keeps no app from its work.
+    const known = held.get(appId) ?? shelf.log(appId).then((entries) => [...entries], (fault: unknown) => {
+      broken(fault);
+      return [];
+    });
     held.set(appId, known);
     return known;
   }

@@ -36,7 +36,8 @@ export const APP_ARGUMENTS: { readonly [C in AppCall]: Guard<AppArgs<C>> } = {
 
 /** A request in shape; its arguments are not looked at yet. */
 export function isRequest(data: unknown): data is AppRequest {
-  if (typeof data !== 'object' || data === null || Object.keys(data).length !== 3) return false;
+  // Only then are its keys counted: those of a typed array are as many as its bytes.
+  if (typeof data !== 'object' || data === null || Object.getPrototypeOf(data) !== Object.prototype || Object.keys(data).length !== 3) return false;
   const { id, call, args } = data as Record<string, unknown>;
   return Number.isSafeInteger(id) && typeof call === 'string' && Object.hasOwn(APP_ARGUMENTS, call) && typeof args === 'object' && args !== null;
 }

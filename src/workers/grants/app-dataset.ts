@@ -29,6 +29,14 @@ export async function createAppDataset({ db, keys, aead, homeId }: MountedHome, 
   const rowKey = (tag: Bytes): string => `${appId}/${toHex(tag)}`;
   const nameOf = (id: Bytes) => ({ kind: 'dataset' as const, homeId, id });
   let sizes: Map<string, number> | undefined;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  /** One change after the other, so that bounds hold for many at once. */
+  function inTurn<T>(body: () => Promise<T>): Promise<T> {
+    const run = turn.then(body);
+    turn = run.catch(() => undefined);
+    return run;
+  }
 
   async function opened(name: string): Promise<{ readonly found: boolean; readonly value?: Bytes }> {
     const tag = await tagOf(name);
@@ -63,20 +71,26 @@ export async function createAppDataset({ db, keys, aead, homeId }: MountedHome, 
       if (!found) return ok(null);
       return value ? ok(value) : err(nexusError('integrity.tampered'));
     },
-    async put(name, value) {
+    put: (name, value) => inTurn(async () => {
       const tag = await tagOf(name);
       const row = { key: rowKey(tag), bytes: sealFields({ aead, random }, key, nameOf(tag), { key: name, value }) };
       const next = new Map(await known()).set(row.key, row.bytes.length);
       if (next.size > APP_LIMITS.datasetEntries || total(next) > APP_LIMITS.datasetBytes) return err(nexusError('grants.limit', { detail: 'dataset' }));
-      await db.write(['datasets'], (tx) => tx.put('datasets', row), { durability: 'strict' });
+      const written = await db.write(['apps', 'datasets'], async (tx) => {
+        // An app that was removed leaves nothing behind, whatever was under way.
+        if (!await tx.get('apps', `${appId}/app`)) return false;
+        await tx.put('datasets', row);
+        return true;
+      }, { durability: 'strict' });
+      if (!written) return err(nexusError('apps.unknown'));
       (await known()).set(row.key, row.bytes.length);
       return ok();
-    },
-    async delete(name) {
+    }),
+    delete: (name) => inTurn(async () => {
       const rowName = rowKey(await tagOf(name));
       await db.write(['datasets'], (tx) => tx.remove('datasets', rowName), { durability: 'strict' });
       sizes?.delete(rowName);
-    },
+    }),
     async usage() {
       const all = await known();
       return { entries: all.size, bytes: total(all) };

@@ -7,13 +7,15 @@ import { err, ok, type Result } from '../../result.ts';
 import { APP_LIMITS, type AppContent, type AppEntry } from '../contract/app-protocol.ts';
 import { ERROR_CODES, nexusError, type NexusError } from '../contract/errors.ts';
 import { type NodeId, parseNodeId } from '../contract/ids.ts';
+import type { PortMessage } from '../contract/surface.ts';
 import { type AppPlaces, commandFrom, idOf, type PlacesDeps } from './app-places.ts';
 
 export interface AppFiles {
   list(root: NodeId, path: string): Promise<Result<readonly AppEntry[], NexusError>>;
   stat(root: NodeId, path: string): Promise<Result<AppEntry, NexusError>>;
   read(root: NodeId, path: string, range: { readonly from: number; readonly length: number }): Promise<Result<Bytes, NexusError>>;
-  write(root: NodeId, path: string, content: AppContent): Promise<Result<AppEntry, NexusError>>;
+  /** Called off, and undone, where `ended` aborts before it is whole. */
+  write(root: NodeId, path: string, what: { readonly content: AppContent; readonly ended: AbortSignal }): Promise<Result<AppEntry, NexusError>>;
   rename(root: NodeId, path: string, name: string): Promise<Result<void, NexusError>>;
   remove(root: NodeId, path: string): Promise<Result<void, NexusError>>;
 }
@@ -25,6 +27,16 @@ const missing = (): Result<never, NexusError> => err(nexusError('home.not_found'
 
 export function createAppFiles(deps: PlacesDeps, { standing, down, children }: AppPlaces): AppFiles {
   const { home, surface, clock } = deps;
+  const turns = new Map<NodeId, Promise<unknown>>();
+
+  /** Changes below one root, one after the other: two of one new name are one file with two contents, not two files. */
+  function inTurn<T>(root: NodeId, body: () => Promise<T>): Promise<T> {
+    const run = (turns.get(root) ?? Promise.resolve()).then(body);
+    const over = run.then(() => undefined, () => undefined);
+    turns.set(root, over);
+    void over.then(() => { if (turns.get(root) === over) turns.delete(root); });
+    return run;
+  }
 
   async function resolve(root: NodeId, path: string): Promise<Result<HomeNode, NexusError>> {
     const from = await standing(root);
@@ -49,8 +61,11 @@ export function createAppFiles(deps: PlacesDeps, { standing, down, children }: A
     return there?.kind === 'folder' ? err(nexusError('home.not_a_file')) : ok({ to: idOf(root), path });
   }
 
-  async function add(to: NodeId, path: string, content: AppContent): Promise<Result<void, NexusError>> {
+  async function add(to: NodeId, path: string, { content, ended }: { readonly content: AppContent; readonly ended: AbortSignal }): Promise<Result<void, NexusError>> {
     const { port1, port2 } = new MessageChannel();
+    const abort = () => port1.postMessage({ abort: true } satisfies PortMessage);
+    ended.addEventListener('abort', abort, { once: true });
+    if (ended.aborted) abort();
     try {
       const [part, type] = content instanceof Blob ? [content, content.type] : [content.bytes, content.mediaType];
       const file = new File([part], path.split('/').at(-1) ?? '', { type, lastModified: clock() });
@@ -59,6 +74,7 @@ export function createAppFiles(deps: PlacesDeps, { standing, down, children }: A
       const [failed] = report.value.failed;
       return failed ? err(nexusError(ERROR_CODES.find((code) => code === failed.code) ?? 'home.file_unreadable')) : ok();
     } finally {
+      ended.removeEventListener('abort', abort);
       port1.close();
       port2.close();
     }
@@ -89,22 +105,22 @@ export function createAppFiles(deps: PlacesDeps, { standing, down, children }: A
       }
       return ok(concat(...pieces));
     },
-    async write(root, path, content) {
+    write: (root, path, what) => inTurn(root, async () => {
       const from = await standing(root);
       const place = from.ok ? await target(from.value, path) : from;
       if (!place.ok) return place;
-      const added = await add(place.value.to, place.value.path, content);
+      const added = await add(place.value.to, place.value.path, what);
       if (!added.ok) return added;
       const node = await resolve(root, path);
       return node.ok ? ok(entryOf(node.value)) : node;
-    },
-    async rename(root, path, name) {
+    }),
+    rename: (root, path, name) => inTurn(root, async () => {
       const node = path === '' ? missing() : await resolve(root, path);
       return node.ok ? surface.renameNode({ ...commandFrom(deps), node: idOf(node.value), name }) : node;
-    },
-    async remove(root, path) {
+    }),
+    remove: (root, path) => inTurn(root, async () => {
       const node = path === '' ? missing() : await resolve(root, path);
       return node.ok ? surface.trashNodes({ ...commandFrom(deps), nodes: [idOf(node.value)] }) : node;
-    },
+    }),
   };
 }

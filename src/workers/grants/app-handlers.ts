@@ -4,10 +4,12 @@ import { err, ok, type Result } from '../../result.ts';
 import { APP_PROTOCOL, type AppCall } from '../contract/app-protocol.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { NodeId } from '../contract/ids.ts';
+import { GRANTS } from '../contract/limits.ts';
 import type { AppDataset } from './app-dataset.ts';
 import { readEntitlements } from './app-entitlements.ts';
 import { commandFrom } from './app-places.ts';
 import type { AppHandlers } from './app-port.ts';
+import type { Grant } from './app-record.ts';
 import type { Binding } from './bindings.ts';
 import type { ConsentDesk } from './consent.ts';
 import type { GrantsDeps, OpenGrants, Running } from './open-grants.ts';
@@ -25,41 +27,61 @@ interface Asked {
 type Work<T> = (binding: Binding) => Promise<Result<T, NexusError>>;
 
 export function createAppHandlers(deps: GrantsDeps, open: OpenGrants, { running, desk }: { readonly running: Running; readonly desk: ConsentDesk }): AppHandlers {
-  const { note } = deps;
+  const { noteOnce } = open;
   const { bindings, files, log, shelf } = open;
 
-  function noteUse({ bindingId, scopes }: Binding): void {
-    if (running.used.has(bindingId)) return;
-    running.used.add(bindingId);
-    note({ what: 'app.used', actor: 'app', about: `${running.appId} ${scopes[0] ?? ''}` });
-  }
-
-  function spend(binding: Binding, bytes: number): void {
-    bindings.spent(binding, bytes);
-    if (binding.once) running.grants.splice(0, running.grants.length, ...running.grants.filter(({ grantId }) => !binding.grants.includes(grantId)));
+  /** A single access is taken before it is made, so that the next question cannot give it again meanwhile. */
+  function taken(binding: Binding): readonly Grant[] {
+    if (!binding.once) return [];
+    const mine = running.grants.filter(({ grantId }) => binding.grants.includes(grantId));
+    running.grants.splice(0, running.grants.length, ...running.grants.filter((grant) => !mine.includes(grant)));
+    return mine;
   }
 
   /** What was revoked while it was fetched is not handed out. */
-  async function using<T>({ call, binding: id, capability, path, bytes = 0 }: Asked, work: Work<T>, bytesOf: (value: T) => number = () => bytes): Promise<Result<T, NexusError>> {
-    const binding = bindings.use(id, running.instance, capability);
-    const result = !binding.ok ? binding : bytes > binding.value.left.bytes ? err(nexusError('grants.limit', { detail: 'bytes' })) : await work(binding.value);
-    const answer = result.ok && binding.ok && !bindings.holds(binding.value) ? err(nexusError('grants.revoked')) : result;
-    log.note(running.appId, { call, result: answer.ok ? 'ok' : answer.error.code, bytes: answer.ok ? bytesOf(answer.value) : 0, ...(path !== undefined && { path }) });
-    if (answer.ok && binding.ok) {
-      noteUse(binding.value);
-      spend(binding.value, bytesOf(answer.value));
+  async function worked<T>(binding: Binding, work: Work<T>): Promise<Result<T, NexusError>> {
+    const result = await work(binding);
+    return bindings.holds(binding) ? result : err(nexusError('grants.revoked'));
+  }
+
+  async function using<T>({ call, binding: id, capability, path, bytes = 0 }: Asked, work: Work<T>, bytesOf: (value: T) => number = () => 0): Promise<Result<T, NexusError>> {
+    const binding = bindings.use(id, running.instance, { capability, bytes });
+    const single = binding.ok ? taken(binding.value) : [];
+    const answer = binding.ok ? await worked(binding.value, work) : binding;
+    const more = answer.ok ? bytesOf(answer.value) : 0;
+    log.note(running.appId, { call, result: answer.ok ? 'ok' : answer.error.code, bytes: answer.ok ? bytes + more : 0, ...(path !== undefined && { path }) });
+    if (binding.ok && answer.ok) {
+      noteOnce(running, { what: 'app.used', actor: 'app', about: `${running.appId} ${binding.value.scopes[0] ?? ''}` });
+      bindings.spent(binding.value, more);
+    } else if (binding.ok) {
+      bindings.giveBack(binding.value, bytes);
+      running.grants.push(...single);
     }
     return answer;
   }
 
-  const onFiles = <T>(work: (node: NodeId) => Promise<Result<T, NexusError>>): Work<T> => ({ node }) => (node === undefined ? Promise.resolve(err(nexusError('grants.not_granted'))) : work(node));
+  const onFiles = <T>(work: (node: NodeId, ended: AbortSignal) => Promise<Result<T, NexusError>>): Work<T> => ({ node, ended }) => (node === undefined ? Promise.resolve(err(nexusError('grants.not_granted'))) : work(node, ended));
 
   const onDataset = <T>(work: (dataset: AppDataset) => Promise<Result<T, NexusError>>): Work<T> => async ({ appId }) => {
     const app = shelf.get(appId);
     return app ? work(await open.dataset(app)) : err(nexusError('apps.unknown'));
   };
 
+  /** Now and then, and only where there is room: what a person made is not pushed out by it. */
+  async function mayBackUp(): Promise<Result<void, NexusError>> {
+    const overview = await deps.backups().backupOverview({});
+    if (!overview.ok) return overview;
+    const { snapshots, retention: { keep, softBytes } } = overview.value;
+    const bytes = snapshots.reduce((sum, each) => sum + each.bytes, 0) + Math.max(0, ...snapshots.map((each) => each.bytes));
+    const since = deps.clock() - (open.backedUp.get(running.appId) ?? Number.NEGATIVE_INFINITY);
+    if (since < GRANTS.backUpEveryMs) return err(nexusError('grants.busy', { retryAfterMs: GRANTS.backUpEveryMs - since }));
+    return snapshots.length >= keep || bytes > softBytes ? err(nexusError('grants.limit', { detail: 'snapshots' })) : ok();
+  }
+
   async function backUp(): Promise<Result<{ created: number; bytes: number }, NexusError>> {
+    const may = await mayBackUp();
+    if (!may.ok) return may;
+    open.backedUp.set(running.appId, deps.clock());
     const { port1, port2 } = new MessageChannel();
     try {
       const made = await deps.backups().createSnapshot({ ...commandFrom(deps), port: port2 });
@@ -81,7 +103,7 @@ export function createAppHandlers(deps: GrantsDeps, open: OpenGrants, { running,
     list: ({ binding, path }) => using({ call: 'list', binding, path, capability: 'securefs.list' }, onFiles((node) => files.list(node, path))),
     stat: ({ binding, path }) => using({ call: 'stat', binding, path, capability: 'securefs.list' }, onFiles((node) => files.stat(node, path))),
     read: ({ binding, path, from, length }) => using({ call: 'read', binding, path, capability: 'securefs.read' }, onFiles((node) => files.read(node, path, { from, length })), (bytes) => bytes.length),
-    write: ({ binding, path, content }) => using({ call: 'write', binding, path, capability: 'securefs.write', bytes: content instanceof Blob ? content.size : content.bytes.length }, onFiles((node) => files.write(node, path, content))),
+    write: ({ binding, path, content }) => using({ call: 'write', binding, path, capability: 'securefs.write', bytes: content instanceof Blob ? content.size : content.bytes.length }, onFiles((node, ended) => files.write(node, path, { content, ended }))),
     rename: ({ binding, path, name }) => using({ call: 'rename', binding, path, capability: 'securefs.write' }, onFiles((node) => files.rename(node, path, name))),
     remove: ({ binding, path }) => using({ call: 'remove', binding, path, capability: 'securefs.write' }, onFiles((node) => files.remove(node, path))),
     watch: ({ binding }) => using({ call: 'watch', binding, capability: 'securefs.list' }, onFiles(() => {

@@ -125,7 +125,7 @@ export function createAppPlaces(deps: PlacesDeps): AppPlaces {
         seen += 1;
         if (seen > GRANTS.reachNodes) return { files, bytes, more: true };
         if (node.kind === 'file') [files, bytes] = [files + 1, bytes + node.content.size];
-        else queue.push(...await children(node));
+        else for (const each of await children(node)) queue.push(each);
       }
       return { files, bytes, more: false };
     },

@@ -16,9 +16,16 @@ import { type App, appFields, appOf, entitlementFields, entitlementsOf, type Kep
 export interface AppShelf {
   /** The same for one source in one home, and for nobody who has not its keys. */
   idOf(kind: AppKind, source: string): Promise<AppId>;
+  /** Those that are kept. */
   all(): readonly App[];
   get(id: AppId): App | undefined;
-  put(app: App, code?: string): Promise<void>;
+  /** A page that connects is not written down before a person decided something about it. */
+  remember(app: App): void;
+  isKept(id: AppId): boolean;
+  /** Drops one that was only remembered. */
+  forget(id: AppId): void;
+  /** Made of what is there, if anything is. */
+  upsert(id: AppId, step: (before: App | undefined) => App, code?: string): Promise<App>;
   /** One change after the other, each of what the last one left; undefined where the app is gone. */
   change(id: AppId, step: (app: App) => App): Promise<App | undefined>;
   /** With its dataset. */
@@ -54,10 +61,12 @@ export async function createAppShelf({ db, keys, aead, homeId }: MountedHome, ra
   /** What goes with an app; nothing where that is gone. */
   async function keep(id: AppId, part: Part, fields: CborFields): Promise<void> {
     const row = await rowOf(id, part, fields);
-    if (apps.has(id)) await db.write(['apps'], (tx) => tx.put('apps', row));
+    if (isKept(id)) await db.write(['apps'], (tx) => tx.put('apps', row));
   }
 
   const apps = new Map<AppId, App>();
+  const passing = new Set<AppId>();
+  const isKept = (id: AppId) => apps.has(id) && !passing.has(id);
   let turn: Promise<unknown> = Promise.resolve();
 
   function inTurn<T>(body: () => Promise<T>): Promise<T> {
@@ -70,6 +79,7 @@ export async function createAppShelf({ db, keys, aead, homeId }: MountedHome, ra
     const rows = [await rowOf(app.appId, 'app', appFields(app)), ...code === undefined ? [] : [await rowOf(app.appId, 'code', { code, hash: app.hash })]];
     await db.write(['apps'], async (tx) => { for (const row of rows) await tx.put('apps', row); }, STRICT);
     apps.set(app.appId, app);
+    passing.delete(app.appId);
   }
 
   for (const row of await db.read(['apps'], (tx) => tx.list('apps'))) {
@@ -86,9 +96,21 @@ export async function createAppShelf({ db, keys, aead, homeId }: MountedHome, ra
       if (!id) throw new Error('an app id is 32 hex digits');
       return id;
     },
-    all: () => [...apps.values()].sort((a, b) => a.since - b.since || (a.appId < b.appId ? -1 : 1)),
+    all: () => [...apps.values()].filter(({ appId }) => isKept(appId)).sort((a, b) => a.since - b.since || (a.appId < b.appId ? -1 : 1)),
     get: (id) => apps.get(id),
-    put: (app, code) => inTurn(() => write(app, code)),
+    isKept,
+    remember(app) {
+      if (!isKept(app.appId)) passing.add(app.appId);
+      apps.set(app.appId, app);
+    },
+    forget(id) {
+      if (passing.delete(id)) apps.delete(id);
+    },
+    upsert: (id, step, code) => inTurn(async () => {
+      const app = step(apps.get(id));
+      await write(app, code);
+      return app;
+    }),
     change: (id, step) => inTurn(async () => {
       const app = apps.get(id);
       if (!app) return undefined;

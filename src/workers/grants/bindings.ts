@@ -23,33 +23,41 @@ export interface Binding {
   readonly once: boolean;
   readonly issuedAt: number;
   readonly expiresAt: number;
-  /** What is left. */
+  /** What is left; a use is taken before it, so that uses at once are no more than one by one. */
   readonly left: { bytes: number; uses: number };
+  /** Aborted when it ends. */
+  readonly ended: AbortSignal;
 }
 
 export interface Bindings {
   /** Of grants on one node or resource; an earlier one of the same instance that rests on one of them is superseded. */
   issue(to: { readonly appId: AppId; readonly instance: InstanceId }, grants: readonly [Grant, ...Grant[]]): Binding;
-  /** The binding, where it may be used so now. One that another instance shows is revoked. */
-  use(bindingId: string, instance: InstanceId, capability: Capability): Result<Binding, NexusError>;
+  /** The binding, where it may be used so now, with the use and its bytes taken. One that another instance shows is revoked. */
+  use(bindingId: string, instance: InstanceId, how: { readonly capability: Capability; readonly bytes?: number }): Result<Binding, NexusError>;
+  /** What was taken for a use that did not take place. */
+  giveBack(binding: Binding, bytes: number): void;
   /** Not revoked meanwhile. */
   holds(binding: Binding): boolean;
-  /** An access was allowed and took place. */
+  /** A use took place; `bytes` beyond those that were taken for it. */
   spent(binding: Binding, bytes: number): void;
   /** Ends those that `which` names; gives them. */
   end(which: (binding: Binding) => boolean, as: Exclude<BindingState, 'active'>): readonly Binding[];
 }
 
 const ENDED: { readonly [S in Exclude<BindingState, 'active'>]: ErrorCode } = {
-  revoked: 'grants.revoked', superseded: 'grants.revoked', expired: 'grants.expired', used_up: 'grants.used_up',
+  // Whoever rests on the same consent may ask for the next one.
+  revoked: 'grants.revoked', superseded: 'grants.expired', expired: 'grants.expired', used_up: 'grants.used_up',
 };
 
 export function createBindings({ clock, random, replayed }: { readonly clock: () => number; readonly random: Random; readonly replayed: (binding: Binding) => void }): Bindings {
   const live = new Map<string, Binding>();
+  const endings = new Map<string, AbortController>();
   const dead = new Map<string, Exclude<BindingState, 'active'>>();
 
   function bury(binding: Binding, as: Exclude<BindingState, 'active'>): void {
     live.delete(binding.bindingId);
+    endings.get(binding.bindingId)?.abort();
+    endings.delete(binding.bindingId);
     dead.set(binding.bindingId, as);
     for (const oldest of dead.keys()) {
       if (dead.size <= GRANTS.deadBindings) break;
@@ -70,16 +78,17 @@ export function createBindings({ clock, random, replayed }: { readonly clock: ()
       const [{ resource, node }] = grants;
       const rests = grants.map(({ grantId }) => grantId);
       end((each) => each.instance === instance && each.grants.some((grantId) => rests.includes(grantId)), 'superseded');
-      const now = clock();
+      const [now, ending, once] = [clock(), new AbortController(), grants.some(({ mode }) => mode === 'once')];
       const binding: Binding = {
-        bindingId: toHex(random(16)), appId, instance, resource, node, scopes: grants.map(({ scope }) => scope), grants: rests, once: grants.some(({ mode }) => mode === 'once'),
+        bindingId: toHex(random(16)), appId, instance, resource, node, scopes: grants.map(({ scope }) => scope), grants: rests, once, ended: ending.signal,
         issuedAt: now, expiresAt: Math.min(now + GRANTS.bindingMs, ...grants.map(({ expiresAt }) => expiresAt)),
-        left: { bytes: GRANTS.bindingBytes, uses: GRANTS.bindingUses },
+        left: { bytes: GRANTS.bindingBytes, uses: once ? 1 : GRANTS.bindingUses },
       };
       live.set(binding.bindingId, binding);
+      endings.set(binding.bindingId, ending);
       return binding;
     },
-    use(bindingId, instance, capability) {
+    use(bindingId, instance, { capability, bytes = 0 }) {
       const binding = live.get(bindingId);
       if (!binding) return refuse(ENDED[dead.get(bindingId) ?? 'revoked']);
       if (binding.instance !== instance) {
@@ -92,12 +101,19 @@ export function createBindings({ clock, random, replayed }: { readonly clock: ()
         return refuse('grants.expired');
       }
       if (!allows({ kind: 'app', scopes: binding.scopes }, capability)) return refuse('grants.not_granted');
-      return binding.left.uses <= 0 || binding.left.bytes <= 0 ? refuse('grants.limit') : ok(binding);
+      if (binding.left.uses <= 0) return refuse(binding.once ? 'grants.used_up' : 'grants.limit');
+      if (binding.left.bytes <= 0 || bytes > binding.left.bytes) return refuse('grants.limit');
+      binding.left.uses -= 1;
+      binding.left.bytes -= bytes;
+      return ok(binding);
+    },
+    giveBack({ left }, bytes) {
+      left.uses += 1;
+      left.bytes += bytes;
     },
     holds: ({ bindingId }) => live.has(bindingId),
     spent(binding, bytes) {
       binding.left.bytes -= bytes;
-      binding.left.uses -= 1;
       if (binding.once && live.has(binding.bindingId)) bury(binding, 'used_up');
     },
     end,

@@ -51,6 +51,10 @@ function faultOf({ manifest }: App, asks: readonly Ask[]): ErrorCode | undefined
   return asks.map(fault).find((each) => each !== undefined);
 }
 
+function inForce({ running, shelf }: OpenGrants, { instance, appId, grants }: Running, { grant: { grantId }, now }: { readonly grant: Grant; readonly now: number }): boolean {
+  return running.has(instance) && [...grants, ...shelf.get(appId)?.grants ?? []].some((each) => each.grantId === grantId && each.expiresAt > now);
+}
+
 export function createConsentDesk(deps: GrantsDeps, open: OpenGrants): ConsentDesk {
   const { clock, random, note } = deps;
   const { shelf, places, bindings, prompts } = open;
@@ -72,7 +76,7 @@ export function createConsentDesk(deps: GrantsDeps, open: OpenGrants): ConsentDe
     return {
       ...(resource !== undefined && { resource }), scopes: group.map((ask) => ({ scope: ask.scope, why: why(ask) })),
       modes: SCOPE_RULES[group[0].scope].modes.filter((mode) => group.every(({ scope }) => SCOPE_RULES[scope].modes.includes(mode))),
-      ...(place && { proposed: { path: place.names.join('/'), ...(node !== undefined && { node }) } }),
+      ...(place && { proposed: { path: ((node && await places.pathOf(node)) ?? place.names).join('/'), kind: place.kind, ...(node !== undefined && { node }) } }),
     };
   }
 
@@ -99,16 +103,20 @@ export function createConsentDesk(deps: GrantsDeps, open: OpenGrants): ConsentDe
   }
 
   async function askPerson(app: App, running: Running, { missing, held }: { readonly missing: readonly Ask[]; readonly held: readonly Grant[] }): Promise<Result<readonly Grant[], NexusError>> {
-    note({ what: 'app.asked', actor: 'app', about: app.appId });
     const items = await Promise.all(byResource(missing).map((group) => itemOf(app, group, held)));
+    const absent = items.find(({ proposed }) => proposed?.kind === 'file' && proposed.node === undefined);
+    if (absent) return err(nexusError('home.not_found'));
     const decision = await prompts.ask({ instance: running.instance, appId: app.appId, kind: app.kind, name: app.manifest.name, origin: originOf(app), items });
     if (!decision.ok) return decision;
     if (!open.running.has(running.instance)) return err(nexusError('grants.denied'));
     if ('denied' in decision.value) return deny(running, missing, decision.value);
     const given = await grantsFrom(items, decision.value.allowed);
-    if (!given.ok) return given;
-    const kept = await keep(running, given.value);
-    if (!kept.ok) return kept;
+    const kept = given.ok ? await keep(running, given.value) : given;
+    if (!given.ok || !kept.ok) {
+      // What cannot be given is not asked for again and again.
+      open.refusals.set(app.appId, (open.refusals.get(app.appId) ?? 0) + 1);
+      return given.ok ? kept as Result<never, NexusError> : given;
+    }
     for (const grant of given.value) note({ what: 'app.allowed', result: grant.mode, about: `${app.appId} ${grant.scope}` });
     return given;
   }
@@ -128,7 +136,7 @@ export function createConsentDesk(deps: GrantsDeps, open: OpenGrants): ConsentDe
       const asks = distinct(given);
       const fault = faultOf(app, asks);
       if (fault) {
-        note({ what: 'app.refused', actor: 'app', result: fault, about: app.appId });
+        open.noteOnce(running, { what: 'app.refused', actor: 'app', result: fault, about: app.appId });
         return err(nexusError(fault));
       }
       const covering = await Promise.all(asks.map((ask) => standing(app, running, ask)));
@@ -137,6 +145,8 @@ export function createConsentDesk(deps: GrantsDeps, open: OpenGrants): ConsentDe
       if (missing.length > 0 && isDenied(app, running, missing)) return err(nexusError('grants.denied'));
       const fresh = missing.length > 0 ? await askPerson(app, running, { missing, held }) : ok([]);
       if (!fresh.ok) return fresh;
+      // Much may have happened while a person thought about it: what was withdrawn meanwhile is not given.
+      if (![...held, ...fresh.value].every((grant) => inForce(open, running, { grant, now: clock() }))) return err(nexusError('grants.revoked'));
       return ok(await Promise.all(byBinding([...held, ...fresh.value]).map((group) => accessOf(bindings.issue(running, group)))));
     },
     async misfit(items, consents) {
@@ -149,6 +159,8 @@ export function createConsentDesk(deps: GrantsDeps, open: OpenGrants): ConsentDe
         if (found && !found.ok) return found.error;
         if (found?.ok && found.value.kind !== place?.kind) return nexusError(place?.kind === 'folder' ? 'home.not_a_folder' : 'home.not_a_file');
         if (!found && place?.kind === 'file') return nexusError('home.not_found');
+        // It was to be made, and somebody made it meanwhile: that is another folder than the one that was agreed to.
+        if (!found && place && await places.at(place.names)) return nexusError('home.name_taken');
       }
       return undefined;
     },

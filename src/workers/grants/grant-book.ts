@@ -8,7 +8,7 @@ import type { GrantsDeps, OpenGrants, Running } from './open-grants.ts';
 import type { Decision } from './prompts.ts';
 import { sameAsk } from './scope-rules.ts';
 
-/** After so many refusals an app asks no more until it is opened again. */
+/** After so many refusals an app asks no more until a person opens it again, or the home. */
 const MOST_REFUSALS = 3;
 
 export interface GrantBook {
@@ -17,22 +17,22 @@ export interface GrantBook {
   isDenied(app: App, running: Running, asks: readonly Ask[]): boolean;
 }
 
-export function createGrantBook({ clock, note, announce }: Pick<GrantsDeps, 'clock' | 'note' | 'announce'>, { shelf }: Pick<OpenGrants, 'shelf'>): GrantBook {
+export function createGrantBook({ clock, note, announce }: Pick<GrantsDeps, 'clock' | 'note' | 'announce'>, { shelf, refusals }: Pick<OpenGrants, 'shelf' | 'refusals'>): GrantBook {
   /** Takes the place of what was given for the same before. */
   async function keep(running: Running, given: readonly Grant[]): Promise<Result<void, NexusError>> {
     const now = clock();
     const other = (grant: Grant) => grant.expiresAt > now && !given.some((each) => sameAsk(each as Ask, grant as Ask));
     const lasting = given.filter(({ mode }) => mode === 'persistent');
     if ((shelf.get(running.appId)?.grants.length ?? 0) + lasting.length > GRANTS.perApp) return err(nexusError('grants.too_many'));
+    running.grants.splice(0, running.grants.length, ...running.grants.filter(other), ...given.filter(({ mode }) => mode !== 'persistent'));
     const app = await shelf.change(running.appId, (before) => ({ ...before, grants: [...before.grants.filter(other), ...lasting], lastUsed: now }));
     if (!app) return err(nexusError('apps.unknown'));
-    running.grants.splice(0, running.grants.length, ...running.grants.filter(other), ...given.filter(({ mode }) => mode !== 'persistent'));
     announce({ type: 'apps.changed' });
     return ok();
   }
 
   async function deny(running: Running, asks: readonly Ask[], { denied }: Extract<Decision, { denied: string }>): Promise<Result<never, NexusError>> {
-    running.refusals += 1;
+    refusals.set(running.appId, (refusals.get(running.appId) ?? 0) + 1);
     running.denied.push(...asks);
     for (const ask of asks) note({ what: 'app.denied', result: denied, about: `${running.appId} ${ask.scope}` });
     if (denied === 'for_a_day') {
@@ -46,7 +46,7 @@ export function createGrantBook({ clock, note, announce }: Pick<GrantsDeps, 'clo
 
   function isDenied(app: App, running: Running, asks: readonly Ask[]): boolean {
     const now = clock();
-    return running.refusals >= MOST_REFUSALS || asks.some((ask) => running.denied.some((each) => sameAsk(each, ask)) || app.denials.some((each) => each.until > now && sameAsk(each as Ask, ask)));
+    return (refusals.get(running.appId) ?? 0) >= MOST_REFUSALS || asks.some((ask) => running.denied.some((each) => sameAsk(each, ask)) || app.denials.some((each) => each.until > now && sameAsk(each as Ask, ask)));
   }
 
   return { keep, deny, isDenied };

@@ -35,13 +35,11 @@ function promptCalls({ open, desk }: Pick<Desk, 'open' | 'desk'>): Pick<Served<G
       if (!card) return err(nexusError('grants.prompt_over'));
       const misfit = await desk.misfit(card.items, consents);
       if (misfit) return err(misfit);
-      prompts.answer(promptId, { allowed: consents });
-      return ok();
+      return prompts.answer(promptId, { allowed: consents }) ? ok() : err(nexusError('grants.prompt_over'));
     },
     denyPrompt({ promptId, remember }) {
-      if (!prompts.find(promptId)) return Promise.resolve(err(nexusError('grants.prompt_over')));
-      prompts.answer(promptId, { denied: remember ? 'for_a_day' : 'for_now' });
-      return Promise.resolve(ok());
+      const answered = prompts.answer(promptId, { denied: remember ? 'for_a_day' : 'for_now' });
+      return Promise.resolve(answered ? ok() : err(nexusError('grants.prompt_over')));
     },
   };
 }

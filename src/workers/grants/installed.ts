@@ -55,12 +55,13 @@ export function createInstalled({ clock, announce, packages }: GrantsDeps, open:
       if (!read.ok) return read;
       const { url, appId, found } = read.value;
       if (found.hash !== hash) return err(nexusError('apps.other_package'));
-      const before = shelf.get(appId);
-      if (!before && shelf.all().length >= GRANTS.apps) return err(nexusError('apps.too_many'));
+      if (!shelf.get(appId) && shelf.all().length >= GRANTS.apps) return err(nexusError('apps.too_many'));
       closeAll(appId);
       const now = clock();
-      const app: App = { appId, kind: 'embedded', source: url.href, manifest: found.manifest, hash, since: before?.since ?? now, lastUsed: before?.lastUsed ?? 0, grants: [], denials: [] };
-      await shelf.put(app, found.code);
+      const app = await shelf.upsert(appId, (before): App => (
+        { appId, kind: 'embedded', source: url.href, manifest: found.manifest, hash, since: before?.since ?? now, lastUsed: before?.lastUsed ?? 0, grants: [], denials: [] }), found.code);
+      // One that was opened meanwhile runs what was there before.
+      closeAll(appId);
       changed();
       return ok(await cardOf(app));
     },
@@ -68,6 +69,7 @@ export function createInstalled({ clock, announce, packages }: GrantsDeps, open:
       if (!shelf.get(appId)) return ok();
       closeAll(appId);
       await shelf.remove(appId);
+      closeAll(appId);
       open.forgetDataset(appId);
       log.forget(appId);
       changed();
@@ -76,20 +78,21 @@ export function createInstalled({ clock, announce, packages }: GrantsDeps, open:
     async revokeAccess({ appId, grantId }) {
       if (!shelf.get(appId)) return err(nexusError('apps.unknown'));
       const gone = (grant: Pick<Grant, 'grantId'>) => grantId === undefined || grant.grantId === grantId;
-      // What is in force ends at once; what is written follows.
-      open.end((binding) => binding.appId === appId && binding.grants.some((each) => gone({ grantId: each })));
-      for (const one of running.values()) if (one.appId === appId) one.grants.splice(0, one.grants.length, ...one.grants.filter((grant) => !gone(grant)));
+      const endNow = () => {
+        open.end((binding) => binding.appId === appId && binding.grants.some((each) => gone({ grantId: each })));
+        for (const one of running.values()) if (one.appId === appId) one.grants.splice(0, one.grants.length, ...one.grants.filter((grant) => !gone(grant)));
+      };
+      // What is in force ends at once; what was being given meanwhile, when that is written.
+      endNow();
       await shelf.change(appId, (app) => ({ ...app, grants: app.grants.filter((grant) => !gone(grant)) }));
+      endNow();
       changed();
       return ok();
     },
     async forgetDenials({ appId }) {
       if (!shelf.get(appId)) return err(nexusError('apps.unknown'));
-      for (const one of running.values()) {
-        if (one.appId !== appId) continue;
-        one.denied.length = 0;
-        one.refusals = 0;
-      }
+      open.refusals.delete(appId);
+      for (const one of running.values()) if (one.appId === appId) one.denied.length = 0;
       await shelf.change(appId, (app) => ({ ...app, denials: [] }));
       changed();
       return ok();

@@ -10,6 +10,7 @@ import type { GrantsSurface } from '../contract/grants.ts';
 import { createAppHandlers } from './app-handlers.ts';
 import { serveAppPort } from './app-port.ts';
 import type { App } from './app-record.ts';
+import type { Binding } from './bindings.ts';
 import type { ConsentDesk } from './consent.ts';
 import { fetchManifest, MANIFEST_NAME, manifestUrl } from './fetch-package.ts';
 import type { GrantsDeps, OpenGrants, Running } from './open-grants.ts';
@@ -32,20 +33,26 @@ export function createInstances(deps: GrantsDeps, open: OpenGrants, desk: Consen
     prompts.drop(one.instance);
     bindings.end(({ instance }) => instance === one.instance, 'revoked');
     if (why === 'broke_protocol') note({ what: 'app.refused', actor: 'app', result: 'door.bad_argument', about: one.appId });
+    if (![...running.values()].some(({ appId }) => appId === one.appId)) shelf.forget(one.appId);
     announce({ type: 'apps.closed', instance: one.instance });
   }
 
-  async function start({ appId }: App, line: MessagePort): Promise<Result<InstanceId, NexusError>> {
+  async function start({ appId }: App, { line, leash }: { readonly line: MessagePort; readonly leash: string }): Promise<Result<InstanceId, NexusError>> {
     const instance = parseInstanceId(toHex(random(16)));
     if (!instance || !shelf.get(appId)) return err(nexusError('apps.unknown'));
     if (running.size >= GRANTS.instances) return err(nexusError('apps.too_many'));
-    const one: Running = { instance, appId, grants: [], denied: [], watched: new Set(), used: new Set(), refusals: 0, port: undefined };
+    const one: Running = { instance, appId, grants: [], denied: [], watched: new Set(), noted: new Set(), port: undefined };
     running.set(instance, one);
+    const letGo = deps.whenGone(leash, () => one.port?.close());
     one.port = serveAppPort(line, {
-      handlers: createAppHandlers(deps, open, { running: one, desk }), expected: deps.expected, incident: deps.incident, closed: (why) => ended(one, why),
+      handlers: createAppHandlers(deps, open, { running: one, desk }), expected: deps.expected, incident: deps.incident,
+      closed(why) {
+        letGo();
+        ended(one, why);
+      },
     });
     note({ what: 'app.opened', about: appId });
-    await shelf.change(appId, (before) => ({ ...before, lastUsed: clock() }));
+    if (shelf.isKept(appId)) await shelf.change(appId, (before) => ({ ...before, lastUsed: clock() }));
     return ok(instance);
   }
 
@@ -62,28 +69,35 @@ export function createInstances(deps: GrantsDeps, open: OpenGrants, desk: Consen
     const read = await fetchManifest(deps.packages, url);
     if (!read.ok) return read;
     const appId = await shelf.idOf('connected', url.origin);
-    const before = shelf.get(appId);
-    if (!before && shelf.all().length >= GRANTS.apps) return err(nexusError('apps.too_many'));
+    if (!shelf.get(appId) && shelf.all().length >= GRANTS.apps) return err(nexusError('apps.too_many'));
     const now = clock();
-    const app = renewed(before, { appId, kind: 'connected', source: `${url.origin}/`, manifest: read.value.manifest, hash: '', since: now, lastUsed: now, grants: [], denials: [] });
-    await shelf.put(app);
-    announce({ type: 'apps.changed' });
-    return ok(app);
+    const fresh: App = { appId, kind: 'connected', source: `${url.origin}/`, manifest: read.value.manifest, hash: '', since: now, lastUsed: now, grants: [], denials: [] };
+    if (shelf.isKept(appId)) return ok(await shelf.upsert(appId, (before) => renewed(before, fresh)));
+    shelf.remember(fresh);
+    return ok(fresh);
+  }
+
+  /** To be told of a change is no use of a binding. */
+  function looked(binding: Binding): boolean {
+    bindings.giveBack(binding, 0);
+    return true;
   }
 
   return {
-    async openApp({ appId, line }) {
+    async openApp({ appId, line, leash }) {
       const app = shelf.get(appId);
       if (!app) return err(nexusError('apps.unknown'));
       const code = app.kind === 'embedded' ? await shelf.code(app) : undefined;
+      // A person opened it: it may ask anew.
+      open.refusals.delete(appId);
       if (code === undefined) return err(nexusError(app.kind === 'embedded' ? 'integrity.tampered' : 'apps.not_embedded'));
-      const instance = await start(app, line);
+      const instance = await start(app, { line, leash });
       return instance.ok ? ok({ instance: instance.value, name: app.manifest.name, code }) : instance;
     },
-    async connectApp({ origin, line }) {
+    async connectApp({ origin, line, leash }) {
       const app = await connected(origin);
       if (!app.ok) return app;
-      const instance = await start(app.value, line);
+      const instance = await start(app.value, { line, leash });
       return instance.ok ? ok({ instance: instance.value, name: app.value.manifest.name }) : instance;
     },
     closeApp({ instance }) {
@@ -96,9 +110,12 @@ export function createInstances(deps: GrantsDeps, open: OpenGrants, desk: Consen
     async changed(folders) {
       for (const one of running.values()) {
         for (const bindingId of one.watched) {
-          const binding = bindings.use(bindingId, one.instance, 'securefs.list');
-          if (!binding.ok) one.watched.delete(bindingId);
-          else if (binding.value.node !== undefined && await open.places.touches(binding.value.node, folders)) one.port?.tell({ event: 'changed', binding: bindingId });
+          const binding = bindings.use(bindingId, one.instance, { capability: 'securefs.list' });
+          if (!binding.ok) {
+            one.watched.delete(bindingId);
+            one.port?.tell({ event: 'revoked', binding: bindingId });
+          }
+          else if (looked(binding.value) && binding.value.node !== undefined && await open.places.touches(binding.value.node, folders)) one.port?.tell({ event: 'changed', binding: bindingId });
         }
       }
     },

@@ -30,6 +30,8 @@ export interface GrantsDeps {
   readonly ownOrigin: string;
   readonly backups: () => Pick<Served<BackupSurface>, 'backupOverview' | 'createSnapshot'>;
   readonly entitlements: EntitlementSource;
+  /** Calls once the page that holds this leash is gone, however it went; gives what ends the waiting. */
+  readonly whenGone: (leash: string, gone: () => void) => () => void;
   readonly personName: () => Promise<string | undefined>;
   readonly expected: (fault: unknown) => NexusError | undefined;
   readonly incident: (where: string, fault: unknown) => string;
@@ -44,9 +46,8 @@ export interface Running {
   /** Not asked again while it stays open. */
   readonly denied: Ask[];
   readonly watched: Set<string>;
-  /** Bindings whose first use was noted. */
-  readonly used: Set<string>;
-  refusals: number;
+  /** What was noted of it: once is enough, or it could push everything else out of the log. */
+  readonly noted: Set<string>;
   port: AppPort | undefined;
 }
 
@@ -59,8 +60,13 @@ export interface OpenGrants {
   readonly bindings: Bindings;
   readonly prompts: Prompts;
   readonly running: Map<InstanceId, Running>;
+  /** How often each app was refused since a person last opened it. */
+  readonly refusals: Map<AppId, number>;
+  /** When each app last made a snapshot. */
+  readonly backedUp: Map<AppId, number>;
   dataset(app: App): Promise<AppDataset>;
   forgetDataset(appId: AppId): void;
+  noteOnce(running: Running, occurrence: Occurrence): void;
   /** Ends bindings and tells the apps that held them. */
   end(which: (binding: Binding) => boolean): void;
 }
@@ -80,10 +86,18 @@ export async function openGrants(deps: GrantsDeps, home: MountedHome, surface: S
     },
   });
   return {
-    home, shelf, bindings, running,
+    home, shelf, bindings, running, backedUp: new Map(), refusals: new Map(),
     places, files: createAppFiles({ home, surface, clock, random }, places),
     log: createAccessLog({ shelf, clock, after, broken: (fault) => void incident('access log', fault) }),
-    prompts: createPrompts({ random, after, prompted: (instance) => announce({ type: 'apps.prompted', instance }) }),
+    prompts: createPrompts({
+      random, after, prompted: (instance) => announce({ type: 'apps.prompted', instance }),
+      asked: ({ appId }) => note({ what: 'app.asked', actor: 'app', about: appId }),
+    }),
+    noteOnce({ noted }, occurrence) {
+      const what = [occurrence.what, occurrence.result, occurrence.about].join(' ');
+      if (!noted.has(what)) note(occurrence);
+      noted.add(what);
+    },
     dataset(app) {
       const known = datasets.get(app.appId) ?? createAppDataset(home, random, app);
       datasets.set(app.appId, known);

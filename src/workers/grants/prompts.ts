@@ -15,7 +15,8 @@ export interface Prompts {
   /** What is asked now, where it is on behalf of this instance. */
   of(instance: InstanceId): PromptCard | undefined;
   find(promptId: PromptId): PromptCard | undefined;
-  answer(promptId: PromptId, decision: Decision): void;
+  /** False where that question is over. */
+  answer(promptId: PromptId, decision: Decision): boolean;
   /** The instance is gone, and its question with it. */
   drop(instance: InstanceId): void;
 }
@@ -30,15 +31,18 @@ export interface PromptsDeps {
   readonly random: Random;
   readonly after: (ms: number, fire: () => void) => () => void;
   readonly prompted: (instance: InstanceId) => void;
+  /** A question has come to the front. */
+  readonly asked: (card: PromptCard) => void;
 }
 
-export function createPrompts({ random, after, prompted }: PromptsDeps): Prompts {
+export function createPrompts({ random, after, prompted, asked }: PromptsDeps): Prompts {
   const queue: Waiting[] = [];
 
   function begin(): void {
     const [front] = queue;
     if (!front || front.stop) return;
     front.stop = after(GRANTS.promptMs, () => settle(front, { denied: 'for_now' }));
+    asked(front.card);
     prompted(front.card.instance);
   }
 
@@ -65,7 +69,9 @@ export function createPrompts({ random, after, prompted }: PromptsDeps): Prompts
     find: (promptId) => (queue[0]?.card.promptId === promptId ? queue[0].card : undefined),
     answer(promptId, decision) {
       const [front] = queue;
-      if (front?.card.promptId === promptId) settle(front, decision);
+      if (front?.card.promptId !== promptId) return false;
+      settle(front, decision);
+      return true;
     },
     drop(instance) {
       for (const waiting of queue.filter((each) => each.card.instance === instance)) settle(waiting, { denied: 'for_now' });

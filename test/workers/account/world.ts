@@ -2,6 +2,8 @@
 import { createAead } from '../../../src/crypto/aead.ts';
 import { importHomeKeys } from '../../../src/crypto/home-keys.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
+import { err } from '../../../src/result.ts';
+import type { OAuthClient } from '../../../src/sync/oauth/oauth-client.ts';
 import { type Account, createAccount } from '../../../src/workers/account/account.ts';
 import type { AccountEvent, AccountState } from '../../../src/workers/contract/account.ts';
 import type { Fact } from '../../../src/workers/contract/events.ts';
@@ -52,11 +54,17 @@ export async function createWorld({ home }: { home?: MountedHome } = {}): Promis
   let heard = 0;
   let life = 0;
 
+  /** A worker that was ended sends nothing more, whatever of its code the test still runs. */
+  const whileAlive = (alive: () => boolean): OAuthClient => new Proxy(provider.client, {
+    get: (client, method: keyof OAuthClient) => (method === 'newKey' || method === 'authorizationUrl' ? client[method]
+      : (...args: unknown[]) => (alive() ? (client[method] as (...given: unknown[]) => unknown)(...args) : Promise.resolve(err('aborted')))),
+  });
+
   const begin = (): Account => {
     life += 1;
     const mine = life;
     return createAccount({
-      oauth: provider.client, clock: () => clock.now, random: systemRandom, origin: 'https://app.test', broken: (fault) => void broken.push(fault),
+      oauth: whileAlive(() => mine === life), clock: () => clock.now, random: systemRandom, origin: 'https://app.test', broken: (fault) => void broken.push(fault),
       timers: { after: (ms, fire) => timers.after(ms, () => { if (mine === life) fire(); }) },
       announce: (fact: Fact) => { if (mine === life && fact.type === 'account.event') events.push(fact.event); },
     });

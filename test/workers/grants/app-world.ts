@@ -34,6 +34,9 @@ export interface AppWorld {
   readonly facts: Fact[];
   readonly notes: Occurrence[];
   readonly incidents: unknown[];
+  /** Pages that hold one; calling it is that page's end. */
+  readonly snapshots: { id: string; created: number; nodes: number; extents: number; bytes: number }[];
+  readonly leashes: Map<string, () => void>;
   /** Who is signed in, and what the server tells of entitlements. */
   readonly seller: { active: AccountId | undefined; statements: readonly Statement[] | undefined; readonly asked: string[] };
   /** What is at an address. */
@@ -63,6 +66,8 @@ export const NOTES_ASKS: readonly (Ask & { why: string })[] = [
 export const manifest = (changes: object = {}): string => JSON.stringify({ v: 1, id: 'test.notes', name: 'Notes', start: 'app.js', scopes: NOTES_ASKS, ...changes });
 
 const ports: MessagePort[] = [];
+let leashCount = 0;
+export const nextLeash = (): string => `leash-${leashCount += 1}`;
 
 /** Every message that is on its way has arrived. */
 export async function settled(): Promise<void> {
@@ -100,11 +105,19 @@ function speak(instance: InstanceId, port: MessagePort): TestApp {
 export const ONCE_OPEN: Consent = { mode: 'session' };
 export const FOR_LONG: Consent = { mode: 'persistent' };
 
+/** As the dialog does: what is proposed is what is agreed to, unless another was chosen. */
+const withNode = (consent: Consent, { items }: PromptCard, index: number): Consent => {
+  const node = consent.node ?? items[index]?.proposed?.node;
+  return { ...consent, ...(node !== undefined && { node }) };
+};
+
 export async function createAppWorld(): Promise<AppWorld> {
   const { clock, timers } = createTimers();
   const home = await newHome();
   const network = new Map([[APP_URL, manifest()], ['https://apps.test/notes/app.js', 'export {};'], ['https://else.test/nexus-app.json', manifest({ start: undefined })]]);
+  const leashes: AppWorld['leashes'] = new Map();
   const seller: AppWorld['seller'] = { active: undefined, statements: [], asked: [] };
+  const snapshots: AppWorld['snapshots'] = [{ id: 'x', created: 5, nodes: 1, extents: 1, bytes: 7 }];
   const [facts, notes, incidents, asked]: [Fact[], Occurrence[], unknown[], PromptCard[]] = [[], [], [], []];
 
   async function answer(instance: InstanceId): Promise<void> {
@@ -114,7 +127,7 @@ export async function createAppWorld(): Promise<AppWorld> {
     const said = world.person?.(card);
     if (said === undefined) return;
     if (typeof said === 'string') value(await world.grants.calls.denyPrompt({ ...command(), promptId: card.promptId, remember: said === 'never' }));
-    else value(await world.grants.calls.allowPrompt({ ...command(), promptId: card.promptId, consents: said }));
+    else value(await world.grants.calls.allowPrompt({ ...command(), promptId: card.promptId, consents: said.map((each, index) => withNode(each, card, index)) }));
   }
 
   const begin = () => createGrants({
@@ -128,8 +141,11 @@ export async function createAppWorld(): Promise<AppWorld> {
       fetch: (url) => Promise.resolve(network.has(url) ? new Response(network.get(url)) : new Response(null, { status: 404 })),
     },
     backups: () => ({
-      backupOverview: () => Promise.resolve(ok({ snapshots: [{ id: 'x', created: 5, nodes: 1, extents: 1, bytes: 7 }] } as never)),
-      createSnapshot: () => Promise.resolve(ok({ id: 'x', created: 9, nodes: 1, extents: 1, bytes: 8 } as never)),
+      backupOverview: () => Promise.resolve(ok({ snapshots, retention: { keep: 10, softBytes: 1000, hardBytes: 2000 } } as never)),
+      createSnapshot: () => {
+        snapshots.push({ id: `s${snapshots.length}`, created: 9, nodes: 1, extents: 1, bytes: 8 });
+        return Promise.resolve(ok(snapshots.at(-1) as never));
+      },
     }),
     entitlements: {
       active: () => seller.active,
@@ -137,6 +153,10 @@ export async function createAppWorld(): Promise<AppWorld> {
         seller.asked.push(app);
         return Promise.resolve(seller.active && seller.statements ? ok({ accountId: seller.active, value: seller.statements }) : err(nexusError('account.provider_unreachable')));
       },
+    },
+    whenGone(leash, gone) {
+      leashes.set(leash, gone);
+      return () => leashes.delete(leash);
     },
     personName: () => Promise.resolve('Ada'), expected: () => undefined, incident: (_, fault) => { incidents.push(fault); return 'incident'; },
   });
@@ -149,13 +169,13 @@ export async function createAppWorld(): Promise<AppWorld> {
   }
 
   const world: AppWorld = {
-    grants: begin(), home, clock, facts, notes, incidents, network, seller, asked, person: undefined,
+    grants: begin(), home, clock, facts, notes, incidents, network, seller, leashes, snapshots, asked, person: undefined,
     async install() {
       const plan = value(await world.grants.calls.planInstall({ url: APP_URL }));
       return value(await world.grants.calls.installApp({ ...command(), url: APP_URL, hash: plan.hash }));
     },
-    open: (appId) => opened(async (line) => value(await world.grants.calls.openApp({ appId, line }))),
-    connect: (origin) => opened(async (line) => value(await world.grants.calls.connectApp({ origin, line }))),
+    open: (appId) => opened(async (line) => value(await world.grants.calls.openApp({ appId, line, leash: nextLeash() }))),
+    connect: (origin) => opened(async (line) => value(await world.grants.calls.connectApp({ origin, line, leash: nextLeash() }))),
     async reopen() {
       await world.grants.closing();
       world.grants = begin();

@@ -32,7 +32,7 @@ describe('an app', () => {
     world.network.clear();
     await world.reopen();
     const { port1, port2 } = new MessageChannel();
-    assert.include(value(await world.grants.calls.openApp({ appId, line: port2 })), { code: 'export {};', name: 'Notes' });
+    assert.include(value(await world.grants.calls.openApp({ appId, line: port2, leash: 'x' })), { code: 'export {};', name: 'Notes' });
     port1.close();
     await world.grants.closing();
   });
@@ -47,7 +47,7 @@ describe('an app', () => {
     assert.deepEqual(access.target, { kind: 'folder', name: 'Notes' });
     const card = only(world.asked);
     assert.deepEqual(only(card.items).modes, ['session', 'persistent']);
-    assert.deepEqual(only(card.items).proposed, { path: 'Notes' });
+    assert.deepEqual(only(card.items).proposed, { path: 'Notes', kind: 'folder' });
     assert.deepEqual(await world.home.names(), ['Notes']);
   });
 
@@ -100,7 +100,7 @@ describe('an app', () => {
     const reading = only(await app.get<Access[]>('request', { asks: [NOTES[0]] }));
     const both = await app.get<Access[]>('request', { asks: NOTES });
     assert.sameDeepMembers(both.map(({ scopes, target }) => [scopes, target?.name]), [[['read:files'], 'Notes'], [['write:files'], 'Other']]);
-    assert.equal(await app.code('list', { binding: reading.binding, path: '' }), 'grants.revoked', 'superseded');
+    assert.equal(await app.code('list', { binding: reading.binding, path: '' }), 'grants.expired', 'superseded');
     const [read, write] = [both.find(({ scopes }) => scopes.includes('read:files'))!, both.find(({ scopes }) => scopes.includes('write:files'))!];
     assert.equal(await app.code('write', { binding: read.binding, path: 'x', content: text('x') }), 'grants.not_granted');
     assert.equal(await app.code('list', { binding: write.binding, path: '' }), 'grants.not_granted');
@@ -157,7 +157,7 @@ describe('an app', () => {
     assert.include(only(world.asked), { kind: 'connected', origin: 'https://else.test' });
     for (const origin of ['https://nexus.test', 'https://else.test/', 'https://else.test/x', 'null', 'http://else.test', 'https://gone.test', '', 'file://']) {
       const { port1, port2 } = new MessageChannel();
-      assert.equal(codeOf(await world.grants.calls.connectApp({ origin, line: port2 })), 'apps.unreachable', origin);
+      assert.equal(codeOf(await world.grants.calls.connectApp({ origin, line: port2, leash: 'x' })), 'apps.unreachable', origin);
       port1.close();
       port2.close();
     }

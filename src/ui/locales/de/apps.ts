@@ -101,4 +101,7 @@ export const apps: Pairs = {
   'Keep this window open while you use it.': 'Lassen Sie dieses Fenster offen, solange Sie sie nutzen.',
   'Disconnect': 'Trennen',
   'Saw what you bought for it': 'Gesehen, was Sie dafür gekauft haben',
+  'File:': 'Datei:',
+  'See what is in this file': 'Sehen, was in dieser Datei ist',
+  'Change this file': 'Diese Datei ändern',
 };
