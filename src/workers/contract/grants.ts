@@ -11,6 +11,7 @@ export interface AppPlan {
   /** Its manifest's. */
   readonly url: string;
   readonly name: string;
+  /** Where it comes from, with the folder. */
   readonly origin: string;
   /** Of manifest and start script together, hex. */
   readonly hash: string;
@@ -33,6 +34,7 @@ export interface AppCard {
   readonly appId: AppId;
   readonly kind: AppKind;
   readonly name: string;
+  /** An origin, and of an embedded app the folder. */
   readonly origin: string;
   readonly url?: string;
   readonly hash?: string;

@@ -167,5 +167,5 @@ export function createConsentDesk(deps: GrantsDeps, open: OpenGrants): ConsentDe
   };
 }
 
-/** Where an app is from, for people. */
-export const originOf = ({ source }: App): string => new URL(source).origin;
+/** Where an app is from, for people: of an embedded one the folder too, since one host may carry the apps of many. */
+export const originOf = ({ kind, source }: Pick<App, 'kind' | 'source'>): string => (kind === 'connected' ? new URL(source).origin : new URL('.', source).href);

@@ -48,7 +48,7 @@ export function createInstalled({ clock, announce, packages }: GrantsDeps, open:
       if (!read.ok) return read;
       const { url, appId, found: { manifest, hash, bytes } } = read.value;
       const known = shelf.get(appId);
-      return ok({ url: url.href, origin: url.origin, name: manifest.name, hash, bytes, asks: manifest.scopes, ...(known && { known: known.hash === hash ? 'same' as const : 'other' as const }) });
+      return ok({ url: url.href, origin: originOf({ kind: 'embedded', source: url.href }), name: manifest.name, hash, bytes, asks: manifest.scopes, ...(known && { known: known.hash === hash ? 'same' as const : 'other' as const }) });
     },
     async installApp({ url: text, hash }) {
       const read = await fetched(text);

@@ -161,7 +161,7 @@ describe('an app that', () => {
     assert.lengthOf(value(await world.grants.calls.listApps({})), 2);
     world.person = () => 'no';
     await (await world.open(evil.appId)).code('request', { asks: NOTES });
-    assert.equal(only(world.asked).origin, 'https://evil.test');
+    assert.equal(only(world.asked).origin, 'https://evil.test/');
   });
 
   it('comes in a new form asks anew for everything', async () => {

@@ -17,7 +17,7 @@ describe('an app', () => {
 
   it('is shown before it is installed, is kept as it was shown, and replaced only by what was looked at', async () => {
     const plan = value(await world.grants.calls.planInstall({ url: 'https://apps.test/notes/nexus-app.json' }));
-    assert.include(plan, { name: 'Notes', origin: 'https://apps.test' });
+    assert.include(plan, { name: 'Notes', origin: 'https://apps.test/notes/' });
     assert.deepEqual(value(await world.grants.calls.listApps({})), []);
     const card = await world.install();
     assert.include(card, { kind: 'embedded', name: 'Notes', hash: plan.hash });
