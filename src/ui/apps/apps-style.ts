@@ -14,6 +14,7 @@ export const appsStyle = css`
   .right { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; align-items: center; justify-content: space-between; min-block-size: 3.25rem; padding-block: 0.25rem; }
   .right + .right { border-block-start: 1px solid var(--nx-line); }
   .scope { flex: 1 1 14rem; min-inline-size: 0; overflow-wrap: anywhere; }
+  .scope .small { display: block; }
   .items { display: grid; gap: 0.875rem; }
   .item { border: 1px solid var(--nx-line); border-radius: var(--nx-radius-small); padding: 0.875rem 1rem; display: grid; gap: 0.625rem; grid-template-columns: minmax(0, 1fr); }
   .item ul { display: grid; gap: 0.5rem; }
