@@ -89,6 +89,8 @@ const account = {
   'account.provider_refused': () => msg('The sign-in server refused. Nothing was changed. Try to sign in again.'),
   'account.provider_broken': () => msg('The sign-in server gave an answer that cannot be trusted, so it was not used. Nothing was changed.'),
   'account.reauth_required': () => msg('Your account needs you to sign in again. Everything on this device goes on working.'),
+  'account.not_offered': () => msg('The server of this account does not offer this. Nothing was changed.'),
+  'account.sign_in_over': () => msg('This sign-in has ended already.'),
 } satisfies Partial<Record<ErrorCode, Sentence>>;
 
 const apps = {

@@ -1,6 +1,8 @@
-// An online account from the app's side: signing in in this tab, from a window, and by a code; staying signed in; leaving.
+// An online account from the app's side: signing in in this tab, from a window, and by a code; staying signed in; who else is; leaving.
 import { assert } from 'chai';
 import { randomBytes } from 'node:crypto';
+import { unwrap } from '../../src/result.ts';
+import { createOAuthClient, type Party } from '../../src/sync/oauth/oauth-client.ts';
 import { assertAccessible } from './support/assert-accessible.ts';
 import { type Device, openDevice } from './support/device.ts';
 import type { DevicePage } from './support/page.ts';
@@ -123,6 +125,41 @@ describe('an online account', () => {
     await account();
     await state('Signed in and connected');
     await other.close();
+  });
+
+  it('lists who else is signed in to it, and ends that from here', async () => {
+    // Another device, as its client speaks.
+    const client = createOAuthClient((url, init) => fetch(url, init));
+    const provider = { issuer: `${device.origin}/oidc`, clientId: 'nexus' };
+    const { signal } = new AbortController();
+    const party: Party = { provider, metadata: unwrap(await client.discover(provider, signal)), key: await client.newKey(), signal };
+    const { code, complete } = unwrap(await client.beginDevice(party));
+    const other = await device.newPage(complete!.slice(device.origin.length));
+    await other.getByRole('button', 'Continue').click();
+    await other.getByRole('button', 'They are the same').click();
+    await other.getByRole('button', 'Allow').click();
+    await other.getByRole('heading', 'Done').waitFor();
+    await other.close();
+    const { access, refresh } = unwrap(await client.pollDevice(party, code));
+    await goTo(page, 'Files');
+    await goTo(page, 'Account');
+    const signIns = page.getByRole('list', 'Sign-ins').getByRole('listitem');
+    await signIns.waitCount(2);
+    await assertAccessible(page, 'account, two sign-ins');
+    await page.getByRole('button', /^End: nexus/).click();
+    await page.getByRole('dialog', /^End the sign-in of/).waitFor();
+    await assertAccessible(page, 'account, ending a sign-in');
+    await page.getByRole('button', 'End sign-in').click();
+    await signIns.waitFor({ where: ({ text }) => text.includes('this device') });
+    assert.deepEqual(await client.ask(party, access, { method: 'GET', path: '/usage' }), { ok: false, error: 'refused' });
+    assert.deepEqual(await client.refresh(party, refresh!), { ok: false, error: 'refused' });
+    await goTo(page, 'Activity');
+    await page.getByRole('table', 'Activity').getByRole('row', /A sign-in to the account ended/).waitFor();
+    await page.reload();
+    await unlock(page, ADA);
+    await goTo(page, 'Account');
+    await state('Signed in and connected');
+    await signIns.waitFor({ where: ({ text }) => text.includes('this device') });
   });
 
   it('leaves no token, code or secret on the console or in the address', async () => {

@@ -8,6 +8,8 @@ export type OAuthFailure =
   | 'denied'
   /** A clear no to what was sent: `invalid_grant` and every other 4xx. */
   | 'refused'
+  /** There is nothing at this address, or the provider has no API of ours at all. */
+  | 'absent'
   /** An answer that breaks the protocol: wrong issuer, state, nonce, signature, shape, size. */
   | 'protocol'
   /** Called off from here. */
@@ -18,6 +20,9 @@ export type OAuthFailure =
 /** Thrown by the bounded fetch. */
 export class Unreachable extends Error {}
 
+/** Thrown where there is nothing to be had. */
+export class Absent extends Error {}
+
 const BY_ERROR: Readonly<Record<string, OAuthFailure>> = {
   access_denied: 'denied', authorization_pending: 'pending', slow_down: 'slow_down', expired_token: 'expired',
   temporarily_unavailable: 'unreachable', server_error: 'unreachable',
@@ -27,6 +32,7 @@ const BY_ERROR: Readonly<Record<string, OAuthFailure>> = {
 export function failureOf(fault: unknown, signal: AbortSignal): OAuthFailure {
   if (signal.aborted) return 'aborted';
   if (fault instanceof Unreachable) return 'unreachable';
+  if (fault instanceof Absent) return 'absent';
   if (fault instanceof ResponseBodyError || fault instanceof AuthorizationResponseError) return BY_ERROR[fault.error] ?? 'refused';
   return fault instanceof WWWAuthenticateChallengeError ? 'refused' : 'protocol';
 }

@@ -4,7 +4,7 @@ import type { JSONWebKeySet } from 'jose';
 import * as oauth from 'oauth4webapi';
 import { err, ok, type Result } from '../../result.ts';
 import type { Fetch } from './bounded-fetch.ts';
-import { failureOf, type OAuthFailure } from './failure.ts';
+import { Absent, failureOf, type OAuthFailure } from './failure.ts';
 import { checkedMetadata, isSafeUrl, type Provider, storageOf } from './provider.ts';
 import { type Statement, statementsOf } from './statements.ts';
 
@@ -38,6 +38,8 @@ export interface DeviceCode {
 
 /** A provider as it was discovered, and the key that its tokens are bound to. */
 export interface Party { readonly provider: Provider; readonly metadata: Metadata; readonly key: DpopKey; readonly signal: AbortSignal }
+/** A call of the storage API; `path` begins with a slash. */
+export interface ApiCall { readonly method: 'GET' | 'DELETE'; readonly path: string }
 type Answered<T> = Promise<Result<T, OAuthFailure>>;
 
 export interface OAuthClient {
@@ -50,8 +52,8 @@ export interface OAuthClient {
   pollDevice(party: Party, code: string): Answered<Tokens>;
   refresh(party: Party, token: string): Answered<Tokens>;
   revoke(party: Party, token: string): Answered<void>;
-  /** A call of the storage API; the answer is bounded as every other. */
-  ask(party: Party, access: string, path: string): Answered<unknown>;
+  /** The answer is bounded as every other; undefined where it is empty. */
+  ask(party: Party, access: string, call: ApiCall): Answered<unknown>;
   /** What the account may use of an app: statements whose signature was checked. */
   statements(party: Party, access: string, about: { readonly app: string; readonly now: number }): Answered<readonly Statement[]>;
 }
@@ -104,9 +106,12 @@ export function createOAuthClient(fetch: Fetch): OAuthClient {
     return tokensOf(answer);
   }
 
-  const askStorage = (party: Party, access: string, path: string) => proven(party, async (proof) => {
-    const address = new URL(`${storageOf(party.metadata) ?? ''}${path}`);
-    const response = await oauth.protectedResourceRequest(access, 'GET', address, undefined, undefined, { ...options(party.signal), ...proof });
+  const askStorage = (party: Party, access: string, { method, path }: ApiCall) => proven(party, async (proof) => {
+    const api = storageOf(party.metadata);
+    if (api === undefined) throw new Absent();
+    const response = await oauth.protectedResourceRequest(access, method, new URL(`${api}${path}`), undefined, undefined, { ...options(party.signal), ...proof });
+    if (response.status === 404) throw new Absent();
+    if (response.status === 204) return undefined;
     if (response.status !== 200) throw new Error('not answered');
     return await response.json() as unknown;
   });
@@ -170,10 +175,10 @@ export function createOAuthClient(fetch: Fetch): OAuthClient {
       await oauth.processRevocationResponse(await oauth.revocationRequest(metadata, client(provider), none, token, options(signal)));
     }),
 
-    ask: (party, access, path) => answered(party.signal, () => askStorage(party, access, path)),
+    ask: (party, access, call) => answered(party.signal, () => askStorage(party, access, call)),
 
     statements: (party, access, { app, now }) => answered(party.signal, async () => {
-      const answer = await askStorage(party, access, `/entitlements?${new URLSearchParams({ app }).toString()}`);
+      const answer = await askStorage(party, access, { method: 'GET', path: `/entitlements?${new URLSearchParams({ app }).toString()}` });
       const statements = await statementsOf(answer, { app, now, issuer: party.metadata.issuer, keys: await publicKeys(party) });
       if (!statements) throw new Error('no statements');
       return statements;

@@ -1,4 +1,4 @@
-// The Account surface: who is signed in online, which one is active, what it keeps there, and the way in and out. What is on the device is shown first and
+// The Account surface: who is signed in online, which one is active, what it keeps there, who else is signed in to it, and the way in and out. What is on the device is shown first and
 // waits for no server.
 import { msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
@@ -17,6 +17,7 @@ import { accountStyle } from './account-style.ts';
 import { failureWords, hostOf, stateWords } from './account-words.ts';
 import { hasAnswer, takeAnswer } from './come-back.ts';
 import './nx-sign-in.ts';
+import './nx-sign-ins.ts';
 
 export class NxAccount extends NxElement {
   static override properties = {
@@ -67,6 +68,7 @@ export class NxAccount extends NxElement {
         <p class="state" role="status">${stateWords(status)}</p>
         <ul aria-label=${msg('Accounts')} class="rows">${status.accounts.map((account) => this.#account(account, status))}</ul>
         ${active === undefined || this.usage === undefined ? nothing : this.#kept(this.usage)}
+        ${active === undefined || !['authenticated', 'refresh_pending'].includes(status.state) ? nothing : html`<nx-sign-ins .client=${this.client} .accountId=${active.accountId} .reachable=${this.shown && status.state === 'authenticated'}></nx-sign-ins>`}
         <div><button type="button" @click=${this.#signIn}>${msg('Add another account')}</button></div>`}`;
   }
 

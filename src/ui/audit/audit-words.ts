@@ -33,6 +33,7 @@ const WORDS: Readonly<Record<AuditCode, () => string>> = {
   'account.unreadable': () => msg('Account could not be read'),
   'account.provider_added': () => msg('Sign-in server added'),
   'account.provider_removed': () => msg('Sign-in server removed'),
+  'account.sign_in_ended': () => msg('A sign-in to the account ended'),
   'app.installed': () => msg('App installed'),
   'app.removed': () => msg('App removed'),
   'app.opened': () => msg('App opened'),

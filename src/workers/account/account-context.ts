@@ -76,7 +76,8 @@ export const heldBy = ({ contents: { accounts } }: Live, id: AccountId | undefin
 
 const REASONS: Readonly<Partial<Record<OAuthFailure, AccountReason>>> = { unreachable: 'provider.unreachable', refused: 'provider.refused', expired: 'provider.refused', denied: 'provider.denied' };
 const CODES: Readonly<Partial<Record<OAuthFailure, ErrorCode>>> = {
-  unreachable: 'account.provider_unreachable', refused: 'account.provider_refused', expired: 'account.attempt_unknown', denied: 'account.login_refused', aborted: 'aborted',
+  unreachable: 'account.provider_unreachable', refused: 'account.provider_refused', expired: 'account.attempt_unknown', denied: 'account.login_refused', absent: 'account.not_offered',
+  aborted: 'aborted',
 };
 
 export const reasonOf = (failure: OAuthFailure): AccountReason => REASONS[failure] ?? 'provider.protocol';

@@ -16,6 +16,7 @@ import { createEventLog } from './event-log.ts';
 import { createMachine, type Machine } from './machine.ts';
 import { createProviderCalls, providerCards } from './providers.ts';
 import { cardOf, createSignIn } from './sign-in.ts';
+import { createSignInCalls } from './sign-ins.ts';
 import { createTokenRefresh } from './token-refresh.ts';
 import type { AtRest } from './transitions.ts';
 import { readUsage } from './usage.ts';
@@ -213,6 +214,7 @@ export function createAccount(deps: AccountDeps): Account {
       },
       switchAccount: ({ accountId }) => withLive(async (live) => told(await leaving.switchTo(live, accountId))),
       accountUsage: () => readUsage(context, refresh),
+      ...createSignInCalls(context, refresh),
       ...createProviderCalls(context),
     },
     async opened(home) {

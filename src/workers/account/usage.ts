@@ -3,19 +3,18 @@ import { err, ok, type Result } from '../../result.ts';
 import type { AccountUsage } from '../contract/account.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { AccountContext } from './account-context.ts';
+import { askServer, field } from './ask-server.ts';
 import type { TokenRefresh } from './token-refresh.ts';
-import { withToken } from './with-token.ts';
 
 const KINDS = 64;
 const count = (value: unknown): number | undefined => (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined);
-const field = (value: unknown, name: string): unknown => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined);
 
 function amounts(value: unknown): { bytes: number; objects: number } | undefined {
   const [bytes, objects] = [count(field(value, 'bytes')), count(field(value, 'objects'))];
   return bytes === undefined || objects === undefined ? undefined : { bytes, objects };
 }
 
-export function usageOf(answer: unknown): AccountUsage | undefined {
+function usageOf(answer: unknown): AccountUsage | undefined {
   const [whole, quota, collections] = [amounts(answer), amounts(field(answer, 'quota')), field(answer, 'collections')];
   if (!whole || !quota || typeof collections !== 'object' || collections === null) return undefined;
   const kinds = Object.entries(collections).slice(0, KINDS).map(([kind, each]) => ({ kind: kind.slice(0, KINDS), ...(amounts(each) ?? { bytes: 0, objects: 0 }) }));
@@ -23,8 +22,8 @@ export function usageOf(answer: unknown): AccountUsage | undefined {
 }
 
 export async function readUsage(context: AccountContext, refresh: TokenRefresh): Promise<Result<AccountUsage, NexusError>> {
-  const answer = await withToken(context, refresh, (party, token) => context.deps.oauth.ask(party, token, '/usage'));
+  const answer = await askServer(context, refresh, { method: 'GET', path: '/usage' });
   if (!answer.ok) return answer;
-  const usage = usageOf(answer.value.value);
+  const usage = usageOf(answer.value);
   return usage ? ok(usage) : err(nexusError('account.provider_broken'));
 }

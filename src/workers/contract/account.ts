@@ -1,6 +1,6 @@
 // What pages know of the online account: its state, who is signed in, and what happened. Never a token, a code or a verifier.
 import type { Command } from './home.ts';
-import type { AccountId, AttemptId } from './ids.ts';
+import type { AccountId, AttemptId, SignInId } from './ids.ts';
 
 export const ACCOUNT_STATES = [
   'anonymous', 'login_pending', 'authenticated', 'refresh_pending', 'expired', 'reauth_required', 'switching', 'logging_out', 'unavailable',
@@ -91,6 +91,19 @@ export interface AccountUsage {
   readonly kinds: readonly { readonly kind: string; readonly bytes: number; readonly objects: number }[];
 }
 
+/** One device or app that is signed in to the account, as the server tells it. */
+export interface SignInCard {
+  readonly signInId: SignInId;
+  /** The id of what signed in: an app's, not a device's. */
+  readonly client: string;
+  /** ms since 1970. */
+  readonly begunAt: number;
+  /** Of the last refresh, in ms since 1970. */
+  readonly usedAt: number;
+  /** The one by which this device asks. */
+  readonly current: boolean;
+}
+
 /** The method set of the account service; adding one takes a decision record. */
 export interface AccountSurface {
   getAccountSessionStatus(args: Record<never, never>): AccountStatus;
@@ -105,9 +118,12 @@ export interface AccountSurface {
   switchAccount(args: Command & { readonly accountId: AccountId }): AccountStatus;
 }
 
-/** Beside the account service: where one can sign in, and what the account keeps. */
+/** Beside the account service: where one can sign in, what the account keeps, and who else is signed in to it. */
 export interface CloudSurface {
   addProvider(args: Command & { readonly issuer: string; readonly clientId: string }): ProviderCard;
   removeProvider(args: Command & { readonly issuer: string }): void;
   accountUsage(args: Record<never, never>): AccountUsage;
+  /** Of the active account, those used last first. */
+  accountSignIns(args: Record<never, never>): readonly SignInCard[];
+  endAccountSignIn(args: Command & { readonly signInId: SignInId }): void;
 }

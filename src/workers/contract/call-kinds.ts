@@ -16,6 +16,7 @@ export const CALL_KINDS: { readonly [M in Method]: Kind<Args<M>> } = {
   verifySnapshot: 'work', verifyBundle: 'work', openBundle: 'ask', planRestore: 'ask', applyRestore: 'command work', closeBundle: 'ask',
   getAccountSessionStatus: 'ask', subscribeAccountSessionEvents: 'ask', beginLogin: 'command', completeLogin: 'command', refreshAccountSession: 'ask',
   logoutAccount: 'command', switchAccount: 'command', addProvider: 'command', removeProvider: 'command', accountUsage: 'ask',
+  accountSignIns: 'ask', endAccountSignIn: 'command',
   listApps: 'ask', planInstall: 'ask', installApp: 'command', removeApp: 'command', openApp: 'ask', connectApp: 'ask', closeApp: 'ask', readPrompt: 'ask',
   allowPrompt: 'command', denyPrompt: 'command', measureReach: 'ask', revokeAccess: 'command', forgetDenials: 'command', readAccessLog: 'ask',
   listAudit: 'ask', checkAudit: 'ask',

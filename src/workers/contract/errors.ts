@@ -26,6 +26,7 @@ export const ERROR_CODES = [
   'account.invalid_transition', 'account.unavailable', 'account.unknown', 'account.none', 'account.too_many', 'account.same',
   'account.attempt_unknown', 'account.login_refused', 'account.provider_unknown', 'account.provider_invalid', 'account.provider_in_use',
   'account.provider_unreachable', 'account.provider_refused', 'account.provider_broken', 'account.reauth_required',
+  'account.not_offered', 'account.sign_in_over',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

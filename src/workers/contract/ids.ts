@@ -22,6 +22,8 @@ export type StreamId = Branded<'StreamId'>;
 export type AccountId = Branded<'AccountId'>;
 /** A sign-in under way: 32 hex digits. */
 export type AttemptId = Branded<'AttemptId'>;
+/** A sign-in of an account, as its server calls it: up to 128 letters, digits, `-` and `_`. */
+export type SignInId = Branded<'SignInId'>;
 /** An app in one home: 32 hex digits, a keyed digest of where it came from. */
 export type AppId = Branded<'AppId'>;
 /** An app that runs: 32 hex digits, new with each start. */
@@ -43,6 +45,7 @@ export const parseRestoreId = idParser<RestoreId>(/^[0-9a-f]{32}$/);
 export const parseStreamId = idParser<StreamId>(/^[0-9a-f]{64}$/);
 export const parseAccountId = idParser<AccountId>(/^[0-9a-f]{32}$/);
 export const parseAttemptId = idParser<AttemptId>(/^[0-9a-f]{32}$/);
+export const parseSignInId = idParser<SignInId>(/^[A-Za-z0-9_-]{1,128}$/);
 export const parseAppId = idParser<AppId>(/^[0-9a-f]{32}$/);
 export const parseInstanceId = idParser<InstanceId>(/^[0-9a-f]{32}$/);
 export const parseGrantId = idParser<GrantId>(/^[0-9a-f]{32}$/);

@@ -42,6 +42,7 @@ export const NOTED: Table = {
   forgetDenials: { what: 'app.asks_again', about: ({ appId }) => appId },
   addProvider: { what: 'account.provider_added' },
   removeProvider: { what: 'account.provider_removed' },
+  endAccountSignIn: { what: 'account.sign_in_ended', about: ({ signInId }) => signInId },
 };
 
 /** Account events that are noted; what they are about is the account's id, or the reason. */

@@ -28,7 +28,8 @@ export const NEEDED: { readonly [M in Method]: Capability } = {
   verifySnapshot: 'backup.read', verifyBundle: 'backup.read', openBundle: 'backup.read', planRestore: 'backup.restore', applyRestore: 'backup.restore', closeBundle: 'backup.restore',
   getAccountSessionStatus: 'account.use', subscribeAccountSessionEvents: 'account.use', beginLogin: 'cloud.oauth2.start', completeLogin: 'cloud.oauth2.finish',
   refreshAccountSession: 'cloud.oauth2.token.refresh', logoutAccount: 'account.manage', switchAccount: 'account.manage', addProvider: 'account.manage', removeProvider: 'account.manage',
-  accountUsage: 'account.use', listApps: 'apps.manage', planInstall: 'network.http.request', installApp: 'network.http.request', removeApp: 'apps.manage', openApp: 'apps.run',
+  accountUsage: 'account.use', accountSignIns: 'account.use', endAccountSignIn: 'account.manage',
+  listApps: 'apps.manage', planInstall: 'network.http.request', installApp: 'network.http.request', removeApp: 'apps.manage', openApp: 'apps.run',
   connectApp: 'network.http.request', closeApp: 'apps.run', readPrompt: 'apps.run', allowPrompt: 'apps.manage', denyPrompt: 'apps.manage', measureReach: 'securefs.list',
   revokeAccess: 'apps.manage', forgetDenials: 'apps.manage', readAccessLog: 'apps.manage', listAudit: 'audit.read', checkAudit: 'audit.read',
 };

@@ -3,7 +3,7 @@ import { assert } from 'chai';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { unwrap } from '../../../src/result.ts';
 import { ANSWER_BYTES, ANSWER_MS, createBoundedFetch } from '../../../src/sync/oauth/bounded-fetch.ts';
-import { type CodeChecks, createOAuthClient, type OAuthClient, type Party } from '../../../src/sync/oauth/oauth-client.ts';
+import { type ApiCall, type CodeChecks, createOAuthClient, type OAuthClient, type Party } from '../../../src/sync/oauth/oauth-client.ts';
 import { isSafeUrl, parseIssuer } from '../../../src/sync/oauth/provider.ts';
 import { person } from '../../server/support/person.ts';
 import { PASSWORD } from '../../server/support/sign-in-harness.ts';
@@ -14,6 +14,7 @@ import { hookHeaders, signHook } from '../../server/support/hook.ts';
 
 const CHECKS: CodeChecks = { state: 's'.repeat(43), nonce: 'n'.repeat(43), verifier: 'v'.repeat(43) };
 const REDIRECT = 'http://localhost:1/callback.html';
+const USAGE: ApiCall = { method: 'GET', path: '/usage' };
 const never = new AbortController().signal;
 
 /** The real client; `patience` = ms instead of the ten seconds. */
@@ -126,6 +127,21 @@ describe('signing in at a provider that lies', () => {
     }
   });
 
+  it('tells what is not there from what is empty, broken or refused', async () => {
+    const call: ApiCall = { method: 'DELETE', path: '/sessions/a' };
+    assert.deepEqual(await oauth.ask(await party(), 'a', call), { ok: false, error: 'absent' }, 'a provider without an API');
+    provider.lies = { metadata: { nexus_storage: `${provider.issuer}/v1` } };
+    const at = await party();
+    const challenge = { 'www-authenticate': 'DPoP error="invalid_token"' };
+    for (const [lie, said] of [[reply(404, '{}'), 'absent'], [reply(403, '{}'), 'protocol'], [reply(401, '{}', challenge), 'refused'], [reply(503, ''), 'unreachable']] as const) {
+      provider.lies = { answer: { '/v1/sessions/a': lie } };
+      assert.deepEqual(await oauth.ask(at, 'a', call), { ok: false, error: said });
+    }
+    assert.equal(provider.hits.get('/v1/sessions/a'), 4, 'what changes something is sent once');
+    provider.lies = { answer: { '/v1/sessions/a': ({ method }, response) => { response.writeHead(method === 'DELETE' ? 204 : 500).end(); } } };
+    assert.isUndefined(unwrap(await oauth.ask(at, 'a', call)));
+  });
+
   it('sends nobody to an unsafe address for a device code', async () => {
     const at = await party();
     provider.lies = { answer: { '/device': reply(200, '{"device_code":"d","user_code":"u","verification_uri":"javascript:alert(1)","expires_in":60}') } };
@@ -166,7 +182,10 @@ describe('signing in at our own server', () => {
       const back = await who.send(await who.send(offered, '/continue'), '/consent', { answer: 'allow' });
       const tokens = unwrap(await oauth.redeemCode(party, CHECKS, { redirectUri, answer: new URL(back.url).search }));
       assert.equal(tokens.name, 'ada-at-home');
-      assert.hasAllKeys(unwrap(await oauth.ask(party, tokens.access, '/usage')), ['bytes', 'objects', 'quota', 'collections']);
+      assert.hasAllKeys(unwrap(await oauth.ask(party, tokens.access, USAGE)), ['bytes', 'objects', 'quota', 'collections']);
+      const { sessions } = unwrap(await oauth.ask(party, tokens.access, { method: 'GET', path: '/sessions' })) as { sessions: Record<string, unknown>[] };
+      assert.deepEqual(sessions.map(({ client: name, current }) => [name, current]), [['nexus', true]]);
+      assert.deepEqual(await oauth.ask(party, tokens.access, { method: 'DELETE', path: `/sessions/${'0'.repeat(64)}` }), { ok: false, error: 'absent' });
       const body = JSON.stringify({ type: 'entitlement.granted', timestamp: new Date().toISOString(), data: { account: tokens.subject, app: 'https://notes.example', product: 'pro', until: Date.now() + 60_000 } });
       const told = await fetch(`${server.origin}/v1/hooks/entitlements`, { method: 'POST', body, headers: hookHeaders(signHook(secret, { id: 'msg_1', at: Date.now(), body })) });
       assert.equal(told.status, 204);
@@ -178,9 +197,9 @@ describe('signing in at our own server', () => {
       assert.notEqual(once.access, again.access, 'a killed tab may repeat the last token');
       unwrap(await oauth.revoke(party, again.refresh!));
       assert.deepEqual(await oauth.refresh(party, again.refresh!), { ok: false, error: 'refused' });
-      assert.deepEqual(await oauth.ask(party, again.access, '/usage'), { ok: false, error: 'refused' });
+      assert.deepEqual(await oauth.ask(party, again.access, USAGE), { ok: false, error: 'refused' });
       const stranger = { ...party, key: await oauth.newKey() };
-      assert.deepEqual(await oauth.ask(stranger, tokens.access, '/usage'), { ok: false, error: 'refused' });
+      assert.deepEqual(await oauth.ask(stranger, tokens.access, USAGE), { ok: false, error: 'refused' });
     } finally {
       await server.close();
     }

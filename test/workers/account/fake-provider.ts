@@ -2,7 +2,7 @@
 // refuse and hang as the test says. Behind the same interface as the real client, so that what is tested is the account.
 import { err, ok, type Result } from '../../../src/result.ts';
 import type { OAuthFailure } from '../../../src/sync/oauth/failure.ts';
-import type { DpopKey, Metadata, OAuthClient, Party, Tokens } from '../../../src/sync/oauth/oauth-client.ts';
+import type { ApiCall, DpopKey, Metadata, OAuthClient, Party, Tokens } from '../../../src/sync/oauth/oauth-client.ts';
 
 export const ISSUER = 'https://app.test/oidc';
 
@@ -23,6 +23,9 @@ export interface FakeProvider {
   readonly refreshes: string[];
   readonly revoked: string[];
   readonly asked: { readonly access: string; /** The proof is by the key that the token is bound to. */ readonly byItsKey: boolean }[];
+  /** What it says of the account's sign-ins, to whoever asks. */
+  signIns: unknown;
+  readonly ended: string[];
   /** The most refreshes that were ever in flight at once. */
   mostInFlight: number;
   /** Answers of the provider to a device code, before it gives tokens. */
@@ -66,6 +69,15 @@ export function createFakeProvider(): FakeProvider {
     return false;
   }
 
+  function told({ method, path }: ApiCall): Result<unknown, OAuthFailure> {
+    if (path === '/usage') return ok({ bytes: 1, objects: 2, quota: { bytes: 3, objects: 4 }, collections: {} });
+    if (method === 'GET') return path === '/sessions' ? ok(provider.signIns) : err('absent');
+    const id = path.slice('/sessions/'.length);
+    if (provider.ended.includes(id)) return err('absent');
+    provider.ended.push(id);
+    return ok(undefined);
+  }
+
   async function answered<T>({ signal }: Pick<Party, 'signal'>, body: () => Result<T, OAuthFailure>): Promise<Result<T, OAuthFailure>> {
     const aborted = new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
@@ -77,7 +89,7 @@ export function createFakeProvider(): FakeProvider {
   }
 
   const provider: FakeProvider = {
-    who: 'ada', trouble: undefined, mixUp: false, lifetime: 300, refreshes: [], revoked: [], asked: [], mostInFlight: 0, device: [],
+    who: 'ada', trouble: undefined, mixUp: false, lifetime: 300, refreshes: [], revoked: [], asked: [], signIns: { sessions: [] }, ended: [], mostInFlight: 0, device: [],
     hold() {
       open();
       gate = new Promise((resolve) => { open = resolve; });
@@ -129,11 +141,11 @@ export function createFakeProvider(): FakeProvider {
           return owner === undefined ? err('refused') : ok([{ product: `${app} for ${owner}`, until: now + 10_000, believedUntil: now + 5_000, jws: 'a.b.c' }]);
         });
       },
-      async ask(party, access) {
+      async ask(party, access, call) {
         const key = await nameOf(party.key);
         return answered(party, () => {
           provider.asked.push({ access, byItsKey: keys.get(access) === key });
-          return owners.has(access) ? ok({ bytes: 1, objects: 2, quota: { bytes: 3, objects: 4 }, collections: {} }) : err('refused');
+          return owners.has(access) ? told(call) : err('refused');
         });
       },
     },

@@ -67,6 +67,7 @@ describe('the door', () => {
       ['login', { command: COMMAND, at: 0, uid: 'u1', kind: 'password', secret: new Uint8Array(4097) }],
       ['login', { command: COMMAND, at: 0, uid: 'u0', kind: 'password', secret: new Uint8Array(1) }],
       ['setPrefs', { command: COMMAND, at: 0, prefs: { autoLockMs: 1 } }], ['setPrefs', { command: COMMAND, at: 0, prefs: { language: 'xx' } }],
+      ['accountSignIns', { accountId: 'x' }], ['endAccountSignIn', { command: COMMAND, at: 0, signInId: '../usage' }], ['endAccountSignIn', { signInId: 'a' }],
     ];
     for (const [method, args] of bad) assert.equal((await remote[method]?.(args))?.error?.code, 'door.bad_argument', method);
   });

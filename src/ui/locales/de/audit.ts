@@ -49,6 +49,7 @@ export const audit: Pairs = {
   'Account could not be read': 'Konto war nicht lesbar',
   'Sign-in server added': 'Anmeldeserver hinzugefügt',
   'Sign-in server removed': 'Anmeldeserver entfernt',
+  'A sign-in to the account ended': 'Eine Anmeldung beim Konto beendet',
   'This log began': 'Dieses Protokoll begann',
   'The key for notes of a locked home was replaced': 'Der Schlüssel für Notizen eines gesperrten Zuhauses wurde ersetzt',
   'Notes of a locked home could not be read': 'Notizen eines gesperrten Zuhauses waren nicht lesbar',

@@ -3,7 +3,7 @@ import { LOGIN_FLOWS, type LoginProof } from '../../contract/account.ts';
 import type { AddItem, Command } from '../../contract/home.ts';
 import { LANGUAGES, type Prefs } from '../../contract/prefs.ts';
 import { SEAL_COLOURS, SEAL_PICTURES, type Seal } from '../../contract/device.ts';
-import { parseAccountId, parseAppId, parseAttemptId, parseBundleId, parseCommandId, parseGrantId, parseInstanceId, parseNodeId, parsePromptId, parseRestoreId, parseSid, parseUid } from '../../contract/ids.ts';
+import { parseAccountId, parseAppId, parseAttemptId, parseBundleId, parseCommandId, parseGrantId, parseInstanceId, parseNodeId, parsePromptId, parseRestoreId, parseSid, parseSignInId, parseUid } from '../../contract/ids.ts';
 import { APP_LIMITS, GRANT_MODES } from '../../contract/app-protocol.ts';
 import type { Consent } from '../../contract/grants.ts';
 import { ACCOUNT, AUDIT, AUTO_LOCK, GRANTS, LIMITS } from '../../contract/limits.ts';
@@ -110,6 +110,8 @@ export const ARGUMENTS: { readonly [M in Method]: Guard<Args<M>> } = {
   addProvider: fields<Args<'addProvider'>>({ ...command, issuer, clientId: text(ACCOUNT.clientIdChars) }),
   removeProvider: fields<Args<'removeProvider'>>({ ...command, issuer }),
   accountUsage: none,
+  accountSignIns: none,
+  endAccountSignIn: fields<Args<'endAccountSignIn'>>({ ...command, signInId: parsed(parseSignInId) }),
   listApps: none,
   planInstall: fields<Args<'planInstall'>>({ url: text(GRANTS.urlChars) }),
   installApp: fields<Args<'installApp'>>({ ...command, url: text(GRANTS.urlChars), hash: text(64) }),
