@@ -3,15 +3,17 @@ import { csvOf } from '../../../src/ui/audit/audit-export.ts';
 import { whatWords } from '../../../src/ui/audit/audit-words.ts';
 import { NxActivity } from '../../../src/ui/audit/nx-activity.ts';
 import { AUDIT_CODES, type AuditCheck, type AuditEntry } from '../../../src/workers/contract/audit.ts';
+import type { AppCard } from '../../../src/workers/contract/grants.ts';
 import { ADA, ADA_SESSION, deviceWith, FakeClient } from '../../support/fake-client.ts';
 import { assertAccessible } from '../support/axe.ts';
 import { all, mount, one, press, unmount, until } from '../support/screen.ts';
 
 const entry = (number: number, more: Partial<AuditEntry> = {}): AuditEntry => ({ number, at: 1_700_000_000_000 + number, actor: 'person', what: 'session.unlocked', result: 'ok', ...more });
+const NOTES: AppCard = { appId: 'c'.repeat(32) as AppCard['appId'], kind: 'embedded', name: 'Notes', origin: 'https://notes.test/', since: 1, grants: [], denied: false, dataset: { entries: 0, bytes: 0 } };
 const WHOLE: AuditCheck = { whole: true, first: 1, last: 120, head: '0'.repeat(64) };
 
 async function show(count = 120, check: AuditCheck = WHOLE, first = 1): Promise<FakeClient> {
-  const client = new FakeClient(deviceWith([ADA], ADA_SESSION)).answers('checkAudit', check)
+  const client = new FakeClient(deviceWith([ADA], ADA_SESSION)).answers('checkAudit', check).answers('listApps', [NOTES])
     .replies('listAudit', ({ before = count + 1, limit }) => ({ ok: true, value: { first, last: count, entries: Array.from({ length: Math.max(0, Math.min(limit, before - first)) }, (_, index) => entry(before - 1 - index)) } }));
   const activity = new NxActivity();
   Object.assign(activity, { client, shown: true });
@@ -50,6 +52,13 @@ describe('Activity', () => {
     client.replies('listAudit', () => ({ ok: true, value: { first: 1, last: 2, entries: [entry(2, { what: 'backup.created' }), entry(1)] } }));
     client.facts.next({ type: 'audit.changed', seq: 1 });
     await until(() => rows() === 2);
+  });
+
+  it('names an app, where that is still here', async () => {
+    const client = await show(1);
+    client.replies('listAudit', () => ({ ok: true, value: { first: 1, last: 1, entries: [entry(1, { actor: 'app', what: 'app.used', about: `${NOTES.appId} read:files` })] } }));
+    client.facts.next({ type: 'audit.changed', seq: 1 });
+    await until(() => all('row').some(({ innerText }) => innerText.includes('Notes read:files') && innerText.includes('An app')));
   });
 
   it('is narrowed by kind', async () => {
