@@ -53,7 +53,7 @@ export function createAppHandlers(deps: GrantsDeps, open: OpenGrants, { running,
     if (binding.ok && answer.ok) {
       noteOnce(running, { what: 'app.used', actor: 'app', about: `${running.appId} ${binding.value.scopes[0] ?? ''}` });
       bindings.spent(binding.value, more);
-    } else if (binding.ok) {
+    } else if (binding.ok && bindings.holds(binding.value)) {
       bindings.giveBack(binding.value, bytes);
       running.grants.push(...single);
     }

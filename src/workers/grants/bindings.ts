@@ -25,18 +25,18 @@ export interface Binding {
   readonly expiresAt: number;
   /** What is left; a use is taken before it, so that uses at once are no more than one by one. */
   readonly left: { bytes: number; uses: number };
-  /** Aborted when it ends. */
+  /** Aborted when it is revoked. */
   readonly ended: AbortSignal;
 }
 
 export interface Bindings {
-  /** Of grants on one node or resource; an earlier one of the same instance that rests on one of them is superseded. */
+  /** Of grants on one node or resource. One that rests on the same and is far from its end is given again; any other of the instance that rests on one of them is superseded. */
   issue(to: { readonly appId: AppId; readonly instance: InstanceId }, grants: readonly [Grant, ...Grant[]]): Binding;
   /** The binding, where it may be used so now, with the use and its bytes taken. One that another instance shows is revoked. */
   use(bindingId: string, instance: InstanceId, how: { readonly capability: Capability; readonly bytes?: number }): Result<Binding, NexusError>;
   /** What was taken for a use that did not take place. */
   giveBack(binding: Binding, bytes: number): void;
-  /** Not revoked meanwhile. */
+  /** Not revoked meanwhile: what began in its time may end after it. */
   holds(binding: Binding): boolean;
   /** A use took place; `bytes` beyond those that were taken for it. */
   spent(binding: Binding, bytes: number): void;
@@ -49,6 +49,10 @@ const ENDED: { readonly [S in Exclude<BindingState, 'active'>]: ErrorCode } = {
   revoked: 'grants.revoked', superseded: 'grants.expired', expired: 'grants.expired', used_up: 'grants.used_up',
 };
 
+/** Far from the end of its time, its bytes and its uses. */
+const isFresh = ({ once, expiresAt, left: { bytes, uses } }: Binding, now: number): boolean =>
+  !once && expiresAt - now > GRANTS.bindingMs / 2 && bytes > GRANTS.bindingBytes / 2 && uses > GRANTS.bindingUses / 2;
+
 export function createBindings({ clock, random, replayed }: { readonly clock: () => number; readonly random: Random; readonly replayed: (binding: Binding) => void }): Bindings {
   const live = new Map<string, Binding>();
   const endings = new Map<string, AbortController>();
@@ -56,7 +60,7 @@ export function createBindings({ clock, random, replayed }: { readonly clock: ()
 
   function bury(binding: Binding, as: Exclude<BindingState, 'active'>): void {
     live.delete(binding.bindingId);
-    endings.get(binding.bindingId)?.abort();
+    if (as === 'revoked') endings.get(binding.bindingId)?.abort();
     endings.delete(binding.bindingId);
     dead.set(binding.bindingId, as);
     for (const oldest of dead.keys()) {
@@ -77,6 +81,8 @@ export function createBindings({ clock, random, replayed }: { readonly clock: ()
     issue({ appId, instance }, grants) {
       const [{ resource, node }] = grants;
       const rests = grants.map(({ grantId }) => grantId);
+      const same = [...live.values()].find((each) => each.instance === instance && isFresh(each, clock()) && each.grants.length === rests.length && each.grants.every((grantId) => rests.includes(grantId)));
+      if (same) return same;
       end((each) => each.instance === instance && each.grants.some((grantId) => rests.includes(grantId)), 'superseded');
       const [now, ending, once] = [clock(), new AbortController(), grants.some(({ mode }) => mode === 'once')];
       const binding: Binding = {
@@ -107,11 +113,12 @@ export function createBindings({ clock, random, replayed }: { readonly clock: ()
       binding.left.bytes -= bytes;
       return ok(binding);
     },
-    giveBack({ left }, bytes) {
+    giveBack({ bindingId, left }, bytes) {
+      if (!live.has(bindingId)) return;
       left.uses += 1;
       left.bytes += bytes;
     },
-    holds: ({ bindingId }) => live.has(bindingId),
+    holds: ({ bindingId }) => live.has(bindingId) || (dead.get(bindingId) ?? 'revoked') !== 'revoked',
     spent(binding, bytes) {
       binding.left.bytes -= bytes;
       if (binding.once && live.has(binding.bindingId)) bury(binding, 'used_up');

@@ -126,6 +126,34 @@ describe('while something else happens,', () => {
     assert.deepEqual((await app.get<{ name: string }[]>('list', { binding, path: '' })).map(({ name }) => name), ['a.md']);
   });
 
+  it('what is under way goes on when its permission is renewed, or its time is over', async () => {
+    const { app, binding } = await withNotes(world, FOR_LONG);
+    const content = new Blob([new Uint8Array(24 * 1024 * 1024)]);
+    assert.equal(only(await app.get<Access[]>('request', { asks: NOTES })).binding, binding, 'who asks again early has the same');
+    const first = app.code('write', { binding, path: 'first.bin', content });
+    world.clock.pass(GRANTS.bindingMs / 2);
+    const next = only(await app.get<Access[]>('request', { asks: NOTES }));
+    assert.notEqual(next.binding, binding);
+    assert.equal(await app.code('stat', { binding, path: '' }), 'grants.expired');
+    const second = app.code('write', { binding: next.binding, path: 'second.bin', content });
+    await settled();
+    world.clock.pass(GRANTS.bindingMs);
+    assert.equal(await app.code('stat', { binding: next.binding, path: '' }), 'grants.expired');
+    assert.deepEqual([await first, await second], ['ok', 'ok']);
+  });
+
+  it('a single access that is withdrawn while it is made does not come back', async () => {
+    world.person = ({ items }) => items.map(() => ({ mode: 'once' }));
+    const { appId } = await world.install();
+    const app = await world.open(appId);
+    const { binding } = only(await app.get<Access[]>('request', { asks: [PROFILE] }));
+    const used = app.code('profile', { binding });
+    value(await revoke(appId));
+    await used;
+    world.person = () => 'no';
+    assert.equal(await app.code('request', { asks: [PROFILE] }), 'grants.denied');
+  });
+
   it('a write that is under way when it is withdrawn leaves nothing', async () => {
     const { app, appId, binding } = await withNotes(world, FOR_LONG);
     const writing = app.code('write', { binding, path: 'big.bin', content: new Blob([new Uint8Array(48 * 1024 * 1024)]) });
