@@ -28,7 +28,7 @@ const countsReporter = {
 const { defaultReporter } = await import('@web/test-runner');
 
 export default {
-  files: process.env.NEXUS_TESTS?.split(',') ?? ['test/{crypto,workers,ui,sync}/**/*.test.ts', 'test/**/*.browser.ts'],
+  files: process.env.NEXUS_TESTS?.split(',') ?? ['test/{crypto,sdk,workers,ui,sync}/**/*.test.ts', 'test/**/*.browser.ts'],
   nodeResolve: true,
   concurrentBrowsers: 1,
   concurrency: 1,

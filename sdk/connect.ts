@@ -5,47 +5,43 @@ import { NexusFailure } from './line.ts';
 export interface OpenedLine {
   readonly port: MessagePort;
   readonly embedded: boolean;
-  /** The window that held the line was closed. */
-  readonly gone: Promise<void>;
+  /** Settles where the other side cannot say on the line that it is over: with why. */
+  readonly gone: Promise<string>;
 }
 
 const EVERY_MS = 200;
 const WINDOW = 'popup,width=480,height=640';
 
-/** Asks the window again and again until it is heard, then hands the port over. Only what that very window says from there counts. */
-function passPort(nexus: Window, origin: string): Promise<MessagePort> {
-  const { port1, port2 } = new MessageChannel();
-  return new Promise((resolve, reject) => {
-    const asking = setInterval(() => {
-      if (nexus.closed) stop(() => { reject(new NexusFailure({ code: 'app.disconnected' })); });
-      else nexus.postMessage({ type: 'nexus.connect', v: APP_PROTOCOL } satisfies ToConnect, origin);
-    }, EVERY_MS);
-    const stop = (then: () => void) => {
-      clearInterval(asking);
-      removeEventListener('message', hear);
-      then();
-    };
-    function hear(event: MessageEvent<FromConnect>): void {
-      if (event.source !== nexus || event.origin !== origin) return;
-      const said = event.data;
-      if (said.type === 'nexus.refused') stop(() => { reject(new NexusFailure(said)); });
-      if (said.type !== 'nexus.ready') return;
-      clearInterval(asking);
-      nexus.postMessage({ type: 'nexus.port' } satisfies ToConnect, origin, [port2]);
-      port1.addEventListener('message', () => { stop(() => undefined); }, { once: true });
-      resolve(port1);
-    }
-    addEventListener('message', hear);
-  });
+interface Asked {
+  /** The window is there and takes the port. */
+  readonly ready: Promise<void>;
+  /** The window was closed, or says no: with why. */
+  readonly gone: Promise<string>;
 }
 
-const whenClosed = (nexus: Window) => new Promise<void>((resolve) => {
-  const looking = setInterval(() => {
-    if (!nexus.closed) return;
-    clearInterval(looking);
-    resolve();
+/** Asks the window again and again until it is heard. Only what that very window says from there counts. */
+function askWindow(nexus: Window, origin: string): Asked {
+  let asking = true;
+  let [ready, gone]: [() => void, (why: string) => void] = [() => undefined, () => undefined];
+  const asked: Asked = { ready: new Promise((resolve) => { ready = resolve; }), gone: new Promise((resolve) => { gone = resolve; }) };
+  const timer = setInterval(() => {
+    if (nexus.closed) end('app.disconnected');
+    else if (asking) nexus.postMessage({ type: 'nexus.connect', v: APP_PROTOCOL } satisfies ToConnect, origin);
   }, EVERY_MS);
-});
+  const end = (why: string) => {
+    clearInterval(timer);
+    removeEventListener('message', hear);
+    gone(why);
+  };
+  function hear({ source, origin: from, data }: MessageEvent<FromConnect>): void {
+    if (source !== nexus || from !== origin) return;
+    if (data.type === 'nexus.refused') return end(data.code);
+    asking = false;
+    ready();
+  }
+  addEventListener('message', hear);
+  return asked;
+}
 
 /** `server` is the address of the person's Nexus; an embedded app needs none. */
 export async function openLine(server: string | undefined): Promise<OpenedLine> {
@@ -55,5 +51,10 @@ export async function openLine(server: string | undefined): Promise<OpenedLine> 
   const { origin } = new URL(server);
   const nexus = window.open(`${origin}/connect`, 'nexus-connect', WINDOW);
   if (!nexus) throw new NexusFailure({ code: 'app.popup_blocked' });
-  return { port: await passPort(nexus, origin), embedded: false, gone: whenClosed(nexus) };
+  const { ready, gone } = askWindow(nexus, origin);
+  const over = await Promise.race([ready, gone]);
+  if (over !== undefined) throw new NexusFailure({ code: over });
+  const { port1, port2 } = new MessageChannel();
+  nexus.postMessage({ type: 'nexus.port' } satisfies ToConnect, origin, [port2]);
+  return { port: port1, embedded: false, gone };
 }

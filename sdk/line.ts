@@ -27,23 +27,23 @@ interface Waiting {
   readonly fail: (fault: NexusFailure) => void;
 }
 
-/** `gone` settles where the other side cannot say any more that it left. */
-export function speak(port: MessagePort, gone: Promise<void>): Line {
+/** `gone` settles where the other side cannot say any more that it left, with why. */
+export function speak(port: MessagePort, gone: Promise<string>): Line {
   const waiting = new Map<number, Waiting>();
   const listeners = new Set<(event: AppEvent) => void>();
   let next = 0;
-  let over = false;
+  let over: string | undefined;
 
   const closed = new Promise<void>((resolve) => {
-    const end = () => {
-      over = true;
-      for (const { fail } of waiting.values()) fail(new NexusFailure({ code: 'app.disconnected' }));
+    const end = (why = 'app.disconnected') => {
+      over ??= why;
+      for (const { fail } of waiting.values()) fail(new NexusFailure({ code: over }));
       waiting.clear();
       port.close();
       resolve();
     };
     void gone.then(end);
-    port.addEventListener('close', end);
+    port.addEventListener('close', () => { end(); });
     listeners.add(({ event }) => { if (event === 'closed') end(); });
   });
 
@@ -58,7 +58,7 @@ export function speak(port: MessagePort, gone: Promise<void>): Line {
   return {
     closed,
     call: (call, args) => new Promise((settle, fail) => {
-      if (over) return fail(new NexusFailure({ code: 'app.disconnected' }));
+      if (over !== undefined) return fail(new NexusFailure({ code: over }));
       next += 1;
       waiting.set(next, { settle, fail });
       port.postMessage({ id: next, call, args });

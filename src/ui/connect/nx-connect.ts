@@ -59,7 +59,7 @@ export class NxConnect extends NxElement {
     this.#stopHearing = hearOpener({
       asked: (opener) => {
         this.opener = opener;
-        if (this.#isOpen()) opener.ready();
+        this.#tellReady();
       },
       port: (port) => { void this.#connect(port); },
     });
@@ -99,6 +99,10 @@ export class NxConnect extends NxElement {
     return html``;
   }
 
+  #tellReady(): void {
+    if (this.#isOpen() && !this.over && this.name === undefined) this.opener?.ready();
+  }
+
   #isOpen(): boolean {
     const status = this.#device.value;
     return status !== undefined && frontOf(status)?.locked === false;
@@ -106,13 +110,13 @@ export class NxConnect extends NxElement {
 
   #seen(status: DeviceStatus): void {
     setAccent(userOf(status, frontOf(status))?.seal.colour);
-    if (this.#isOpen() && this.name === undefined) this.opener?.ready();
+    this.#tellReady();
   }
 
   async #connect(port: MessagePort): Promise<void> {
     const { opener } = this;
-    // One line a window: another would go on unseen.
-    if (!opener || this.#leash !== undefined) return port.close();
+    // One line a window: another would go on unseen. And what was ended begins again with a new one, on somebody's click.
+    if (!opener || this.over || this.#leash !== undefined) return port.close();
     this.#leash = 'coming';
     const leash = this.#leash = await holdLeash();
     const connected = await this.client.call.connectApp({ origin: opener.origin, line: port, leash: leash.name });
@@ -125,7 +129,6 @@ export class NxConnect extends NxElement {
     this.#instance = connected.value.instance;
     if (!this.isConnected || !this.#isOpen()) return this.#end();
     this.name = connected.value.name;
-    this.over = false;
     this.prompt = await promptOf(this.client, connected.value.instance);
   }
 

@@ -9,6 +9,12 @@ function closeWaysOut(): void {
   for (const name of WAYS_OUT) Object.defineProperty(globalThis, name, { value: undefined, writable: false, configurable: false });
 }
 
+/** Browsers write what is typed into a page to disk, to bring it back after a crash: not where a field says no. */
+function keepFieldsOffDisk(): void {
+  const mark = (root: ParentNode) => root.querySelectorAll('input, textarea, select').forEach((field) => { field.setAttribute('autocomplete', 'off'); });
+  new MutationObserver(() => { mark(document); }).observe(document, { childList: true, subtree: true });
+}
+
 const isRun = (data: unknown): data is FrameRun => typeof data === 'object' && data !== null && (data as Partial<FrameRun>).type === 'nexus.run' && typeof (data as Partial<FrameRun>).code === 'string';
 
 /** The app finds its port as `nexusPort`; its code is a module, for a policy admits scripts of this document's own making alone. */
@@ -27,6 +33,7 @@ function hear({ source, data, ports: [port] }: MessageEvent<unknown>): void {
 }
 
 closeWaysOut();
+keepFieldsOffDisk();
 if (self.origin === 'null') {
   addEventListener('message', hear);
   parent.postMessage({ type: 'nexus.ready' } satisfies FrameReady, '*');

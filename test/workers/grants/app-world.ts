@@ -69,9 +69,16 @@ const ports: MessagePort[] = [];
 let leashCount = 0;
 export const nextLeash = (): string => `leash-${leashCount += 1}`;
 
-/** Every message that is on its way has arrived. */
+const turn = () => new Promise<void>((resolve) => { setTimeout(resolve, 0); });
+
+/** What is on its way has arrived, as far as turns of the event loop can tell: to see that something does not happen. */
 export async function settled(): Promise<void> {
-  for (let turn = 0; turn < 10; turn += 1) await new Promise<void>((resolve) => { setTimeout(resolve, 0); });
+  for (let turns = 0; turns < 20; turns += 1) await turn();
+}
+
+/** Turn by turn, until it is so; the runner's time limit ends a wait in vain. */
+export async function eventually(look: () => boolean): Promise<void> {
+  while (!look()) await turn();
 }
 
 function speak(instance: InstanceId, port: MessagePort): TestApp {

@@ -3,7 +3,7 @@ import { assert } from 'chai';
 import { type Access, APP_LIMITS } from '../../../src/workers/contract/app-protocol.ts';
 import { GRANTS } from '../../../src/workers/contract/limits.ts';
 import { codeOf, command, value } from '../home/test-home.ts';
-import { APP_URL, type AppWorld, createAppWorld, FOR_LONG, manifest, NOTES, ONCE_OPEN, only, settled, withNotes } from './app-world.ts';
+import { APP_URL, type AppWorld, createAppWorld, eventually, FOR_LONG, manifest, NOTES, ONCE_OPEN, only, settled, withNotes } from './app-world.ts';
 
 const PROFILE = { scope: 'read:profile' };
 const text = (content: string) => new Blob([content], { type: 'text/plain' });
@@ -21,7 +21,7 @@ describe('while something else happens,', () => {
     const { app, appId } = await withNotes(world, FOR_LONG);
     world.person = undefined;
     const asked = app.code('request', { asks: [...NOTES, PROFILE] });
-    await settled();
+    await eventually(() => world.asked.length > 1);
     value(await revoke(appId));
     const { promptId } = world.asked.at(-1)!;
     value(await world.grants.calls.allowPrompt({ ...command(), promptId, consents: [ONCE_OPEN] }));
@@ -65,6 +65,7 @@ describe('while something else happens,', () => {
     const app = await world.open((await world.install()).appId);
     await Promise.all(Array.from({ length: 300 }, () => app.code('request', { asks: [{ scope: 'read:everything' }] })));
     const asked = Array.from({ length: 100 }, () => app.code('request', { asks: [PROFILE] }));
+    await eventually(() => world.asked.length > 0);
     await settled();
     assert.deepEqual(world.notes.filter(({ actor }) => actor === 'app').map(({ what }) => what), ['app.refused', 'app.asked']);
     value(await world.grants.calls.denyPrompt({ ...command(), promptId: world.asked[0]!.promptId, remember: false }));
@@ -74,7 +75,7 @@ describe('while something else happens,', () => {
   it('a message of many bytes is told from a request without counting them', async () => {
     const app = await world.open((await world.install()).appId);
     app.port.postMessage(new Uint8Array(64 * 1024 * 1024));
-    await settled();
+    await eventually(() => app.events.length > 0);
     assert.deepEqual(app.events, [{ event: 'closed' }]);
   });
 
@@ -166,7 +167,7 @@ describe('while something else happens,', () => {
   it('a folder that somebody made while it was asked for is not the one that was to be made', async () => {
     const app = await world.open((await world.install()).appId);
     const asked = app.code('request', { asks: NOTES });
-    await settled();
+    await eventually(() => world.asked.length > 0);
     await world.home.add({ 'Notes/private.md': 'mine' });
     const { promptId } = only(world.asked);
     assert.equal(codeOf(await world.grants.calls.allowPrompt({ ...command(), promptId, consents: [ONCE_OPEN] })), 'home.name_taken');
@@ -185,10 +186,10 @@ describe('while something else happens,', () => {
     const { appId } = await world.install();
     const app = await world.open(appId);
     const asked = app.code('request', { asks: [PROFILE] });
-    await settled();
+    await eventually(() => world.asked.length > 0);
     for (const gone of [...world.leashes.values()]) gone();
     assert.isNull(value(await world.grants.calls.readPrompt({ instance: app.instance })));
-    await settled();
+    await eventually(() => app.events.length > 0);
     assert.deepEqual(app.events, [{ event: 'closed' }]);
     assert.isEmpty([...world.leashes]);
     void asked;

@@ -2,7 +2,7 @@
 import { assert } from 'chai';
 import type { Access, AppEntry } from '../../../src/workers/contract/app-protocol.ts';
 import { codeOf, command, value } from '../home/test-home.ts';
-import { type AppWorld, createAppWorld, FOR_LONG, NOTES, ONCE_OPEN, only, settled, withNotes } from './app-world.ts';
+import { type AppWorld, createAppWorld, eventually, FOR_LONG, NOTES, ONCE_OPEN, only, settled, withNotes } from './app-world.ts';
 
 const text = (content: string) => new Blob([content], { type: 'text/plain' });
 const words = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -146,7 +146,7 @@ describe('an app', () => {
     await settled();
     assert.deepEqual(app.events, []);
     world.grants.homeChanged([folder]);
-    await settled();
+    await eventually(() => app.events.length > 0);
     assert.deepEqual(app.events, [{ event: 'changed', binding }]);
   });
 

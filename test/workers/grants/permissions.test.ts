@@ -7,7 +7,7 @@ import { GRANTS } from '../../../src/workers/contract/limits.ts';
 import type { Grant } from '../../../src/workers/grants/app-record.ts';
 import { createBindings } from '../../../src/workers/grants/bindings.ts';
 import { codeOf, command, value } from '../home/test-home.ts';
-import { type AppWorld, createAppWorld, FOR_LONG, NOTES, only, settled, withNotes } from './app-world.ts';
+import { type AppWorld, createAppWorld, eventually, FOR_LONG, NOTES, only, withNotes } from './app-world.ts';
 
 const text = (content: string) => new Blob([content], { type: 'text/plain' });
 
@@ -72,14 +72,14 @@ describe('a permission', () => {
   it('given while the app stays open is gone when it was closed, and when the home was', async () => {
     const { app, appId, binding } = await withNotes(world);
     value(await world.grants.calls.closeApp({ instance: app.instance }));
-    await settled();
+    await eventually(() => app.events.length > 0);
     assert.deepEqual(app.events, [{ event: 'closed' }]);
     world.person = () => 'no';
     const next = await world.open(appId);
     assert.equal(await next.code('list', { binding, path: '' }), 'grants.revoked');
     assert.equal(await next.code('request', { asks: NOTES }), 'grants.denied');
     await world.grants.closing();
-    await settled();
+    await eventually(() => next.events.length > 0);
     assert.deepEqual(next.events, [{ event: 'closed' }]);
     assert.equal(codeOf(await world.grants.calls.listApps({})), 'session.locked');
   });

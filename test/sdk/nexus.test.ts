@@ -1,0 +1,107 @@
+// The SDK over the real authority: what an author writes with it works, goes on over the end of a binding, and fails in words of its list.
+import { assert } from 'chai';
+import { type Files, type Nexus, NexusFailure, openNexus } from '../../sdk/nexus.ts';
+import type { AppId } from '../../src/workers/contract/ids.ts';
+import { GRANTS } from '../../src/workers/contract/limits.ts';
+import { type AppWorld, createAppWorld, FOR_LONG, nextLeash, NOTES, settled } from '../workers/grants/app-world.ts';
+import { command, value } from '../workers/home/test-home.ts';
+
+const FOLDER = 'home:/Notes/*';
+const codeOf = (work: Promise<unknown>): Promise<string> => work.then(() => 'ok', (fault: unknown) => (fault instanceof NexusFailure ? fault.code : String(fault)));
+
+describe('the SDK', () => {
+  let world: AppWorld;
+  let appId: AppId;
+  let nexus: Nexus;
+  const given = globalThis as { nexusPort?: MessagePort };
+
+  beforeEach(async () => {
+    world = await createAppWorld();
+    world.person = ({ items }) => items.map(() => FOR_LONG);
+    ({ appId } = await world.install());
+    const { port1, port2 } = new MessageChannel();
+    value(await world.grants.calls.openApp({ appId, line: port2, leash: nextLeash() }));
+    given.nexusPort = port1;
+    nexus = await openNexus();
+  });
+  afterEach(async () => {
+    delete given.nexusPort;
+    await world.grants.closing();
+    world.close();
+  });
+  const notes = (): Promise<Files> => nexus.files(FOLDER, ['read:files', 'write:files']);
+
+  it('knows where it runs, and writes and reads text, bytes and streams', async () => {
+    assert.deepInclude({ name: nexus.name, embedded: nexus.embedded }, { name: 'Notes', embedded: true });
+    const files = await notes();
+    assert.equal(files.name, 'Notes');
+    await files.write('a/b.md', 'hello');
+    const large = new Uint8Array(9 * 1024 * 1024).map((_, index) => index % 251);
+    await files.write('large.bin', new Blob([large], { type: 'application/x-large' }));
+    assert.equal(await (await files.read('a/b.md')).text(), 'hello');
+    const read = await files.read('large.bin');
+    assert.equal(read.type, 'application/x-large');
+    assert.deepEqual(new Uint8Array(await read.arrayBuffer()), large);
+    assert.deepEqual((await files.list()).map(({ name }) => name), ['a', 'large.bin']);
+    await files.rename('large.bin', 'other.bin');
+    await files.remove('other.bin');
+    assert.deepEqual((await files.list()).map(({ name }) => name), ['a']);
+  });
+
+  it('goes on where a binding is over and the consent is not, also for many at once and for two who hold the same', async () => {
+    const [files, again] = [await notes(), await notes()];
+    await files.write('a.md', 'a');
+    assert.deepEqual(await Promise.all([codeOf(files.list()), codeOf(again.list())]), ['ok', 'ok']);
+    world.clock.pass(GRANTS.bindingMs);
+    assert.deepEqual(await Promise.all([files.list(), files.stat('a.md'), files.read('a.md'), again.list()].map(codeOf)), ['ok', 'ok', 'ok', 'ok']);
+    assert.lengthOf(world.asked, 1);
+  });
+
+  it('hears of changes after that, too', async () => {
+    const files = await notes();
+    let changes = 0;
+    const stop = await files.watch(() => { changes += 1; });
+    const folder = await world.home.find('Notes');
+    const change = async () => {
+      world.grants.homeChanged([folder]);
+      await settled();
+      await settled();
+    };
+    await change();
+    assert.equal(changes, 1);
+    world.clock.pass(GRANTS.bindingMs);
+    await change();
+    await change();
+    assert.equal(changes, 2);
+    stop();
+    await change();
+    assert.equal(changes, 2);
+  });
+
+  it('keeps a dataset, and asks for several things in one question', async () => {
+    await nexus.ask([...NOTES, { scope: 'read:dataset', resource: 'dataset:self' }, { scope: 'write:dataset', resource: 'dataset:self' }]);
+    const dataset = await nexus.dataset();
+    await dataset.put('order', new TextEncoder().encode('title'));
+    assert.deepEqual(await dataset.keys(), ['order']);
+    assert.equal(new TextDecoder().decode((await dataset.get('order'))!), 'title');
+    await notes();
+    assert.lengthOf(world.asked, 1);
+  });
+
+  it('fails in words of the list: denied, withdrawn, gone', async () => {
+    const files = await notes();
+    world.person = () => 'no';
+    assert.equal(await codeOf(nexus.profile()), 'grants.denied');
+    assert.equal(await codeOf(files.read('none.md')), 'home.not_found');
+    value(await world.grants.calls.revokeAccess({ ...command(), appId }));
+    assert.equal(await codeOf(files.list()), 'grants.revoked', 'what was withdrawn is not asked for again unasked');
+    await world.grants.closing();
+    await nexus.closed;
+    assert.equal(await codeOf(files.list()), 'app.disconnected');
+  });
+
+  it('says so where there is no Nexus to come to', async () => {
+    delete given.nexusPort;
+    assert.equal(await codeOf(openNexus()), 'app.no_server');
+  });
+});
