@@ -170,7 +170,9 @@ export async function openWebKitBrowser(profile: string, downloads: string): Pro
     return {
       lasts: false,
       async newPage() {
-        const window = first ?? (await session.send('POST', '/window/new', { type: 'window' }) as { handle: string }).handle;
+        // A new window is asked for from one that is there: the last one used may have been closed.
+        const [open = ''] = first === undefined ? await session.send('GET', '/window/handles') as string[] : [];
+        const window = first ?? (await session.within(open, 'POST', '/window/new', { type: 'window' }) as { handle: string }).handle;
         first = undefined;
         return new WebKitPage(session, window);
       },
