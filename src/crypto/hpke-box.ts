@@ -18,18 +18,33 @@ const ENC_BYTES = 32;
 
 const suite = (): CipherSuite => new CipherSuite(KEM_DHKEM_X25519_HKDF_SHA256, KDF_HKDF_SHA256, AEAD_AES_256_GCM);
 
-export async function newBoxKeys(): Promise<BoxKeys> {
+/** WebKitGTK's X25519 fails for some keys, once in some thousand: another one is drawn. */
+const TRIES = 4;
+
+const isOfEngine = (fault: unknown): boolean => fault instanceof Error && (fault.name === 'OperationError' || isOfEngine(fault.cause));
+
+async function withFreshKeys<T>(work: () => Promise<T>): Promise<T> {
+  for (let left = TRIES - 1; ; left -= 1) {
+    try {
+      return await work();
+    } catch (fault) {
+      if (left === 0 || !isOfEngine(fault)) throw fault;
+    }
+  }
+}
+
+export const newBoxKeys = (): Promise<BoxKeys> => withFreshKeys(async () => {
   const hpke = suite();
   const { publicKey, privateKey } = await hpke.GenerateKeyPair(true);
   return { publicKey: owned(await hpke.SerializePublicKey(publicKey)), privateKey: owned(await hpke.SerializePrivateKey(privateKey)) };
-}
+});
 
 /** Throws where `publicKey` is none. */
-export async function sealToBox(publicKey: Bytes, { info, aad }: BoxName, data: Bytes): Promise<Bytes> {
+export const sealToBox = (publicKey: Bytes, { info, aad }: BoxName, data: Bytes): Promise<Bytes> => withFreshKeys(async () => {
   const hpke = suite();
   const { encapsulatedSecret, ciphertext } = await hpke.Seal(await hpke.DeserializePublicKey(publicKey), data, { info, aad });
   return concat(encapsulatedSecret, ciphertext);
-}
+});
 
 /** Undefined where it does not open. */
 export async function openBox(keys: BoxKeys, { info, aad }: BoxName, box: Bytes): Promise<Bytes | undefined> {

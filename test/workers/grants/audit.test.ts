@@ -183,6 +183,25 @@ describe('what is noted', () => {
 });
 
 describe('boxes for somebody who is not there', () => {
+  it('are sealed with another key where the engine fails with one', async () => {
+    const { subtle } = crypto;
+    const deriveBits = subtle.deriveBits.bind(subtle);
+    const keys = await newBoxKeys();
+    const name = { info: new Uint8Array([1]), aad: new Uint8Array([2]) };
+    let calls = 0;
+    Object.defineProperty(subtle, 'deriveBits', { configurable: true, value: (...args: Parameters<typeof deriveBits>) => {
+      calls += 1;
+      return calls === 1 ? Promise.reject(new DOMException('failed', 'OperationError')) : deriveBits(...args);
+    } });
+    try {
+      const box = await sealToBox(keys.publicKey, name, new Uint8Array([3]));
+      assert.isAbove(calls, 1);
+      assert.deepEqual(await openBox(keys, name, box), new Uint8Array([3]));
+    } finally {
+      Reflect.deleteProperty(subtle, 'deriveBits');
+    }
+  });
+
   it('open with the right key, for what they were sealed for, whole', async () => {
     const keys = await newBoxKeys();
     const name = { info: new Uint8Array([1]), aad: new Uint8Array([2]) };
