@@ -19,6 +19,7 @@ export const appsStyle = css`
   .item { border: 1px solid var(--nx-line); border-radius: var(--nx-radius-small); padding: 0.875rem 1rem; display: grid; gap: 0.625rem; grid-template-columns: minmax(0, 1fr); }
   .item ul { display: grid; gap: 0.5rem; }
   .where { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; justify-content: space-between; }
+  b { overflow-wrap: anywhere; }
   .where > span { overflow-wrap: anywhere; min-inline-size: 0; }
   .log { max-block-size: 20rem; overflow: auto; }
   .log li { display: flex; flex-wrap: wrap; gap: 0 1rem; justify-content: space-between; padding: 0.5rem 0; overflow-wrap: anywhere; }

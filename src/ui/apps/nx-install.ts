@@ -63,7 +63,7 @@ export class NxInstall extends NxElement {
       ${known === 'same' ? html`<p class="note">${msg('This app is installed already, just as it is.')}</p>` : nothing}
       ${known === 'other' ? html`<p class="note">${msg('It takes the place of the one that is here. What it keeps for itself stays; it has to ask anew for everything.')}</p>` : nothing}
       <p>${asks.length === 0 ? msg('It asks for nothing.') : msg('It may ask for this later, and you decide then:')}</p>
-      <ul class="items">${asks.map(({ scope, resource, why }) => html`<li><b>${scopeWords(scope)}</b>${resource?.startsWith('home:') ? html` <span class="quiet small">${resource.slice('home:/'.length)}</span>` : nothing}<br><span class="quiet small">${why}</span></li>`)}</ul>`;
+      <ul class="items">${asks.map(({ scope, resource, why }) => html`<li><b>${scopeWords(scope)}</b>${resource?.startsWith('home:') ? html` <span class="quiet small">${resource.slice('home:/'.length).replace(/\/\*$/, '')}</span>` : nothing}<br><span class="quiet small">${why}</span></li>`)}</ul>`;
   }
 
   async #offer(): Promise<void> {

@@ -117,7 +117,7 @@ export function createConsentDesk(deps: GrantsDeps, open: OpenGrants): ConsentDe
       open.refusals.set(app.appId, (open.refusals.get(app.appId) ?? 0) + 1);
       return given.ok ? kept as Result<never, NexusError> : given;
     }
-    for (const grant of given.value) note({ what: 'app.allowed', result: grant.mode, about: `${app.appId} ${grant.scope}` });
+    for (const grant of given.value) note({ what: 'app.allowed', about: `${app.appId} ${grant.scope} ${grant.mode}` });
     return given;
   }
 

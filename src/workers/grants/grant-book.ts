@@ -34,7 +34,7 @@ export function createGrantBook({ clock, note, announce }: Pick<GrantsDeps, 'clo
   async function deny(running: Running, asks: readonly Ask[], { denied }: Extract<Decision, { denied: string }>): Promise<Result<never, NexusError>> {
     refusals.set(running.appId, (refusals.get(running.appId) ?? 0) + 1);
     running.denied.push(...asks);
-    for (const ask of asks) note({ what: 'app.denied', result: denied, about: `${running.appId} ${ask.scope}` });
+    for (const ask of asks) note({ what: 'app.denied', about: `${running.appId} ${ask.scope} ${denied}` });
     if (denied === 'for_a_day') {
       const now = clock();
       const other = (each: Denial) => each.until > now && !asks.some((ask) => sameAsk(ask, each as Ask));

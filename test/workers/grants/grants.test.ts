@@ -192,6 +192,8 @@ describe('an app', () => {
       ['read', 1, 0, 'home.not_found', 'none'], ['read', 3, 9, 'ok', 'a.md'], ['write', 1, 3, 'ok', 'a.md'],
     ]);
     assert.deepEqual(world.notes.map(({ what }) => what), ['app.opened', 'app.asked', 'app.allowed', 'app.allowed', 'app.used']);
+    assert.isTrue(world.notes.every(({ result = 'ok' }) => result === 'ok'), 'a result is what refused it');
+    assert.equal(world.notes.find(({ what }) => what === 'app.allowed')?.about, `${appId} read:files persistent`);
   });
 
   it('shows what it would reach', async () => {
