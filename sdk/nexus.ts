@@ -1,10 +1,11 @@
 // The SDK for authors of apps: one module, for an app that runs inside Nexus and for one on a page of its own (docs/apps.md). It is a
 // convenience: whatever it does, the person's Nexus decides.
 import { type Access, APP_LIMITS, APP_PROTOCOL, type AppContent, type AppEntitlement, type AppEntry, type Ask, type Scope } from '../src/workers/contract/app-protocol.ts';
+import { type AccountStorage, openAccount } from './account.ts';
 import { openLine } from './connect.ts';
 import { type Line, NexusFailure, speak } from './line.ts';
 
-export type { Access, AppEntitlement, AppEntry, Ask, Scope };
+export type { Access, AccountStorage, AppEntitlement, AppEntry, Ask, Scope };
 export { NexusFailure };
 
 /** A folder, or a file, that the person allowed. Paths are names by slashes, from it; empty is itself. */
@@ -49,6 +50,8 @@ export interface Nexus {
   profile(): Promise<{ readonly name: string }>;
   /** What the person bought for this app; empty where nobody is signed in. */
   entitlements(): Promise<readonly AppEntitlement[]>;
+  /** Its own part of the account of whoever is signed in; only for an app on a page of its own. */
+  account(scopes: readonly Extract<Scope, 'read:dataset' | 'write:dataset'>[]): Promise<AccountStorage>;
   backups(): Promise<readonly { readonly created: number; readonly bytes: number }[]>;
   backUp(): Promise<{ readonly created: number; readonly bytes: number }>;
 }
@@ -161,6 +164,10 @@ export async function openNexus({ server }: { readonly server?: string } = {}): 
     files: (resource, scopes) => openFiles(line, resource, scopes),
     dataset: () => openDataset(line),
     profile: () => single('read:profile', (binding) => line.call('profile', { binding })),
+    async account(scopes) {
+      const { use } = await hold(line, scopes.map((scope) => ({ scope, resource: 'dataset:account' })));
+      return openAccount(line, scopes[0] ?? 'read:dataset', use);
+    },
     entitlements: () => single('read:entitlements', (binding) => line.call('entitlements', { binding })),
     backups: () => single('read:backups', (binding) => line.call('backups', { binding })),
     backUp: () => single('write:backups', (binding) => line.call('backUp', { binding })),

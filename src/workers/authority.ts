@@ -105,11 +105,11 @@ function backupDeps({ core, identity, keystore, homes, prefs }: {
   };
 }
 
-function accountOf({ announce }: Facts, audit: Audit): Account {
+function accountOf({ announce }: Facts, audit: Audit, bindingEnded: (bindingId: string) => void): Account {
   const wait = (ms: number) => new Promise<void>((resolve) => { timers.after(ms, resolve); });
   const fetchBounded = createBoundedFetch({ fetch: (url, init) => fetch(url, init), deadline: (ms) => AbortSignal.timeout(ms), wait });
   const account = createAccount({
-    oauth: createOAuthClient(fetchBounded), clock, timers, random: systemRandom, origin: location.origin, broken: (fault) => void tellIncident('account', fault),
+    oauth: createOAuthClient(fetchBounded), clock, timers, random: systemRandom, origin: location.origin, broken: (fault) => void tellIncident('account', fault), bindingEnded,
     announce(fact) {
       if (fact.type === 'account.event') noteAccountEvent(audit, fact.event);
       announce(fact);
@@ -124,7 +124,7 @@ function grantsOf(audit: Audit, { account, announce, expected, calls, personName
   readonly account: Account; readonly announce: Facts['announce']; readonly expected: (fault: unknown) => NexusError | undefined; readonly calls: () => ServedSurface; readonly personName: () => Promise<string | undefined>;
 }): Grants {
   return createGrants({
-    random: systemRandom, clock, after: timers.after, announce, note: audit.note, ownOrigin: location.origin, backups: calls, personName, entitlements: { active: account.active, ask: account.statements }, expected, incident: tellIncident,
+    random: systemRandom, clock, after: timers.after, announce, note: audit.note, ownOrigin: location.origin, backups: calls, personName, account: { ...account.apps, active: account.active, statements: account.statements }, expected, incident: tellIncident,
     whenGone(leash, gone) {
       const waiting = new AbortController();
       void navigator.locks.request(leash, { signal: waiting.signal }, gone).catch(() => undefined);
@@ -157,7 +157,7 @@ async function createSession(db: Database<SystemRows>, { names, kept, lost }: Au
     },
   });
   const audit = createAudit({ db, random: systemRandom, clock, announce: facts.announce, broken: (fault) => void tellIncident('audit', fault) });
-  const account = accountOf(facts, audit);
+  const account = accountOf(facts, audit, (bindingId) => grants.bindingEnded(bindingId));
   const grants: Grants = grantsOf(audit, {
     account, announce: facts.announce, calls: () => noted, personName: async () => {
       const open = core.current();

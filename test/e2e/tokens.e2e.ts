@@ -1,12 +1,11 @@
 // Where tokens are: a refresh token in no heap but for the moment of its use, an access token in the worker alone, neither on disk, in
 // the console or an address; and with a lock none is left. Chromium alone lets a test look.
 import { assert } from 'chai';
-import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Device, ENGINE, openDevice } from './support/device.ts';
 import type { DevicePage } from './support/page.ts';
-import { ADA, createUser, goTo, lockNow, unlock } from './support/person.ts';
+import { ADA, createUser, goTo, lockNow, signUp, unlock } from './support/person.ts';
 import { until } from './support/until.ts';
 
 interface Tokens { readonly access: string; readonly refresh: string }
@@ -35,17 +34,7 @@ describe('tokens', () => {
   const connected = () => until('the account to be connected', async () => (await page.words()).includes('Signed in and connected'), { withinMs: 30_000 });
 
   inEngine('come with a sign-in', async () => {
-    await goTo(page, 'Account');
-    await page.getByRole('button', 'Sign in to NexusAccount').click();
-    await page.getByRole('button', 'Continue in this tab').click();
-    await page.getByRole('link', 'Create NexusAccount').click();
-    await page.getByRole('textbox', /^Account name/).fill(`ada-${randomBytes(4).toString('hex')}`);
-    await page.getByRole('textbox', /^New account password/).fill('a long enough password');
-    await page.getByRole('button', 'Create NexusAccount').click();
-    await page.getByRole('button', 'Not now').click();
-    await page.getByRole('button', 'Allow').click();
-    await unlock(page, ADA);
-    await connected();
+    await signUp(page, ADA);
     signedIn = await until('the answer with tokens', newest);
   });
 

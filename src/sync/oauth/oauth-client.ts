@@ -39,7 +39,18 @@ export interface DeviceCode {
 /** A provider as it was discovered, and the key that its tokens are bound to. */
 export interface Party { readonly provider: Provider; readonly metadata: Metadata; readonly key: DpopKey; readonly signal: AbortSignal }
 /** A call of the storage API; `path` begins with a slash. */
-export interface ApiCall { readonly method: 'GET' | 'DELETE'; readonly path: string }
+export type ApiCall = { readonly method: 'GET' | 'DELETE'; readonly path: string } | { readonly method: 'PUT'; readonly path: string; readonly body: object };
+
+/** What an app gets of an account (docs/cloud-api.md, "Tokens"). */
+export interface Exchanged {
+  readonly access: string;
+  /** Seconds. */
+  readonly lifetime: number;
+  /** What the server tells the app of the person. */
+  readonly subject: string;
+  /** The storage API's address. */
+  readonly api: string;
+}
 type Answered<T> = Promise<Result<T, OAuthFailure>>;
 
 export interface OAuthClient {
@@ -55,50 +66,56 @@ export interface OAuthClient {
   /** The answer is bounded as every other; undefined where it is empty. */
   ask(party: Party, access: string, call: ApiCall): Answered<unknown>;
   /** What the account may use of an app: statements whose signature was checked. */
+  /** A token for an app, by its binding and bound to its key, in exchange for the account's own (RFC 8693). */
+  exchange(party: Party, access: string, of: { readonly binding: string; /** The key's thumbprint. */ readonly jkt: string }): Answered<Exchanged>;
   statements(party: Party, access: string, about: { readonly app: string; readonly now: number }): Answered<readonly Statement[]>;
 }
 
+const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
+const ACCESS_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token';
 const SECONDS = { least: 30, most: 86_400, usual: 300 } as const;
 const NAME_CHARS = 128;
 const USER_CODE_CHARS = 64;
 
 const scopeOf = (metadata: Metadata): string => (storageOf(metadata) === undefined ? 'openid offline_access profile' : 'openid offline_access profile storage');
 
+const clamped = (seconds: number | undefined): number => Math.min(Math.max(seconds ?? SECONDS.usual, SECONDS.least), SECONDS.most);
+
 function tokensOf(answer: oauth.TokenEndpointResponse): Tokens {
   const claims = oauth.getValidatedIdTokenClaims(answer);
   const name = claims?.['preferred_username'] ?? claims?.['name'];
   return {
     access: answer.access_token, refresh: answer.refresh_token, subject: claims?.sub,
-    lifetime: Math.min(Math.max(answer.expires_in ?? SECONDS.usual, SECONDS.least), SECONDS.most),
+    lifetime: clamped(answer.expires_in),
     name: typeof name === 'string' ? name.slice(0, NAME_CHARS) : undefined,
   };
 }
 
+const client = ({ clientId }: Provider): oauth.Client => ({ client_id: clientId });
+const none = oauth.None();
+
+/** With a proof where the provider takes one, and once more where it asks for its own nonce in it. */
+async function proven<T>({ provider, metadata, key }: Party, send: (proof: { DPoP?: oauth.DPoPHandle }) => Promise<T>): Promise<T> {
+  if (!metadata.dpop_signing_alg_values_supported?.includes('ES256')) return send({});
+  const proof = { DPoP: oauth.DPoP(client(provider), key) };
+  try {
+    return await send(proof);
+  } catch (fault) {
+    if (!oauth.isDPoPNonceError(fault)) throw fault;
+    return send(proof);
+  }
+}
+
+async function answered<T>(signal: AbortSignal, body: () => Promise<T>): Answered<T> {
+  try {
+    return ok(await body());
+  } catch (fault) {
+    return err(failureOf(fault, signal));
+  }
+}
+
 export function createOAuthClient(fetch: Fetch): OAuthClient {
   const options = (signal: AbortSignal) => ({ [oauth.customFetch]: fetch as never, [oauth.allowInsecureRequests]: true, signal });
-  const client = ({ clientId }: Provider): oauth.Client => ({ client_id: clientId });
-  const none = oauth.None();
-
-  /** With a proof where the provider takes one, and once more where it asks for its own nonce in it. */
-  async function proven<T>({ provider, metadata, key }: Party, send: (proof: { DPoP?: oauth.DPoPHandle }) => Promise<T>): Promise<T> {
-    if (!metadata.dpop_signing_alg_values_supported?.includes('ES256')) return send({});
-    const proof = { DPoP: oauth.DPoP(client(provider), key) };
-    try {
-      return await send(proof);
-    } catch (fault) {
-      if (!oauth.isDPoPNonceError(fault)) throw fault;
-      return send(proof);
-    }
-  }
-
-  async function answered<T>(signal: AbortSignal, body: () => Promise<T>): Answered<T> {
-    try {
-      return ok(await body());
-    } catch (fault) {
-      return err(failureOf(fault, signal));
-    }
-  }
-
   /** The claims of an `id_token` count only once its signature holds. */
   async function signed({ metadata, signal }: Party, response: Response, read: (response: Response) => Promise<oauth.TokenEndpointResponse>): Promise<Tokens> {
     const answer = await read(response);
@@ -106,10 +123,11 @@ export function createOAuthClient(fetch: Fetch): OAuthClient {
     return tokensOf(answer);
   }
 
-  const askStorage = (party: Party, access: string, { method, path }: ApiCall) => proven(party, async (proof) => {
+  const askStorage = (party: Party, access: string, call: ApiCall) => proven(party, async (proof) => {
     const api = storageOf(party.metadata);
     if (api === undefined) throw new Absent();
-    const response = await oauth.protectedResourceRequest(access, method, new URL(`${api}${path}`), undefined, undefined, { ...options(party.signal), ...proof });
+    const [headers, body] = call.method === 'PUT' ? [new Headers({ 'content-type': 'application/json' }), JSON.stringify(call.body)] : [];
+    const response = await oauth.protectedResourceRequest(access, call.method, new URL(`${api}${call.path}`), headers, body, { ...options(party.signal), ...proof });
     if (response.status === 404) throw new Absent();
     if (response.status === 204) return undefined;
     if (response.status !== 200) throw new Error('not answered');
@@ -174,6 +192,18 @@ export function createOAuthClient(fetch: Fetch): OAuthClient {
       if (metadata.revocation_endpoint === undefined) return;
       await oauth.processRevocationResponse(await oauth.revocationRequest(metadata, client(provider), none, token, options(signal)));
     }),
+
+    exchange: (party, access, { binding, jkt }) => answered(party.signal, () => proven(party, async (proof) => {
+      const { provider, metadata, signal } = party;
+      const api = storageOf(metadata);
+      if (api === undefined || !metadata.grant_types_supported?.includes(TOKEN_EXCHANGE)) throw new Absent();
+      const asked = { subject_token: access, subject_token_type: ACCESS_TOKEN_TYPE, scope: 'storage.app', binding, dpop_jkt: jkt };
+      const response = await oauth.genericTokenEndpointRequest(metadata, client(provider), none, TOKEN_EXCHANGE, asked, { ...options(signal), ...proof });
+      const { access_token: token, token_type: type, expires_in: lifetime, subject } = await oauth.processGenericTokenEndpointResponse(metadata, client(provider), response);
+      // A token that anyone could use is not handed on.
+      if (type !== 'dpop' || typeof subject !== 'string' || subject.length > NAME_CHARS) throw new Error('no token for an app');
+      return { access: token, lifetime: clamped(lifetime), subject, api };
+    })),
 
     ask: (party, access, call) => answered(party.signal, () => askStorage(party, access, call)),
 

@@ -48,9 +48,9 @@ export class NxAppCard extends NxElement {
   #right(grant: GrantCard): TemplateResult {
     const place = grant.path === '' ? msg('Your whole home') : grant.path;
     const onFiles = grant.scope === 'read:files' || grant.scope === 'write:files';
-    return html`<li class="right"><span class="scope">${scopeWords(grant.scope)}
+    return html`<li class="right"><span class="scope">${scopeWords(grant.scope, grant.online ? 'account' : 'folder')}
         <span class="quiet small">${onFiles ? html`${place ?? msg('a folder that is gone')} · ` : nothing}${untilWords(grant)}</span></span>
-      <button type="button" aria-label=${msg(str`Revoke: ${scopeWords(grant.scope)}`)} @click=${() => { void this.#revoke(grant); }}>${msg('Revoke')}</button></li>`;
+      <button type="button" aria-label=${msg(str`Revoke: ${scopeWords(grant.scope, grant.online ? 'account' : 'folder')}`)} @click=${() => { void this.#revoke(grant); }}>${msg('Revoke')}</button></li>`;
   }
 
   #logDialog(log: readonly AccessEntry[]): TemplateResult {

@@ -74,7 +74,8 @@ export class NxConsent extends NxElement {
   #item(item: PromptItem, index: number): TemplateResult {
     const choice = this.choices[index];
     return html`<li class="item">
-      <ul>${item.scopes.map(({ scope, why }) => html`<li><b>${scopeWords(scope, item.proposed?.kind)}</b><br><span class="quiet small">${why}</span></li>`)}</ul>
+      <ul>${item.scopes.map(({ scope, why }) => html`<li><b>${scopeWords(scope, item.account === undefined ? item.proposed?.kind : 'account')}</b><br><span class="quiet small">${why}</span></li>`)}</ul>
+      ${item.account === undefined ? nothing : html`<p class="where"><span>${msg('Account:')} <b>${item.account}</b> <span class="quiet small">${msg('It goes there itself. Nexus does not encrypt what it keeps there.')}</span></span></p>`}
       ${item.proposed === undefined || choice === undefined ? nothing : this.#where(choice, index, item.proposed.kind)}
     </li>`;
   }

@@ -4,7 +4,8 @@ import type { GrantMode, Scope } from '../../workers/contract/app-protocol.ts';
 import type { AppKind, GrantCard } from '../../workers/contract/grants.ts';
 import { formatDate } from '../format.ts';
 
-export function scopeWords(scope: Scope, on: 'folder' | 'file' = 'folder'): string {
+export function scopeWords(scope: Scope, on: 'folder' | 'file' | 'account' = 'folder'): string {
+  if (on === 'account') return scope === 'write:dataset' ? msg('Keep things in your online account') : msg('Read what it keeps in your online account');
   switch (scope) {
     case 'read:profile': return msg('See your name');
     case 'read:files': return on === 'file' ? msg('See what is in this file') : msg('See what is in this folder');
@@ -47,6 +48,7 @@ export function callWords(call: string): string {
     case 'profile': return msg('Saw your name');
     case 'entitlements': return msg('Saw what you bought for it');
     case 'backups': return msg('Saw your backups');
+    case 'token': return msg('Went to your online account');
     case 'backUp': return msg('Made a snapshot');
     default: return msg('Used its own data');
   }

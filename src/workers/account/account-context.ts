@@ -21,6 +21,8 @@ export interface AccountDeps {
   readonly timers: Timers;
   readonly random: Random;
   readonly announce: (fact: Fact) => void;
+  /** The account ended an app's binding: what rests on it ends too. */
+  readonly bindingEnded: (bindingId: string) => void;
   /** Tells of a bug where nobody waits for an answer. */
   readonly broken: (fault: unknown) => void;
   /** Of this app: its own server stands there, and sign-ins come back to it. */

@@ -5,11 +5,13 @@ import type { OAuthFailure } from '../../sync/oauth/failure.ts';
 import type { Metadata } from '../../sync/oauth/oauth-client.ts';
 import type { Statement } from '../../sync/oauth/statements.ts';
 import type { AccountState, AccountStatus, AccountSurface, CloudSurface } from '../contract/account.ts';
+import type { AppBindings } from '../contract/app-bindings.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { AccountId } from '../contract/ids.ts';
 import type { Served } from '../contract/surface.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
 import { type AccountContext, type AccountDeps, activeOf, clearDue, heldBy, type Live } from './account-context.ts';
+import { type BoundApps, createBoundApps } from './app-bindings.ts';
 import { createCustody, NOTHING } from './custody.ts';
 import type { Held } from './custody-codec.ts';
 import { createEventLog } from './event-log.ts';
@@ -31,7 +33,9 @@ export interface Account {
   /** The network is back. */
   online(): void;
   /** The active account, whatever its tokens are like. */
-  active(): AccountId | undefined;
+  active(): Pick<Held, 'accountId' | 'name' | 'issuer'> | undefined;
+  /** What apps have of the account themselves. */
+  readonly apps: AppBindings;
   /** What the active account may use of an app: statements that were checked. */
   statements(app: string): Promise<Result<{ readonly accountId: AccountId; readonly value: readonly Statement[] }, NexusError>>;
 }
@@ -61,7 +65,7 @@ function statusOf(live: Live | undefined, machine: Machine, origin: string): Acc
   };
 }
 
-function createContext(deps: AccountDeps, held: { live: Live | undefined }): { context: AccountContext; log: ReturnType<typeof createEventLog> } {
+function createContext(deps: AccountDeps, held: { live: Live | undefined }, follow: BoundApps['follow']): { context: AccountContext; log: ReturnType<typeof createEventLog> } {
   const known = new Map<string, Metadata>();
   const log = createEventLog((event) => deps.announce({ type: 'account.event', event }));
   const settled = (before: AccountState): AccountState => {
@@ -69,7 +73,7 @@ function createContext(deps: AccountDeps, held: { live: Live | undefined }): { c
     return before === 'authenticated' && live?.token && deps.clock() < live.token.expiresAt ? 'authenticated' : restingState(live);
   };
   const machine: Machine = createMachine({
-    log, settled, status: () => statusOf(held.live, machine, deps.origin), atRest: () => (held.live?.contents.attempt ? 'login_pending' : restingState(held.live)),
+    log, settled, follow, status: () => statusOf(held.live, machine, deps.origin), atRest: () => (held.live?.contents.attempt ? 'login_pending' : restingState(held.live)),
   });
   const context: AccountContext = {
     deps, machine, live: () => held.live, alone: inTurn(),
@@ -168,7 +172,8 @@ function createLeaving(context: AccountContext, wake: () => void) {
 
 export function createAccount(deps: AccountDeps): Account {
   const held: { live: Live | undefined; home: MountedHome | undefined } = { live: undefined, home: undefined };
-  const { context, log } = createContext(deps, held);
+  const apps: BoundApps = createBoundApps({ contextOf: () => context, refresh: () => refresh, ended: deps.bindingEnded });
+  const { context, log } = createContext(deps, held, apps.follow);
   const { machine } = context;
   const refresh = createTokenRefresh(context);
   const signIn = createSignIn(context, refresh);
@@ -232,11 +237,13 @@ export function createAccount(deps: AccountDeps): Account {
       if (!live) return;
       live.flight.abort();
       clearDue(live, 'refresh', 'attempt', 'poll');
+      apps.endAll();
       machine.fire('lose_custody', { reason: 'session.locked' });
       await context.alone(() => Promise.resolve());
     },
     online: refresh.wake,
-    active: () => held.live && activeOf(held.live)?.accountId,
+    active: () => held.live && activeOf(held.live),
+    apps,
     statements: (app) => withToken(context, refresh, (party, token) => deps.oauth.statements(party, token, { app, now: deps.clock() })),
   };
 }

@@ -1,6 +1,6 @@
 // What pages know of the online account: its state, who is signed in, and what happened. Never a token, a code or a verifier.
 import type { Command } from './home.ts';
-import type { AccountId, AttemptId, SignInId } from './ids.ts';
+import type { AccountId, AppId, AttemptId, SignInId } from './ids.ts';
 
 export const ACCOUNT_STATES = [
   'anonymous', 'login_pending', 'authenticated', 'refresh_pending', 'expired', 'reauth_required', 'switching', 'logging_out', 'unavailable',
@@ -59,14 +59,16 @@ export const ACCOUNT_EVENTS = [
   'account.status', 'login.started', 'login.completed', 'login.failed', 'login.timed_out', 'refresh.started', 'refresh.completed', 'refresh.deferred',
   'refresh.failed', 'switch.started', 'switch.completed', 'switch.failed', 'logout.started', 'logout.completed', 'logout.failed',
   'custody.unavailable', 'custody.recovered',
+  'binding.activated', 'binding.suspended', 'binding.revoked', 'binding.replay_detected',
 ] as const;
 export type AccountEventName = (typeof ACCOUNT_EVENTS)[number];
 
-/** Numbered without a gap while one authority lives; `status` goes with `account.status` alone. */
+/** Numbered without a gap while one authority lives; `status` goes with `account.status` alone, `appId` with those of bindings. */
 export interface AccountEvent {
   readonly number: number;
   readonly name: AccountEventName;
   readonly accountId?: AccountId;
+  readonly appId?: AppId;
   readonly reason?: AccountReason;
   readonly status?: AccountStatus;
 }

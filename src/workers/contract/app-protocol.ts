@@ -73,6 +73,18 @@ export interface AppEntitlement {
   readonly statement: string;
 }
 
+/** For an app with a network of its own: good for minutes, at one address, with the key that it was asked for by. */
+export interface AppToken {
+  readonly token: string;
+  /** ms since 1970. */
+  readonly expiresAt: number;
+  /** The storage API, and its one collection where the token is good (docs/cloud-api.md). */
+  readonly api: string;
+  readonly collection: string;
+  /** What the server calls the person to this app: another for every app. */
+  readonly subject: string;
+}
+
 /** Bytes, at most APP_LIMITS.readBytes, with what they are; or a Blob, which browsers may put on disk in the clear where it is large. */
 export type AppContent = Blob | { readonly bytes: Uint8Array<ArrayBuffer>; readonly mediaType: string };
 
@@ -103,6 +115,8 @@ export interface AppCalls {
   backups(args: Bound): readonly { readonly created: number; readonly bytes: number; readonly downloaded?: number; readonly verified?: number }[];
   /** What was bought for this app by whoever is signed in, as the seller's server signed it; empty where nobody is. */
   entitlements(args: Bound): readonly AppEntitlement[];
+  /** Of a binding on `dataset:account`; `jkt` is the thumbprint of the app's own key (RFC 7638, SHA-256, base64url). */
+  token(args: Bound & { readonly jkt: string }): AppToken;
   backUp(args: Bound): { readonly created: number; readonly bytes: number };
 }
 export type AppCall = keyof AppCalls;

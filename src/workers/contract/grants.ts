@@ -28,6 +28,8 @@ export interface GrantCard {
   readonly expiresAt: number;
   /** Where a `home:` resource is now; absent where it is gone. */
   readonly path?: string;
+  /** It is on the storage of an account. */
+  readonly online?: true;
 }
 
 export interface AppCard {
@@ -65,6 +67,8 @@ export interface PromptItem {
   readonly scopes: readonly { readonly scope: Scope; readonly why: string }[];
   /** What may be chosen, least first. */
   readonly modes: readonly GrantMode[];
+  /** Of `dataset:account`: whose storage it is on, as its provider calls them. */
+  readonly account?: string;
   /** Of a `home:` resource: what it proposes, and the node that is there. */
   readonly proposed?: { readonly path: string; readonly kind: 'folder' | 'file'; readonly node?: NodeId };
 }

@@ -97,6 +97,8 @@ export const ACCOUNT = {
   /** The query of a callback. */
   answerChars: 8192,
   eventsKept: 128,
+  /** Keys that an app may have tokens bound to, by one binding. */
+  keysOfApp: 8,
   /** An access token is refreshed when the smaller of these is left. */
   refreshAheadMs: 30 * SECOND,
   refreshAheadShare: 1 / 3,

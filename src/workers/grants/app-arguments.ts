@@ -8,6 +8,7 @@ const key: Guard<string> = (value): value is string => text(APP_LIMITS.datasetKe
 const offset = whole(0, Number.MAX_SAFE_INTEGER);
 const version: Guard<typeof APP_PROTOCOL> = (value): value is typeof APP_PROTOCOL => value === APP_PROTOCOL;
 const content: Guard<AppContent> = either(instance(Blob), fields<Exclude<AppContent, Blob>>({ bytes: bytes(APP_LIMITS.readBytes), mediaType: text(APP_LIMITS.idChars) }));
+const thumbprint: Guard<string> = (value): value is string => typeof value === 'string' && /^[A-Za-z0-9_-]{43}$/.test(value);
 /** Whether the catalog has the scope is answered apart, so that an app is told. */
 const ask = fields<Ask>({ scope: text(64) as Guard<Ask['scope']>, resource: text(APP_LIMITS.resourceBytes) }, 'resource');
 const bound = fields<{ binding: string }>({ binding });
@@ -31,6 +32,7 @@ export const APP_ARGUMENTS: { readonly [C in AppCall]: Guard<AppArgs<C>> } = {
   datasetDelete: fields<AppArgs<'datasetDelete'>>({ binding, key }),
   backups: bound,
   entitlements: bound,
+  token: fields<AppArgs<'token'>>({ binding, jkt: thumbprint }),
   backUp: bound,
 };
 

@@ -120,8 +120,9 @@ export function createAppHandlers(deps: GrantsDeps, open: OpenGrants, { running,
     }),
     entitlements: ({ binding }) => using({ call: 'entitlements', binding, capability: 'entitlements.read' }, async ({ appId }) => {
       const app = shelf.get(appId);
-      return app ? ok(await readEntitlements(app, { shelf, source: deps.entitlements, clock: deps.clock })) : err(nexusError('apps.unknown'));
+      return app ? ok(await readEntitlements(app, { shelf, account: deps.account, clock: deps.clock })) : err(nexusError('apps.unknown'));
     }),
+    token: ({ binding, jkt }) => using({ call: 'token', binding, capability: 'account.token' }, ({ bindingId }) => deps.account.getAccessToken({ bindingId, jkt })),
     backUp: ({ binding }) => using({ call: 'backUp', binding, capability: 'backup.create' }, backUp),
   };
 }

@@ -16,6 +16,8 @@ export interface Grant {
   readonly resource: string | undefined;
   /** What a `home:` resource came to be; it follows the node wherever it is moved. */
   readonly node: NodeId | undefined;
+  /** Whose storage it is on, where it is on an account's. */
+  readonly accountId: AccountId | undefined;
   readonly mode: GrantMode;
   readonly grantedAt: number;
   readonly expiresAt: number;
@@ -63,7 +65,7 @@ function grantOf(map: CborMap): Grant | undefined {
   const [grantId, scope, grantedAt, expiresAt] = [parseGrantId(map.get('grantId')), map.get('scope'), map.get('grantedAt'), map.get('expiresAt')];
   const mode = GRANT_MODES.find((each) => each === map.get('mode'));
   if (!grantId || !isScope(scope) || !mode || !isUint(grantedAt) || !isUint(expiresAt)) return undefined;
-  return { grantId, scope, mode, grantedAt, expiresAt, resource: textOf(map, 'resource'), node: parseNodeId(map.get('node')) };
+  return { grantId, scope, mode, grantedAt, expiresAt, resource: textOf(map, 'resource'), node: parseNodeId(map.get('node')), accountId: parseAccountId(map.get('accountId')) };
 }
 
 function denialOf(map: CborMap): Denial | undefined {

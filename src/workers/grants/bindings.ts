@@ -53,7 +53,16 @@ const ENDED: { readonly [S in Exclude<BindingState, 'active'>]: ErrorCode } = {
 const isFresh = ({ once, expiresAt, left: { bytes, uses } }: Binding, now: number): boolean =>
   !once && expiresAt - now > GRANTS.bindingMs / 2 && bytes > GRANTS.bindingBytes / 2 && uses > GRANTS.bindingUses / 2;
 
-export function createBindings({ clock, random, replayed }: { readonly clock: () => number; readonly random: Random; readonly replayed: (binding: Binding) => void }): Bindings {
+export interface BindingsDeps {
+  readonly clock: () => number;
+  readonly random: Random;
+  /** Another instance showed it. */
+  readonly replayed: (binding: Binding) => void;
+  /** It is dead, however it came to that. */
+  readonly over: (binding: Binding) => void;
+}
+
+export function createBindings({ clock, random, replayed, over }: BindingsDeps): Bindings {
   const live = new Map<string, Binding>();
   const endings = new Map<string, AbortController>();
   const dead = new Map<string, Exclude<BindingState, 'active'>>();
@@ -63,6 +72,7 @@ export function createBindings({ clock, random, replayed }: { readonly clock: ()
     if (as === 'revoked') endings.get(binding.bindingId)?.abort();
     endings.delete(binding.bindingId);
     dead.set(binding.bindingId, as);
+    over(binding);
     for (const oldest of dead.keys()) {
       if (dead.size <= GRANTS.deadBindings) break;
       dead.delete(oldest);
@@ -98,15 +108,15 @@ export function createBindings({ clock, random, replayed }: { readonly clock: ()
       const binding = live.get(bindingId);
       if (!binding) return refuse(ENDED[dead.get(bindingId) ?? 'revoked']);
       if (binding.instance !== instance) {
-        bury(binding, 'revoked');
         replayed(binding);
+        bury(binding, 'revoked');
         return refuse('grants.replayed');
       }
       if (clock() >= binding.expiresAt) {
         bury(binding, 'expired');
         return refuse('grants.expired');
       }
-      if (!allows({ kind: 'app', scopes: binding.scopes }, capability)) return refuse('grants.not_granted');
+      if (!allows({ kind: 'app', scopes: binding.scopes, resource: binding.resource }, capability)) return refuse('grants.not_granted');
       if (binding.left.uses <= 0) return refuse(binding.once ? 'grants.used_up' : 'grants.limit');
       if (binding.left.bytes <= 0 || bytes > binding.left.bytes) return refuse('grants.limit');
       binding.left.uses -= 1;

@@ -5,16 +5,13 @@ import { err, ok, type Result } from '../../result.ts';
 import type { Access, Ask } from '../contract/app-protocol.ts';
 import { nexusError, type ErrorCode, type NexusError } from '../contract/errors.ts';
 import type { Consent, PromptItem } from '../contract/grants.ts';
-import { type NodeId, parseGrantId, parseNodeId } from '../contract/ids.ts';
-import { GRANTS } from '../contract/limits.ts';
+import { parseNodeId } from '../contract/ids.ts';
+import { accountName, type AppAccount, boundAtAccount, isOfActive } from './app-account.ts';
 import type { App, Grant } from './app-record.ts';
 import type { Binding } from './bindings.ts';
 import { createGrantBook } from './grant-book.ts';
 import type { GrantsDeps, OpenGrants, Running } from './open-grants.ts';
-import { homePathOf, isScope, resourceHolds, sameAsk, SCOPE_RULES } from './scope-rules.ts';
-
-/** How long what is given for as long as an app stays open lasts at most. */
-const SESSION_MS = 24 * 60 * 60_000;
+import { ACCOUNT_DATASET, homePathOf, isScope, resourceHolds, sameAsk, SCOPE_RULES } from './scope-rules.ts';
 
 export interface ConsentDesk {
   /** What an app gets for what it asks; a person may be asked. */
@@ -41,12 +38,14 @@ const byBinding = (grants: readonly Grant[]) => grouped(grants, ({ grantId, mode
 const distinct = (asks: readonly Ask[]) => asks.filter((ask, index) => asks.findIndex((other) => sameAsk(ask, other)) === index);
 
 /** Why nobody is even bothered with this. */
-function faultOf({ manifest }: App, asks: readonly Ask[]): ErrorCode | undefined {
+function faultOf({ manifest, kind }: App, asks: readonly Ask[], account: AppAccount): ErrorCode | undefined {
   const fault = (ask: Ask): ErrorCode | undefined => {
     if (!isScope(ask.scope)) return 'grants.scope_unknown';
     if (!resourceHolds(ask)) return 'grants.resource_invalid';
     if (!manifest.scopes.some((declared) => sameAsk(declared, ask))) return 'grants.not_declared';
-    return SCOPE_RULES[ask.scope].modes.length === 0 ? 'grants.not_granted' : undefined;
+    // A token is of no use where there is no network.
+    if (SCOPE_RULES[ask.scope].modes.length === 0 || (ask.resource === ACCOUNT_DATASET && kind === 'embedded')) return 'grants.not_granted';
+    return ask.resource === ACCOUNT_DATASET && !account.active() ? 'account.none' : undefined;
   };
   return asks.map(fault).find((each) => each !== undefined);
 }
@@ -56,14 +55,14 @@ function inForce({ running, shelf }: OpenGrants, { instance, appId, grants }: Ru
 }
 
 export function createConsentDesk(deps: GrantsDeps, open: OpenGrants): ConsentDesk {
-  const { clock, random, note } = deps;
+  const { clock, note, account } = deps;
   const { shelf, places, bindings, prompts } = open;
-  const { keep, deny, isDenied } = createGrantBook(deps, open);
+  const { write, keep, deny, isDenied } = createGrantBook(deps, open);
 
   /** What covers an ask now: given for as long as it stays open, or for longer, on something that is still there. */
   async function standing(app: App, running: Running, ask: Ask): Promise<Grant | undefined> {
     const now = clock();
-    const found = [...running.grants, ...app.grants].find((grant) => sameAsk(grant as Ask, ask) && grant.expiresAt > now);
+    const found = [...running.grants, ...app.grants].find((grant) => sameAsk(grant as Ask, ask) && grant.expiresAt > now && isOfActive(grant, account));
     return found?.node !== undefined && !(await places.standing(found.node)).ok ? undefined : found;
   }
 
@@ -72,37 +71,18 @@ export function createConsentDesk(deps: GrantsDeps, open: OpenGrants): ConsentDe
     const why = (ask: Ask) => app.manifest.scopes.find((declared) => sameAsk(declared, ask))?.why ?? '';
     const place = resource === undefined ? undefined : homePathOf(resource);
     const there = place && await places.at(place.names);
+    const online = resource === ACCOUNT_DATASET ? accountName(account) : undefined;
     const node = held.find((grant) => grant.resource === resource)?.node ?? (there?.kind === place?.kind && there ? parseNodeId(toHex(there.id)) : undefined);
     return {
-      ...(resource !== undefined && { resource }), scopes: group.map((ask) => ({ scope: ask.scope, why: why(ask) })),
+      ...(resource !== undefined && { resource }), ...(online !== undefined && { account: online }), scopes: group.map((ask) => ({ scope: ask.scope, why: why(ask) })),
       modes: SCOPE_RULES[group[0].scope].modes.filter((mode) => group.every(({ scope }) => SCOPE_RULES[scope].modes.includes(mode))),
       ...(place && { proposed: { path: ((node && await places.pathOf(node)) ?? place.names).join('/'), kind: place.kind, ...(node !== undefined && { node }) } }),
     };
   }
 
-  async function nodeFor(item: PromptItem, { node }: Consent): Promise<Result<NodeId | undefined, NexusError>> {
-    const place = item.resource === undefined ? undefined : homePathOf(item.resource);
-    if (!place) return ok(undefined);
-    if (node !== undefined) return ok(node);
-    return place.kind === 'folder' ? places.makeFolder(place.names) : err(nexusError('home.not_found'));
-  }
-
-  async function grantsFrom(items: readonly PromptItem[], consents: readonly Consent[]): Promise<Result<readonly Grant[], NexusError>> {
-    const given: Grant[] = [];
-    for (const [index, item] of items.entries()) {
-      const consent = consents[index]!;
-      const node = await nodeFor(item, consent);
-      if (!node.ok) return node;
-      const [grantedAt, { mode }] = [clock(), consent];
-      for (const { scope } of item.scopes) {
-        const grantId = parseGrantId(toHex(random(16)));
-        if (grantId) given.push({ grantId, scope, resource: item.resource, node: node.value, mode, grantedAt, expiresAt: grantedAt + (mode === 'persistent' ? GRANTS.persistentMs : SESSION_MS) });
-      }
-    }
-    return ok(given);
-  }
-
   async function askPerson(app: App, running: Running, { missing, held }: { readonly missing: readonly Ask[]; readonly held: readonly Grant[] }): Promise<Result<readonly Grant[], NexusError>> {
+    // Whoever is signed in when the question is asked: another account is another question.
+    const signedIn = account.active()?.accountId;
     const items = await Promise.all(byResource(missing).map((group) => itemOf(app, group, held)));
     const absent = items.find(({ proposed }) => proposed?.kind === 'file' && proposed.node === undefined);
     if (absent) return err(nexusError('home.not_found'));
@@ -110,7 +90,7 @@ export function createConsentDesk(deps: GrantsDeps, open: OpenGrants): ConsentDe
     if (!decision.ok) return decision;
     if (!open.running.has(running.instance)) return err(nexusError('grants.denied'));
     if ('denied' in decision.value) return deny(running, missing, decision.value);
-    const given = await grantsFrom(items, decision.value.allowed);
+    const given = await write(items, decision.value.allowed, signedIn);
     const kept = given.ok ? await keep(running, given.value) : given;
     if (!given.ok || !kept.ok) {
       // What cannot be given is not asked for again and again.
@@ -121,12 +101,17 @@ export function createConsentDesk(deps: GrantsDeps, open: OpenGrants): ConsentDe
     return given;
   }
 
-  async function accessOf(binding: Binding): Promise<Access> {
+  async function accessOf(app: App, binding: Binding): Promise<Result<Access, NexusError>> {
+    const bound = boundAtAccount(binding, app, account);
+    if (!bound.ok) {
+      bindings.end(({ bindingId }) => bindingId === binding.bindingId, 'revoked');
+      return bound;
+    }
     const node = binding.node === undefined ? undefined : await places.standing(binding.node);
-    return {
+    return ok({
       binding: binding.bindingId, scopes: binding.scopes, expiresAt: binding.expiresAt, ...(binding.resource !== undefined && { resource: binding.resource }),
       ...(node?.ok && { target: { kind: node.value.kind, name: node.value.name } }),
-    };
+    });
   }
 
   return {
@@ -134,7 +119,7 @@ export function createConsentDesk(deps: GrantsDeps, open: OpenGrants): ConsentDe
       const app = shelf.get(running.appId);
       if (!app) return err(nexusError('apps.unknown'));
       const asks = distinct(given);
-      const fault = faultOf(app, asks);
+      const fault = faultOf(app, asks, account);
       if (fault) {
         open.noteOnce(running, { what: 'app.refused', actor: 'app', result: fault, about: app.appId });
         return err(nexusError(fault));
@@ -146,8 +131,15 @@ export function createConsentDesk(deps: GrantsDeps, open: OpenGrants): ConsentDe
       const fresh = missing.length > 0 ? await askPerson(app, running, { missing, held }) : ok([]);
       if (!fresh.ok) return fresh;
       // Much may have happened while a person thought about it: what was withdrawn meanwhile is not given.
-      if (![...held, ...fresh.value].every((grant) => inForce(open, running, { grant, now: clock() }))) return err(nexusError('grants.revoked'));
-      return ok(await Promise.all(byBinding([...held, ...fresh.value]).map((group) => accessOf(bindings.issue(running, group)))));
+      const all = [...held, ...fresh.value];
+      if (!all.every((grant) => inForce(open, running, { grant, now: clock() }) && isOfActive(grant, account))) return err(nexusError('grants.revoked'));
+      const accesses: Access[] = [];
+      for (const group of byBinding(all)) {
+        const access = await accessOf(app, bindings.issue(running, group));
+        if (!access.ok) return access;
+        accesses.push(access.value);
+      }
+      return ok(accesses);
     },
     async misfit(items, consents) {
       if (consents.length !== items.length) return nexusError('door.bad_argument', { detail: 'allowPrompt' });

@@ -17,6 +17,8 @@ export interface Grants {
   closing(): Promise<void>;
   /** Content of these folders is different now. */
   homeChanged(folders: readonly NodeId[]): void;
+  /** The account ended what this binding rests on. */
+  bindingEnded(bindingId: string): void;
 }
 
 interface Desk {
@@ -85,6 +87,9 @@ export function createGrants(deps: GrantsDeps): Grants {
       desk = undefined;
       open?.instances.closeAll();
       await open?.open.log.flush();
+    },
+    bindingEnded(bindingId) {
+      void desk?.then(({ open }) => open.end((binding) => binding.bindingId === bindingId)).catch(() => undefined);
     },
     homeChanged(folders) {
       void desk?.then(({ instances }) => instances.changed(folders)).catch((fault: unknown) => void deps.incident('watch', fault));

@@ -16,9 +16,9 @@ type Managing = Pick<Served<GrantsSurface>, 'listApps' | 'planInstall' | 'instal
 export function createInstalled({ clock, announce, packages }: GrantsDeps, open: OpenGrants, { closeAll }: Instances): Managing {
   const { shelf, places, log, running } = open;
 
-  async function grantCard({ grantId, scope, mode, expiresAt, node }: Grant): Promise<GrantCard> {
+  async function grantCard({ grantId, scope, mode, expiresAt, node, accountId }: Grant): Promise<GrantCard> {
     const path = node === undefined ? undefined : await places.pathOf(node);
-    return { grantId, scope, mode, expiresAt, ...(path && { path: path.join('/') }) };
+    return { grantId, scope, mode, expiresAt, ...(path && { path: path.join('/') }), ...(accountId !== undefined && { online: true as const }) };
   }
 
   async function cardOf(app: App): Promise<AppCard> {

@@ -8,7 +8,7 @@ import type { BackupSurface, HomeSurface, Served } from '../contract/surface.ts'
 import type { MountedHome } from '../home/mounted-home.ts';
 import { type AccessLog, createAccessLog } from './access-log.ts';
 import { type AppDataset, createAppDataset } from './app-dataset.ts';
-import type { EntitlementSource } from './app-entitlements.ts';
+import type { AppAccount } from './app-account.ts';
 import { type AppFiles, createAppFiles } from './app-files.ts';
 import { type AppPlaces, createAppPlaces } from './app-places.ts';
 import type { AppPort } from './app-port.ts';
@@ -18,6 +18,7 @@ import type { Occurrence } from './audit.ts';
 import { type Binding, type Bindings, createBindings } from './bindings.ts';
 import type { PackageDeps } from './fetch-package.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
+import { ACCOUNT_DATASET } from './scope-rules.ts';
 
 export interface GrantsDeps {
   readonly random: Random;
@@ -29,7 +30,7 @@ export interface GrantsDeps {
   /** Of these pages: no app comes from there but as a package. */
   readonly ownOrigin: string;
   readonly backups: () => Pick<Served<BackupSurface>, 'backupOverview' | 'createSnapshot'>;
-  readonly entitlements: EntitlementSource;
+  readonly account: AppAccount;
   /** Calls once the page that holds this leash is gone, however it went; gives what ends the waiting. */
   readonly whenGone: (leash: string, gone: () => void) => () => void;
   readonly personName: () => Promise<string | undefined>;
@@ -72,7 +73,7 @@ export interface OpenGrants {
 }
 
 export async function openGrants(deps: GrantsDeps, home: MountedHome, surface: Served<HomeSurface>): Promise<OpenGrants> {
-  const { random, clock, after, announce, note, incident } = deps;
+  const { random, clock, after, announce, note, incident, account } = deps;
   const running = new Map<InstanceId, Running>();
   const datasets = new Map<AppId, Promise<AppDataset>>();
   const tellEnd = ({ instance, bindingId }: Binding) => running.get(instance)?.port?.tell({ event: 'revoked', binding: bindingId });
@@ -82,7 +83,11 @@ export async function openGrants(deps: GrantsDeps, home: MountedHome, surface: S
     clock, random,
     replayed(binding) {
       note({ what: 'app.replayed', actor: 'app', result: 'grants.replayed', about: binding.appId });
+      account.revokeScopedAppBinding({ bindingId: binding.bindingId, replayed: true });
       tellEnd(binding);
+    },
+    over({ bindingId, resource }) {
+      if (resource === ACCOUNT_DATASET) account.revokeScopedAppBinding({ bindingId });
     },
   });
   return {

@@ -2,18 +2,19 @@
 // (docs/apps.md, "Policy").
 import type { Scope } from '../contract/app-protocol.ts';
 import { nexusError } from '../contract/errors.ts';
+import { ACCOUNT_DATASET } from './scope-rules.ts';
 import type { Answer, Method, Served, Surface } from '../contract/surface.ts';
 
 export const CAPABILITIES = [
-  'account.manage', 'account.use', 'cloud.oauth2.start', 'cloud.oauth2.finish', 'cloud.oauth2.token.refresh', 'network.http.request',
+  'account.manage', 'account.use', 'account.token', 'cloud.oauth2.start', 'cloud.oauth2.finish', 'cloud.oauth2.token.refresh', 'network.http.request',
   'backup.create', 'backup.restore', 'backup.read', 'backup.delete',
   'securefs.unlock', 'securefs.lock', 'securefs.pass.change', 'securefs.list', 'securefs.read', 'securefs.write', 'securefs.check',
   'dataset.read', 'dataset.write', 'entitlements.read', 'profile.read', 'profile.write', 'device.read', 'apps.manage', 'apps.run', 'audit.read',
 ] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
-/** Who asks: a page of ours, over the door; or an app, over its own port, with the scopes of the binding that it named. */
-export type Caller = { readonly kind: 'surface' } | { readonly kind: 'app'; readonly scopes: readonly Scope[] };
+/** Who asks: a page of ours, over the door; or an app, over its own port, with the scopes of the binding that it named, and what that is on. */
+export type Caller = { readonly kind: 'surface' } | { readonly kind: 'app'; readonly scopes: readonly Scope[]; readonly resource?: string | undefined };
 
 /** What a page of ours needs for each call of the door. A call that is not here does not compile. */
 export const NEEDED: { readonly [M in Method]: Capability } = {
@@ -47,13 +48,20 @@ export const GIVEN: { readonly [S in Scope]: readonly Capability[] } = {
   'grant:delegate': [],
 };
 
+/** What a scope lets an app do on its part of the account's storage: it goes there itself, and nothing of the home comes along. */
+export const GIVEN_ONLINE: { readonly [S in Scope]?: readonly Capability[] } = {
+  'read:dataset': ['account.token'],
+  'write:dataset': ['account.token'],
+};
+
 /** What system surfaces hold, and nobody else. */
 const SURFACE: ReadonlySet<Capability> = new Set(CAPABILITIES);
 
 /** Default deny. */
 export function allows(caller: Caller, capability: Capability): boolean {
   if (caller.kind === 'surface') return SURFACE.has(capability);
-  return caller.scopes.some((scope) => Object.hasOwn(GIVEN, scope) && GIVEN[scope].includes(capability));
+  const given = caller.resource === ACCOUNT_DATASET ? GIVEN_ONLINE : GIVEN;
+  return caller.scopes.some((scope) => Object.hasOwn(given, scope) && given[scope]?.includes(capability));
 }
 
 type Call = (args: unknown) => Promise<Answer<unknown>>;

@@ -28,6 +28,8 @@ export const SCOPE_RULES: { readonly [S in Scope]: ScopeRule } = {
 };
 
 export const OWN_DATASET = 'dataset:self';
+/** The app's own part of the account's storage, which it goes to itself: only an app that has a network of its own. */
+export const ACCOUNT_DATASET = 'dataset:account';
 
 export const isScope = (value: unknown): value is Scope => (SCOPES as readonly unknown[]).includes(value);
 
@@ -45,7 +47,7 @@ export function homePathOf(resource: string): { readonly names: readonly string[
 export function resourceHolds({ scope, resource }: Ask): boolean {
   switch (SCOPE_RULES[scope].on) {
     case 'files': return resource !== undefined && homePathOf(resource) !== undefined;
-    case 'dataset': return resource === OWN_DATASET;
+    case 'dataset': return resource === OWN_DATASET || resource === ACCOUNT_DATASET;
     case 'none': return resource === undefined;
   }
 }

@@ -1,5 +1,7 @@
 // What a person does in the app, in the words of the app.
+import { randomBytes } from 'node:crypto';
 import type { DevicePage } from './page.ts';
+import { until } from './until.ts';
 
 export interface Someone {
   readonly name: string;
@@ -66,4 +68,19 @@ export async function logIn(page: DevicePage, { name, password }: Someone): Prom
 
 export async function goTo(page: DevicePage, place: string): Promise<void> {
   await page.getByRole('navigation', 'Nexus').getByRole('button', place).click();
+}
+
+/** Makes an online account and signs in to it, in this tab: from the desktop through the lock and back. */
+export async function signUp(page: DevicePage, who: Someone): Promise<void> {
+  await goTo(page, 'Account');
+  await page.getByRole('button', 'Sign in to NexusAccount').click();
+  await page.getByRole('button', 'Continue in this tab').click();
+  await page.getByRole('link', 'Create NexusAccount').click();
+  await page.getByRole('textbox', /^Account name/).fill(`${who.name.toLowerCase()}-${randomBytes(4).toString('hex')}`);
+  await page.getByRole('textbox', /^New account password/).fill('a long enough password');
+  await page.getByRole('button', 'Create NexusAccount').click();
+  await page.getByRole('button', 'Not now').click();
+  await page.getByRole('button', 'Allow').click();
+  await unlock(page, who);
+  await until('the account to be connected', async () => (await page.words()).includes('Signed in and connected'), { withinMs: 30_000 });
 }

@@ -26,6 +26,10 @@ export interface FakeProvider {
   /** What it says of the account's sign-ins, to whoever asks. */
   signIns: unknown;
   readonly ended: string[];
+  /** Bindings that the server knows, by id, with who noted them. */
+  readonly bindings: Map<string, { readonly owner: string; readonly body: object }>;
+  /** Tokens that were given to apps. */
+  readonly exchanged: { readonly access: string; readonly binding: string; readonly jkt: string; readonly owner: string }[];
   /** The most refreshes that were ever in flight at once. */
   mostInFlight: number;
   /** Answers of the provider to a device code, before it gives tokens. */
@@ -69,7 +73,16 @@ export function createFakeProvider(): FakeProvider {
     return false;
   }
 
-  function told({ method, path }: ApiCall): Result<unknown, OAuthFailure> {
+  function toldOfBinding(call: ApiCall, owner: string): Result<unknown, OAuthFailure> {
+    const id = call.path.slice('/bindings/'.length);
+    if (call.method === 'PUT') provider.bindings.set(id, { owner, body: call.body });
+    else provider.bindings.delete(id);
+    return ok(undefined);
+  }
+
+  function told(call: ApiCall, owner: string): Result<unknown, OAuthFailure> {
+    const { method, path } = call;
+    if (path.startsWith('/bindings/')) return toldOfBinding(call, owner);
     if (path === '/usage') return ok({ bytes: 1, objects: 2, quota: { bytes: 3, objects: 4 }, collections: {} });
     if (method === 'GET') return path === '/sessions' ? ok(provider.signIns) : err('absent');
     const id = path.slice('/sessions/'.length);
@@ -89,7 +102,7 @@ export function createFakeProvider(): FakeProvider {
   }
 
   const provider: FakeProvider = {
-    who: 'ada', trouble: undefined, mixUp: false, lifetime: 300, refreshes: [], revoked: [], asked: [], signIns: { sessions: [] }, ended: [], mostInFlight: 0, device: [],
+    who: 'ada', trouble: undefined, mixUp: false, lifetime: 300, refreshes: [], revoked: [], asked: [], signIns: { sessions: [] }, ended: [], bindings: new Map(), exchanged: [], mostInFlight: 0, device: [],
     hold() {
       open();
       gate = new Promise((resolve) => { open = resolve; });
@@ -135,6 +148,16 @@ export function createFakeProvider(): FakeProvider {
         owners.delete(token);
         return ok();
       }),
+      async exchange(party, access, { binding, jkt }) {
+        const key = await nameOf(party.key);
+        return answered(party, () => {
+          const owner = owners.get(access);
+          if (owner === undefined || keys.get(access) !== key || provider.bindings.get(binding)?.owner !== owner) return err('refused');
+          count += 1;
+          provider.exchanged.push({ access: `app-${count}`, binding, jkt, owner });
+          return ok({ access: `app-${count}`, lifetime: provider.lifetime, subject: `sub-${owner}`, api: 'https://app.test/v1' });
+        });
+      },
       async statements(party, access, { app, now }) {
         return answered(party, () => {
           const owner = owners.get(access);
@@ -145,7 +168,8 @@ export function createFakeProvider(): FakeProvider {
         const key = await nameOf(party.key);
         return answered(party, () => {
           provider.asked.push({ access, byItsKey: keys.get(access) === key });
-          return owners.has(access) ? told(call) : err('refused');
+          const owner = owners.get(access);
+          return owner === undefined ? err('refused') : told(call, owner);
         });
       },
     },

@@ -4,12 +4,15 @@ import { assert } from 'chai';
 import fc from 'fast-check';
 import { TRANSITIONS } from '../../../src/workers/account/transitions.ts';
 import type { AccountEvent, AccountState } from '../../../src/workers/contract/account.ts';
+import type { AppId } from '../../../src/workers/contract/ids.ts';
 import { command } from '../session/device.ts';
 import { ISSUER } from './fake-provider.ts';
 import { createWorld, settled, type World } from './world.ts';
 
 type Step = (world: World) => Promise<unknown>;
 const PEOPLE = ['ada', 'bob'] as const;
+const APP = 'a'.repeat(32) as AppId;
+const BINDINGS = ['b'.repeat(32), 'c'.repeat(32)];
 
 const attemptOf = async ({ account }: World) => {
   const status = await account.calls.getAccountSessionStatus({});
@@ -30,6 +33,13 @@ const STEPS: Readonly<Record<string, Step>> = {
   },
   ada: async ({ provider }) => Promise.resolve(void (provider.who = PEOPLE[0])),
   bob: async ({ provider }) => Promise.resolve(void (provider.who = PEOPLE[1])),
+  bind: async (world) => {
+    const accountId = await world.active();
+    const bindingId = BINDINGS[world.provider.bindings.size % BINDINGS.length]!;
+    return accountId && world.account.apps.issueScopedAppBinding({ bindingId, appId: APP, app: 'https://app.example', writes: true, accountId, expiresAt: world.clock.now + 3_600_000 });
+  },
+  unbind: async ({ account }) => Promise.resolve(account.apps.revokeScopedAppBinding({ bindingId: BINDINGS[0]! })),
+  token: ({ account }) => Promise.all(BINDINGS.map((bindingId) => account.apps.getAccessToken({ bindingId, jkt: 'k'.repeat(43) }))),
   use: ({ account }) => account.calls.accountUsage({}),
   refresh: ({ account }) => account.calls.refreshAccountSession({ reason: 'asked' }),
   async change(world) {
@@ -56,7 +66,7 @@ const STEPS: Readonly<Record<string, Step>> = {
 };
 
 /** What gets in each other's way. */
-const OVERLAPPING = ['hold', 'release', 'refresh', 'use', 'change', 'logOut', 'minutes', 'answer', 'lock'];
+const OVERLAPPING = ['hold', 'release', 'refresh', 'use', 'change', 'logOut', 'minutes', 'answer', 'lock', 'bind', 'token'];
 
 /** Each event must be one that the table tells from the state before it. */
 function checkOrder(events: readonly AccountEvent[]): void {
@@ -64,9 +74,10 @@ function checkOrder(events: readonly AccountEvent[]): void {
     const before = events[index - 1];
     if (before && event.number !== 1) assert.equal(event.number, before.number + 1, 'without a gap');
   });
-  const known = new Set(TRANSITIONS.map(({ emits }) => emits.join()));
+  const ofSteps = (name: string) => !name.startsWith('binding.');
+  const known = new Set(TRANSITIONS.map(({ emits }) => emits.filter(ofSteps).join()));
   let run: string[] = [];
-  for (const { name } of events) {
+  for (const { name } of events.filter((event) => ofSteps(event.name))) {
     run.push(name);
     if (!known.has(run.join())) continue;
     run = [];
@@ -79,17 +90,31 @@ function checkStatus({ state, accounts }: { state: AccountState; accounts: reado
   if (state === 'authenticated' || state === 'refresh_pending') assert.lengthOf(accounts.filter(({ active }) => active), 1);
 }
 
+/** What apps would get now, with who is signed in. */
+async function tokensOf({ account, clock }: World): Promise<{ subject: string; active: string }[]> {
+  const tokens = await Promise.all(BINDINGS.map((bindingId) => account.apps.getAccessToken({ bindingId, jkt: 'k'.repeat(43) })));
+  const active = account.active()?.name?.replace('@test', '') ?? 'nobody';
+  return tokens.filter((each) => each.ok).filter(({ value: { expiresAt } }) => expiresAt > clock.now).map(({ value: { subject } }) => ({ subject, active }));
+}
+
 async function run(signedIn: readonly string[], steps: readonly { name: string; wait: boolean }[]): Promise<void> {
   const world = await createWorld();
   for (const who of signedIn) await world.signIn(who);
   let strange = 0;
-  const { ask } = world.provider.client;
+  const { ask, exchange } = world.provider.client;
+  const look = (access: string) => {
+    const active = world.events.findLast(({ status }) => status)?.status?.accounts.find((each) => each.active)?.name;
+    const owner = world.provider.owner(access);
+    strange += owner !== undefined && `${owner}@test` !== active ? 1 : 0;
+  };
   Object.assign(world.provider.client, {
     ask(...args: Parameters<typeof ask>) {
-      const active = world.events.findLast(({ status }) => status)?.status?.accounts.find((each) => each.active)?.name;
-      const owner = world.provider.owner(args[1]);
-      strange += owner !== undefined && `${owner}@test` !== active ? 1 : 0;
+      look(args[1]);
       return ask(...args);
+    },
+    exchange(...args: Parameters<typeof exchange>) {
+      look(args[1]);
+      return exchange(...args);
     },
   });
   const running: Promise<unknown>[] = [];
@@ -103,6 +128,7 @@ async function run(signedIn: readonly string[], steps: readonly { name: string; 
   await Promise.all(running);
   await settled();
   for (const { status } of world.events) if (status) checkStatus(status);
+  for (const handed of await tokensOf(world)) assert.equal(handed.subject, `sub-${handed.active}`, 'a token of the active account');
   checkOrder(world.events);
   assert.equal(world.provider.mostInFlight <= 1, true, 'one refresh in flight');
   assert.isTrue(world.provider.asked.every(({ byItsKey }) => byItsKey), 'every token by its own key');

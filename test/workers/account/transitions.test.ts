@@ -4,6 +4,7 @@ import { createEventLog } from '../../../src/workers/account/event-log.ts';
 import { createMachine, type Machine } from '../../../src/workers/account/machine.ts';
 import { transitionOf, TRANSITIONS, TRIGGERS, type Trigger } from '../../../src/workers/account/transitions.ts';
 import { ACCOUNT_STATES, type AccountEvent, type AccountState } from '../../../src/workers/contract/account.ts';
+import type { AccountId, AppId } from '../../../src/workers/contract/ids.ts';
 import { ACCOUNT } from '../../../src/workers/contract/limits.ts';
 
 /** How each state is reached from the start, which is `unavailable`. */
@@ -19,10 +20,13 @@ const WAYS: Readonly<Record<AccountState, readonly Trigger[]>> = {
   logging_out: ['regain_custody', 'begin', 'log_out'],
 };
 
+/** One app with a binding, which every step that tells of bindings concerns. */
+const APP = { accountId: '00'.repeat(16) as AccountId, appId: '11'.repeat(16) as AppId };
+
 function at(state: AccountState): { machine: Machine; events: AccountEvent[] } {
   const events: AccountEvent[] = [];
   const machine: Machine = createMachine({
-    log: createEventLog((event) => void events.push(event)), atRest: () => 'anonymous', settled: (before) => before,
+    log: createEventLog((event) => void events.push(event)), atRest: () => 'anonymous', settled: (before) => before, follow: () => [APP],
     status: () => ({ state: machine.state, accounts: [], providers: [] }),
   });
   for (const trigger of WAYS[state]) assert.isTrue(machine.fire(trigger).ok, `${machine.state} ${trigger}`);
@@ -42,6 +46,7 @@ describe('the states of the account', () => {
         const back = { before: 'anonymous', custody: 'anonymous' } as const;
         assert.equal(machine.state, to === 'before' || to === 'custody' ? back[to] : to);
         assert.deepEqual(namesOf(events), emits);
+        for (const { name, appId } of events) assert.equal(appId, name.startsWith('binding.') ? APP.appId : undefined, name);
         const told = events.find(({ name }) => name === 'account.status');
         if (told) assert.equal(told.status?.state, machine.state);
       });

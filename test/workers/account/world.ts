@@ -23,6 +23,8 @@ export interface World {
   readonly home: MountedHome;
   readonly events: AccountEvent[];
   readonly broken: unknown[];
+  /** Bindings that the account ended by itself. */
+  readonly ended: string[];
   state(): Promise<AccountState>;
   active(): Promise<AccountId | undefined>;
   /** Names of all events since the last time, in order. */
@@ -50,6 +52,7 @@ export async function createWorld({ home }: { home?: MountedHome } = {}): Promis
   const provider = createFakeProvider();
   const events: AccountEvent[] = [];
   const broken: unknown[] = [];
+  const ended: string[] = [];
   const mounted = home ?? await mountedHome();
   let heard = 0;
   let life = 0;
@@ -64,7 +67,7 @@ export async function createWorld({ home }: { home?: MountedHome } = {}): Promis
     life += 1;
     const mine = life;
     return createAccount({
-      oauth: whileAlive(() => mine === life), clock: () => clock.now, random: systemRandom, origin: 'https://app.test', broken: (fault) => void broken.push(fault),
+      oauth: whileAlive(() => mine === life), clock: () => clock.now, random: systemRandom, origin: 'https://app.test', broken: (fault) => void broken.push(fault), bindingEnded: (id) => void ended.push(id),
       timers: { after: (ms, fire) => timers.after(ms, () => { if (mine === life) fire(); }) },
       announce: (fact: Fact) => { if (mine === life && fact.type === 'account.event') events.push(fact.event); },
     });
@@ -72,7 +75,7 @@ export async function createWorld({ home }: { home?: MountedHome } = {}): Promis
 
   const status = async () => value(await world.account.calls.getAccountSessionStatus({}));
   const world: World = {
-    account: begin(), provider, clock, home: mounted, events, broken,
+    account: begin(), provider, clock, home: mounted, events, broken, ended,
     state: async () => (await status()).state,
     active: async () => (await status()).accounts.find(({ active }) => active)?.accountId,
     told() {

@@ -5,6 +5,7 @@ import { systemRandom } from '../../../src/crypto/random.ts';
 import { err, ok } from '../../../src/result.ts';
 import type { Statement } from '../../../src/sync/oauth/statements.ts';
 import type { Access, AppCall, AppMessage, Ask } from '../../../src/workers/contract/app-protocol.ts';
+import type { AppBindingOrder } from '../../../src/workers/contract/app-bindings.ts';
 import { nexusError } from '../../../src/workers/contract/errors.ts';
 import type { Fact } from '../../../src/workers/contract/events.ts';
 import type { AppCard, Consent, PromptCard } from '../../../src/workers/contract/grants.ts';
@@ -39,6 +40,8 @@ export interface AppWorld {
   readonly leashes: Map<string, () => void>;
   /** Who is signed in, and what the server tells of entitlements. */
   readonly seller: { active: AccountId | undefined; statements: readonly Statement[] | undefined; readonly asked: string[] };
+  /** What the account was asked for on behalf of apps that go there themselves. */
+  readonly online: { readonly issued: AppBindingOrder[]; readonly asked: string[]; readonly revoked: { readonly bindingId: string; readonly replayed?: boolean }[] };
   /** What is at an address. */
   readonly network: Map<string, string>;
   readonly asked: PromptCard[];
@@ -124,6 +127,7 @@ export async function createAppWorld(): Promise<AppWorld> {
   const network = new Map([[APP_URL, manifest()], ['https://apps.test/notes/app.js', 'export {};'], ['https://else.test/nexus-app.json', manifest({ start: undefined })]]);
   const leashes: AppWorld['leashes'] = new Map();
   const seller: AppWorld['seller'] = { active: undefined, statements: [], asked: [] };
+  const online: AppWorld['online'] = { issued: [], asked: [], revoked: [] };
   const snapshots: AppWorld['snapshots'] = [{ id: 'x', created: 5, nodes: 1, extents: 1, bytes: 7 }];
   const [facts, notes, incidents, asked]: [Fact[], Occurrence[], unknown[], PromptCard[]] = [[], [], [], []];
 
@@ -154,9 +158,18 @@ export async function createAppWorld(): Promise<AppWorld> {
         return Promise.resolve(ok(snapshots.at(-1) as never));
       },
     }),
-    entitlements: {
-      active: () => seller.active,
-      ask(app) {
+    account: {
+      active: () => seller.active && { accountId: seller.active, issuer: 'https://app.test/oidc', name: 'ada@test' },
+      issueScopedAppBinding(order) {
+        online.issued.push(order);
+        return order.accountId === seller.active ? ok() : err(nexusError('account.none'));
+      },
+      getAccessToken({ bindingId, jkt }) {
+        online.asked.push(jkt);
+        return Promise.resolve(ok({ token: `token of ${bindingId}`, expiresAt: clock.now + 1000, api: 'https://app.test/v1', collection: 'datasets/a', subject: 'sub' }));
+      },
+      revokeScopedAppBinding: (of) => void online.revoked.push(of),
+      statements(app) {
         seller.asked.push(app);
         return Promise.resolve(seller.active && seller.statements ? ok({ accountId: seller.active, value: seller.statements }) : err(nexusError('account.provider_unreachable')));
       },
@@ -176,7 +189,7 @@ export async function createAppWorld(): Promise<AppWorld> {
   }
 
   const world: AppWorld = {
-    grants: begin(), home, clock, facts, notes, incidents, network, seller, leashes, snapshots, asked, person: undefined,
+    grants: begin(), home, clock, facts, notes, incidents, network, seller, online, leashes, snapshots, asked, person: undefined,
     async install() {
       const plan = value(await world.grants.calls.planInstall({ url: APP_URL }));
       return value(await world.grants.calls.installApp({ ...command(), url: APP_URL, hash: plan.hash }));

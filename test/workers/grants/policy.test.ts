@@ -19,6 +19,15 @@ describe('policy', () => {
     assert.isFalse(allows({ kind: 'app', scopes: ['constructor' as Scope, 'admin' as Scope] }, 'securefs.list'));
   });
 
+  it('gives an app at the account’s storage a token, and nothing of the home', () => {
+    for (const scope of SCOPES) {
+      for (const capability of CAPABILITIES) {
+        const given = capability === 'account.token' && ['read:dataset', 'write:dataset'].includes(scope);
+        assert.equal(allows({ kind: 'app', scopes: [scope], resource: 'dataset:account' }, capability), given, `${scope} ${capability}`);
+      }
+    }
+  });
+
   it('lets no scope manage, unlock, restore, sign in or reach the network', () => {
     const never = ['account.manage', 'account.use', 'apps.manage', 'apps.run', 'securefs.unlock', 'securefs.pass.change', 'backup.restore', 'backup.delete', 'network.http.request', 'cloud.oauth2.start', 'audit.read'] as const;
     for (const capability of never) assert.isFalse(allows({ kind: 'app', scopes: SCOPES }, capability), capability);
