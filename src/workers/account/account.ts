@@ -10,6 +10,7 @@ import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { AccountId } from '../contract/ids.ts';
 import type { Served } from '../contract/surface.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
+import { createTurn } from '../store/in-turn.ts';
 import { type AccountContext, type AccountDeps, activeOf, clearDue, heldBy, type Live } from './account-context.ts';
 import { type BoundApps, createBoundApps } from './app-bindings.ts';
 import { createCustody, NOTHING } from './custody.ts';
@@ -40,15 +41,6 @@ export interface Account {
   statements(app: string): Promise<Result<{ readonly accountId: AccountId; readonly value: readonly Statement[] }, NexusError>>;
 }
 
-function inTurn(): AccountContext['alone'] {
-  let turn: Promise<unknown> = Promise.resolve();
-  return (body) => {
-    const run = turn.then(body);
-    turn = run.catch(() => undefined);
-    return run;
-  };
-}
-
 /** What custody says of the active account alone. */
 function restingState(live: Live | undefined): AtRest {
   const held = live && activeOf(live);
@@ -76,7 +68,7 @@ function createContext(deps: AccountDeps, held: { live: Live | undefined }, foll
     log, settled, follow, status: () => statusOf(held.live, machine, deps.origin), atRest: () => (held.live?.contents.attempt ? 'login_pending' : restingState(held.live)),
   });
   const context: AccountContext = {
-    deps, machine, live: () => held.live, alone: inTurn(),
+    deps, machine, live: () => held.live, alone: createTurn(),
     async metadata(provider, signal): Promise<Result<Metadata, OAuthFailure>> {
       const before = known.get(provider.issuer);
       if (before) return ok(before);

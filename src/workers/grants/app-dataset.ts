@@ -11,6 +11,7 @@ import { APP_LIMITS } from '../contract/app-protocol.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { AppId } from '../contract/ids.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
+import { createTurn } from '../store/in-turn.ts';
 
 /** Throws StorageError. */
 export interface AppDataset {
@@ -29,14 +30,8 @@ export async function createAppDataset({ db, keys, aead, homeId }: MountedHome, 
   const rowKey = (tag: Bytes): string => `${appId}/${toHex(tag)}`;
   const nameOf = (id: Bytes) => ({ kind: 'dataset' as const, homeId, id });
   let sizes: Map<string, number> | undefined;
-  let turn: Promise<unknown> = Promise.resolve();
-
-  /** One change after the other, so that bounds hold for many at once. */
-  function inTurn<T>(body: () => Promise<T>): Promise<T> {
-    const run = turn.then(body);
-    turn = run.catch(() => undefined);
-    return run;
-  }
+  // One change after the other, so that bounds hold for many at once.
+  const inTurn = createTurn();
 
   async function opened(name: string): Promise<{ readonly found: boolean; readonly value?: Bytes }> {
     const tag = await tagOf(name);

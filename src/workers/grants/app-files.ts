@@ -8,6 +8,7 @@ import { APP_LIMITS, type AppContent, type AppEntry } from '../contract/app-prot
 import { ERROR_CODES, nexusError, type NexusError } from '../contract/errors.ts';
 import { type NodeId, parseNodeId } from '../contract/ids.ts';
 import type { PortMessage } from '../contract/surface.ts';
+import { createTurns } from '../store/in-turn.ts';
 import { type AppPlaces, commandFrom, idOf, type PlacesDeps } from './app-places.ts';
 
 export interface AppFiles {
@@ -27,16 +28,8 @@ const missing = (): Result<never, NexusError> => err(nexusError('home.not_found'
 
 export function createAppFiles(deps: PlacesDeps, { standing, down, children }: AppPlaces): AppFiles {
   const { home, surface, clock } = deps;
-  const turns = new Map<NodeId, Promise<unknown>>();
-
-  /** Changes below one root, one after the other: two of one new name are one file with two contents, not two files. */
-  function inTurn<T>(root: NodeId, body: () => Promise<T>): Promise<T> {
-    const run = (turns.get(root) ?? Promise.resolve()).then(body);
-    const over = run.then(() => undefined, () => undefined);
-    turns.set(root, over);
-    void over.then(() => { if (turns.get(root) === over) turns.delete(root); });
-    return run;
-  }
+  // Changes below one root, one after the other: two of one new name are one file with two contents, not two files.
+  const inTurn = createTurns<NodeId>();
 
   async function resolve(root: NodeId, path: string): Promise<Result<HomeNode, NexusError>> {
     const from = await standing(root);

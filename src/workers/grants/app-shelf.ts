@@ -10,6 +10,7 @@ import type { AccessEntry, AppKind } from '../contract/grants.ts';
 import { type AppId, parseAppId } from '../contract/ids.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
 import type { AppRow } from '../store/home-schema.ts';
+import { createTurn } from '../store/in-turn.ts';
 import { type App, appFields, appOf, entitlementFields, entitlementsOf, type KeptEntitlements, logFields, logOf } from './app-record.ts';
 
 /** Throws StorageError. */
@@ -67,13 +68,7 @@ export async function createAppShelf({ db, keys, aead, homeId }: MountedHome, ra
   const apps = new Map<AppId, App>();
   const passing = new Set<AppId>();
   const isKept = (id: AppId) => apps.has(id) && !passing.has(id);
-  let turn: Promise<unknown> = Promise.resolve();
-
-  function inTurn<T>(body: () => Promise<T>): Promise<T> {
-    const run = turn.then(body);
-    turn = run.catch(() => undefined);
-    return run;
-  }
+  const inTurn = createTurn();
 
   async function write(app: App, code?: string): Promise<void> {
     const rows = [await rowOf(app.appId, 'app', appFields(app)), ...code === undefined ? [] : [await rowOf(app.appId, 'code', { code, hash: app.hash })]];

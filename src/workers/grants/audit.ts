@@ -9,6 +9,7 @@ import type { Fact } from '../contract/events.ts';
 import type { Served } from '../contract/surface.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
 import type { Database } from '../store/database.ts';
+import { createTurn } from '../store/in-turn.ts';
 import type { SystemRows } from '../store/system-schema.ts';
 import { type AuditChain, type ChainHead, createAuditChain, readHead } from './audit-chain.ts';
 import type { AuditNote } from './audit-entry.ts';
@@ -46,16 +47,10 @@ export function createAudit({ db, random, clock, announce, broken }: AuditDeps):
   const inbox = createAuditInbox(db);
   let home: MountedHome | undefined;
   let chain: AuditChain | undefined;
-  let turn: Promise<unknown> = Promise.resolve();
+  // One after the other, in the order in which they were said.
+  const inTurn = createTurn();
 
   const noteOf = ({ what, actor = 'person', result = 'ok', about }: Occurrence): AuditNote => ({ at: clock(), actor, what, result, ...(about !== undefined && { about }) });
-
-  /** One after the other, in the order in which they were said. */
-  function inTurn<T>(body: () => Promise<T>): Promise<T> {
-    const run = turn.then(body);
-    turn = run.catch(() => undefined);
-    return run;
-  }
 
   async function begin(of: MountedHome): Promise<AuditChain> {
     const known = await readHead(of);

@@ -2,6 +2,7 @@
 import { toHex } from '../../crypto/bytes.ts';
 import type { FolderNode } from '../../crypto/node.ts';
 import type { HomeSurface, Served } from '../contract/surface.ts';
+import { createTurn } from '../store/in-turn.ts';
 import { createAdds } from './add-files.ts';
 import { findOrphans, removeOrphans } from './collect.ts';
 import { readPieces } from './content.ts';
@@ -40,15 +41,6 @@ export async function initHome(deps: Pick<HomeDeps, 'keys' | 'aead' | 'random' |
   }, { durability: 'strict' });
 }
 
-function inTurn(): HomeContext['alone'] {
-  let turn: Promise<unknown> = Promise.resolve();
-  return (body) => {
-    const run = turn.then(body);
-    turn = run.catch(() => undefined);
-    return run;
-  };
-}
-
 /** The tree, with the name index hearing of every commit. */
 function withNames(tree: Tree, names: NameIndex): Tree {
   return {
@@ -67,7 +59,7 @@ async function createContext(deps: HomeDeps, closing: AbortSignal) {
   const bare = createTree({ root: homeId, db, codec, clock, pins: pinReader.read });
   const names = createNameIndex(() => bare.all());
   const home: HomeContext = {
-    ...deps, homeId, codec, clock, closing, tree: withNames(bare, names), pins: pinReader.read, alone: inTurn(), staging: new Set(),
+    ...deps, homeId, codec, clock, closing, tree: withNames(bare, names), pins: pinReader.read, alone: createTurn(), staging: new Set(),
     changed: (folders) => announce({ type: 'home.changed', folders: [...new Set(folders)].map(nodeIdOf) }),
   };
   return { home, names, pinReader };
