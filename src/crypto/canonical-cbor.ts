@@ -33,3 +33,15 @@ export const isBytes = (value: unknown, length?: number): value is Bytes =>
 
 export const isUint = (value: unknown, max = Number.MAX_SAFE_INTEGER): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= max;
+
+/** The text under a key; undefined where none is there. */
+export function textAt(map: CborMap, key: string): string | undefined {
+  const value = map.get(key);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The whole number from 0 on under a key; undefined where none is there. */
+export function uintAt(map: CborMap, key: string): number | undefined {
+  const value = map.get(key);
+  return isUint(value) ? value : undefined;
+}

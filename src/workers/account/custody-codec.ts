@@ -1,5 +1,5 @@
 // What custody holds, to sealed bytes and back: one sealed map an account, one an attempt, one over all (docs/formats.md, "Sealed things").
-import { type CborFields, type CborMap, isBytes, isUint } from '../../crypto/canonical-cbor.ts';
+import { type CborFields, type CborMap, isBytes, textAt, uintAt } from '../../crypto/canonical-cbor.ts';
 import { type Bytes, equal } from '../../crypto/bytes.ts';
 import { LOGIN_FLOWS, type LoginFlow } from '../contract/account.ts';
 import { type AccountId, type AttemptId, parseAccountId, parseAttemptId } from '../contract/ids.ts';
@@ -39,26 +39,18 @@ export interface Overall {
   readonly providers: readonly { readonly issuer: string; readonly clientId: string }[];
 }
 
-const text = (map: CborMap, key: string): string | undefined => {
-  const value = map.get(key);
-  return typeof value === 'string' ? value : undefined;
-};
-const whole = (map: CborMap, key: string): number | undefined => {
-  const value = map.get(key);
-  return isUint(value) ? value : undefined;
-};
 /** Of this device and no other: custody is never carried. */
 const isOf = (map: CborMap, device: Bytes, what: string): boolean => map.get('what') === what && isBytes(map.get('device'), 16) && equal(map.get('device') as Bytes, device);
 
 /** `refresh` is absent where the provider gives none: then the account lasts as long as its access token. */
 export const heldFields = ({ accountId, ...rest }: Held, refresh: string | undefined, device: Bytes): CborFields => ({ ...rest, refresh, account: accountId, what: 'account', device });
 
-export const refreshOf = (map: CborMap, device: Bytes): { readonly refresh: string | undefined } | undefined => (isOf(map, device, 'account') ? { refresh: text(map, 'refresh') } : undefined);
+export const refreshOf = (map: CborMap, device: Bytes): { readonly refresh: string | undefined } | undefined => (isOf(map, device, 'account') ? { refresh: textAt(map, 'refresh') } : undefined);
 
 export function heldOf(map: CborMap, device: Bytes): Held | undefined {
-  const [accountId, issuer, clientId, subject, sent] = [parseAccountId(map.get('account')), text(map, 'issuer'), text(map, 'clientId'), text(map, 'subject'), whole(map, 'sent')];
+  const [accountId, issuer, clientId, subject, sent] = [parseAccountId(map.get('account')), textAt(map, 'issuer'), textAt(map, 'clientId'), textAt(map, 'subject'), uintAt(map, 'sent')];
   if (!isOf(map, device, 'account') || !accountId || issuer === undefined || clientId === undefined || subject === undefined || sent === undefined) return undefined;
-  return { accountId, issuer, clientId, subject, sent, name: text(map, 'name'), reauth: map.get('reauth') === true };
+  return { accountId, issuer, clientId, subject, sent, name: textAt(map, 'name'), reauth: map.get('reauth') === true };
 }
 
 export const attemptFields = ({ attemptId, device: grant, ...rest }: Attempt, device: Bytes): CborFields => ({
@@ -66,17 +58,17 @@ export const attemptFields = ({ attemptId, device: grant, ...rest }: Attempt, de
 });
 
 function grantOf(map: CborMap): DeviceGrant | undefined {
-  const [code, userCode, address, interval] = [text(map, 'code'), text(map, 'userCode'), text(map, 'address'), whole(map, 'interval')];
-  return code === undefined || userCode === undefined || address === undefined || interval === undefined ? undefined : { code, userCode, address, interval, complete: text(map, 'complete') };
+  const [code, userCode, address, interval] = [textAt(map, 'code'), textAt(map, 'userCode'), textAt(map, 'address'), uintAt(map, 'interval')];
+  return code === undefined || userCode === undefined || address === undefined || interval === undefined ? undefined : { code, userCode, address, interval, complete: textAt(map, 'complete') };
 }
 
 export function attemptOf(map: CborMap, device: Bytes): Attempt | undefined {
-  const [attemptId, issuer, clientId, expiresAt] = [parseAttemptId(map.get('attempt')), text(map, 'issuer'), text(map, 'clientId'), whole(map, 'expiresAt')];
-  const [state, nonce, verifier] = [text(map, 'state'), text(map, 'nonce'), text(map, 'verifier')];
+  const [attemptId, issuer, clientId, expiresAt] = [parseAttemptId(map.get('attempt')), textAt(map, 'issuer'), textAt(map, 'clientId'), uintAt(map, 'expiresAt')];
+  const [state, nonce, verifier] = [textAt(map, 'state'), textAt(map, 'nonce'), textAt(map, 'verifier')];
   const flow = LOGIN_FLOWS.find((each) => each === map.get('flow'));
   if (!isOf(map, device, 'attempt') || !attemptId || !flow || issuer === undefined || clientId === undefined || expiresAt === undefined) return undefined;
   if (state === undefined || nonce === undefined || verifier === undefined) return undefined;
-  return { attemptId, issuer, clientId, flow, expiresAt, state, nonce, verifier, url: text(map, 'url'), device: grantOf(map) };
+  return { attemptId, issuer, clientId, flow, expiresAt, state, nonce, verifier, url: textAt(map, 'url'), device: grantOf(map) };
 }
 
 export const overallFields = ({ active, providers }: Overall, device: Bytes): CborFields => (

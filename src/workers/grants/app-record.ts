@@ -1,6 +1,6 @@
 // What a home keeps of an app, to sealed bytes and back: what it is, what it was given, what it was denied (docs/formats.md,
 // "Sealed things").
-import { type CborFields, type CborMap, isUint } from '../../crypto/canonical-cbor.ts';
+import { type CborFields, type CborMap, isUint, textAt } from '../../crypto/canonical-cbor.ts';
 import { type AppManifest, GRANT_MODES, type GrantMode, type Scope } from '../contract/app-protocol.ts';
 import type { Statement } from '../../sync/oauth/statements.ts';
 import type { AccessEntry, AppKind } from '../contract/grants.ts';
@@ -51,10 +51,6 @@ export function appFields({ manifest, grants, denials, appId: _, ...rest }: App)
 /** CBOR has no undefined. */
 const without = (fields: object): Record<string, unknown> => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
-const textOf = (map: CborMap, key: string): string | undefined => {
-  const value = map.get(key);
-  return typeof value === 'string' ? value : undefined;
-};
 const listOf = <T>(value: unknown, parse: (map: CborMap) => T | undefined): readonly T[] | undefined => {
   if (!Array.isArray(value)) return undefined;
   const parsed = (value as unknown[]).map((each) => (each instanceof Map ? parse(each as CborMap) : undefined));
@@ -65,18 +61,18 @@ function grantOf(map: CborMap): Grant | undefined {
   const [grantId, scope, grantedAt, expiresAt] = [parseGrantId(map.get('grantId')), map.get('scope'), map.get('grantedAt'), map.get('expiresAt')];
   const mode = GRANT_MODES.find((each) => each === map.get('mode'));
   if (!grantId || !isScope(scope) || !mode || !isUint(grantedAt) || !isUint(expiresAt)) return undefined;
-  return { grantId, scope, mode, grantedAt, expiresAt, resource: textOf(map, 'resource'), node: parseNodeId(map.get('node')), accountId: parseAccountId(map.get('accountId')) };
+  return { grantId, scope, mode, grantedAt, expiresAt, resource: textAt(map, 'resource'), node: parseNodeId(map.get('node')), accountId: parseAccountId(map.get('accountId')) };
 }
 
 function denialOf(map: CborMap): Denial | undefined {
   const [scope, until] = [map.get('scope'), map.get('until')];
-  return isScope(scope) && isUint(until) ? { scope, until, resource: textOf(map, 'resource') } : undefined;
+  return isScope(scope) && isUint(until) ? { scope, until, resource: textAt(map, 'resource') } : undefined;
 }
 
 /** Undefined where it is none that this release can read. */
 export function appOf(appId: AppId, map: CborMap): App | undefined {
   const kind = (['embedded', 'connected'] as const).find((each) => each === map.get('kind'));
-  const [source, hash, text] = [textOf(map, 'source'), textOf(map, 'hash'), textOf(map, 'manifest')];
+  const [source, hash, text] = [textAt(map, 'source'), textAt(map, 'hash'), textAt(map, 'manifest')];
   const [since, lastUsed] = [map.get('since'), map.get('lastUsed')];
   const manifest = text === undefined ? undefined : parseManifest(text);
   const [grants, denials] = [listOf(map.get('grants'), grantOf), listOf(map.get('denials'), denialOf)];
@@ -88,7 +84,7 @@ export const logFields = (entries: readonly AccessEntry[]): CborFields => ({ ent
 
 export function logOf(map: CborMap): readonly AccessEntry[] {
   return listOf(map.get('entries'), (each): AccessEntry | undefined => {
-    const [at, count, bytes, call, result, path] = [each.get('at'), each.get('count'), each.get('bytes'), textOf(each, 'call'), textOf(each, 'result'), textOf(each, 'path')];
+    const [at, count, bytes, call, result, path] = [each.get('at'), each.get('count'), each.get('bytes'), textAt(each, 'call'), textAt(each, 'result'), textAt(each, 'path')];
     if (!isUint(at) || !isUint(count) || !isUint(bytes) || call === undefined || result === undefined) return undefined;
     return { at, call, count, bytes, result, ...(path !== undefined && { path }) };
   }) ?? [];
@@ -106,7 +102,7 @@ export const entitlementFields = ({ statements, ...rest }: KeptEntitlements): Cb
 export function entitlementsOf(map: CborMap): KeptEntitlements | undefined {
   const [accountId, at] = [parseAccountId(map.get('accountId')), map.get('at')];
   const statements = listOf(map.get('statements'), (each): Statement | undefined => {
-    const [product, until, believedUntil, jws] = [textOf(each, 'product'), each.get('until'), each.get('believedUntil'), textOf(each, 'jws')];
+    const [product, until, believedUntil, jws] = [textAt(each, 'product'), each.get('until'), each.get('believedUntil'), textAt(each, 'jws')];
     return product === undefined || jws === undefined || !isUint(until) || !isUint(believedUntil) ? undefined : { product, until, believedUntil, jws };
   });
   return accountId && isUint(at) && statements ? { accountId, at, statements } : undefined;
