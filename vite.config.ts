@@ -3,7 +3,7 @@ import { defineConfig } from 'vite';
 import { framePolicies, META_POLICY } from './server/content-policy.ts';
 import { framePage } from './tools/build/frame-page.ts';
 import { policyMeta } from './tools/build/policy-meta.ts';
-import { releaseOf } from './tools/build/source-release.ts';
+import { pagesOf, releaseOf } from './tools/build/source-release.ts';
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -18,6 +18,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 2_000,
-    rolldownOptions: { input: ['index.html', 'selftest.html', 'callback.html', 'connect.html'] },
+    rolldownOptions: { input: [...pagesOf(import.meta.dirname)] },
   },
 });

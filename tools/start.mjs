@@ -1,12 +1,12 @@
 // `npm start`: brings what is missing, builds where the sources are newer than the build, and serves on this machine.
 // Runs on Node 20 with no dependency.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureDependencies, fail, node, root } from './ensure.mjs';
 import { serverNode } from './server-node.mjs';
 
-const SOURCES = ['src', 'sdk', 'examples', 'public', 'tools/build', 'server/content-policy.ts', 'index.html', 'selftest.html', 'callback.html', 'connect.html', 'vite.config.ts', 'package.json', 'package-lock.json'];
+const { pages, others } = JSON.parse(readFileSync(join(root, 'tools/build/inputs.json'), 'utf8'));
 
 /** The time of the last change in a file, or of anything in a folder: a removed file changes its folder. */
 function lastChange(path) {
@@ -18,7 +18,7 @@ function lastChange(path) {
 
 function isBuilt() {
   const release = join(root, 'dist', 'release.json');
-  return existsSync(release) && statSync(release).mtimeMs > Math.max(...SOURCES.map((path) => lastChange(join(root, path))));
+  return existsSync(release) && statSync(release).mtimeMs > Math.max(...[...pages, ...others].map((path) => lastChange(join(root, path))));
 }
 
 ensureDependencies();

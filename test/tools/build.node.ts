@@ -7,15 +7,14 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Release } from '../../tools/build/release.ts';
-import { filesUnder, sha256 } from '../../tools/build/source-release.ts';
+import { filesUnder, inputsOf, pagesOf, sha256 } from '../../tools/build/source-release.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const COPIED = ['src', 'sdk', 'examples', 'public', 'server', 'tools', 'tsconfig', 'tsconfig.base.json', 'index.html', 'selftest.html', 'callback.html', 'connect.html', 'vite.config.ts', 'package.json', 'package-lock.json'];
 
-/** Builds a copy of the project in a folder of its own; gives the folder of the build. */
+/** Builds a copy of what a build needs, and of nothing else, in a folder of its own; gives the folder of the build. */
 async function buildCopy(): Promise<{ folder: string; dist: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'nexus-build-'));
-  for (const path of COPIED) cpSync(join(ROOT, path), join(folder, path), { recursive: true });
+  for (const path of inputsOf(ROOT)) cpSync(join(ROOT, path), join(folder, path), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   const dist = join(folder, 'dist');
   const child = spawn(process.execPath, ['tools/build/build.ts'], { cwd: folder, env: { ...process.env, NEXUS_DIST: dist }, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -72,7 +71,7 @@ describe('a build', () => {
   });
 
   it('carries the policy in each page, before any script, and no inline script or style', () => {
-    for (const page of ['index.html', 'selftest.html', 'callback.html', 'connect.html']) {
+    for (const page of pagesOf(ROOT)) {
       const html = text(page);
       assert.isBelow(html.indexOf('Content-Security-Policy'), html.indexOf('<script'), page);
       assert.include(html, "require-trusted-types-for 'script'", page);
@@ -104,8 +103,8 @@ describe('a build', () => {
       }
       return seen;
     };
-    const page = [...reach('index.html'), ...reach('selftest.html'), ...reach('callback.html')];
-    assert.isFalse(page.some((path) => path.includes('libsodium')), page.join());
+    const reached = pagesOf(ROOT).flatMap((page) => [...reach(page)]);
+    assert.isFalse(reached.some((path) => path.includes('libsodium')), reached.join());
     const worker = scripts().find((path) => path.includes('authority.worker'));
     assert.isTrue([...reach(worker ?? '')].some((path) => path.includes('libsodium')));
   });

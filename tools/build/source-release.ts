@@ -3,7 +3,23 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const INPUTS = ['src', 'sdk', 'examples', 'public', 'tools/build', 'server/content-policy.ts', 'index.html', 'selftest.html', 'callback.html', 'connect.html', 'vite.config.ts', 'package-lock.json'];
+/** Files and folders, as paths relative to the root. */
+interface Inputs {
+  readonly pages: readonly string[];
+  readonly others: readonly string[];
+}
+
+const jsonAt = (root: string, path: string): unknown => JSON.parse(readFileSync(join(root, path), 'utf8'));
+const listIn = (root: string) => jsonAt(root, 'tools/build/inputs.json') as Inputs;
+
+/** The pages that are bundled. */
+export const pagesOf = (root: string): readonly string[] => listIn(root).pages;
+
+/** All that a build needs, the packages aside. */
+export const inputsOf = (root: string): readonly string[] => {
+  const { pages, others } = listIn(root);
+  return [...others, ...pages];
+};
 
 /** Every file under a path, as paths relative to the root with `/`, in code-unit order. */
 export function filesUnder(root: string, path: string): string[] {
@@ -15,12 +31,9 @@ export function filesUnder(root: string, path: string): string[] {
 
 export const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');
 
-/** Every file that the build reads. */
-export const inputsOf = (root: string) => INPUTS.flatMap((path) => filesUnder(root, path));
-
 /** `<version>+<12 hex digits>`. */
 export function releaseOf(root: string): string {
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  const lines = inputsOf(root).map((path) => `${sha256(readFileSync(join(root, path)))}  ${path}\n`);
+  const { version } = jsonAt(root, 'package.json') as { version: string };
+  const lines = inputsOf(root).flatMap((path) => filesUnder(root, path)).map((path) => `${sha256(readFileSync(join(root, path)))}  ${path}\n`);
   return `${version}+${sha256(lines.join('')).slice(0, 12)}`;
 }

@@ -3,13 +3,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inputsOf } from '../../../tools/build/source-release.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
-const COPIED = ['src', 'sdk', 'examples', 'public', 'server', 'tools', 'index.html', 'selftest.html', 'callback.html', 'connect.html', 'vite.config.ts', 'package.json', 'package-lock.json', 'tsconfig', 'tsconfig.base.json'];
 
 /** Gives the folder of the build and the name of the release. */
 export async function buildNextRelease(folder: string, version: string): Promise<{ readonly dist: string; readonly release: string }> {
-  for (const path of COPIED) cpSync(join(ROOT, path), join(folder, path), { recursive: true });
+  for (const path of inputsOf(ROOT)) cpSync(join(ROOT, path), join(folder, path), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   const facts = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as object;
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...facts, version }));
