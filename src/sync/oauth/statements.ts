@@ -1,6 +1,6 @@
 // Signed statements of what a person bought of an app, checked before they are believed: the provider's signature, its name, the app's,
 // and the time (docs/cloud-api.md, "Entitlements"). It fetches nothing.
-import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
+import { createLocalJWKSet, errors, type JSONWebKeySet, jwtVerify } from 'jose';
 import { ENTITLEMENT_TYPE } from '../wire/entitlements.ts';
 
 export interface Statement {
@@ -19,14 +19,16 @@ const PRODUCT_CHARS = 256;
 const stringsOf = (value: unknown): readonly string[] | undefined =>
   (Array.isArray(value) && value.length <= MOST && value.every((each) => typeof each === 'string') ? (value as string[]) : undefined);
 
-async function checked(jws: string, { keys, issuer, app, now }: StatementChecks): Promise<Statement | undefined> {
+/** Undefined where it is none of this provider for this app. */
+async function checked(jws: string, key: ReturnType<typeof createLocalJWKSet>, { issuer, app, now }: StatementChecks): Promise<Statement | 'over' | undefined> {
   try {
-    const { payload } = await jwtVerify(jws, createLocalJWKSet(keys), { algorithms: ['ES256'], typ: ENTITLEMENT_TYPE, issuer, audience: app, currentDate: new Date(now), requiredClaims: ['exp', 'sub'] });
+    const { payload } = await jwtVerify(jws, key, { algorithms: ['ES256'], typ: ENTITLEMENT_TYPE, issuer, audience: app, currentDate: new Date(now), requiredClaims: ['exp', 'sub'] });
     const { product, until, exp } = payload as { product?: unknown; until?: unknown; exp?: number };
     if (typeof product !== 'string' || product.length > PRODUCT_CHARS || typeof until !== 'number' || !Number.isSafeInteger(until) || exp === undefined) return undefined;
-    return until > now ? { product, until, believedUntil: Math.min(exp * 1000, until), jws } : undefined;
-  } catch {
-    return undefined;
+    return until > now ? { product, until, believedUntil: Math.min(exp * 1000, until), jws } : 'over';
+  } catch (fault) {
+    // Its time is looked at last: all else held.
+    return fault instanceof errors.JWTExpired ? 'over' : undefined;
   }
 }
 
@@ -38,9 +40,20 @@ export interface StatementChecks {
   readonly now: number;
 }
 
-/** Those of the server's answer that hold; undefined where it is none. */
+/** Undefined where they are no keys. */
+function keysOf(keys: JSONWebKeySet): ReturnType<typeof createLocalJWKSet> | undefined {
+  try {
+    return createLocalJWKSet(keys);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Those of the server's answer that are not over; undefined where one does not hold: then all of it tells nothing, and takes nothing away. */
 export async function statementsOf(answer: unknown, checks: StatementChecks): Promise<readonly Statement[] | undefined> {
   const list = stringsOf(typeof answer === 'object' && answer !== null ? (answer as { entitlements?: unknown }).entitlements : undefined);
-  if (!list) return undefined;
-  return (await Promise.all(list.map((jws) => checked(jws, checks)))).filter((each) => each !== undefined);
+  const key = keysOf(checks.keys);
+  if (!list || !key) return undefined;
+  const found = await Promise.all(list.map((jws) => checked(jws, key, checks)));
+  return found.includes(undefined) ? undefined : found.filter((each) => typeof each === 'object');
 }

@@ -142,6 +142,18 @@ describe('signing in at a provider that lies', () => {
     assert.isUndefined(unwrap(await oauth.ask(at, 'a', call)));
   });
 
+  it('takes no statement where one among them was not signed by the provider, or where it has no keys', async () => {
+    provider.lies = { metadata: { nexus_storage: `${provider.issuer}/v1` } };
+    const at = await party();
+    const asked = (said: object, keys?: object) => {
+      provider.lies = { answer: { '/v1/entitlements': reply(200, JSON.stringify(said)), ...(keys && { '/jwks': reply(200, JSON.stringify(keys)) }) } };
+      return oauth.statements(at, 'a', { app: 'https://notes.test', now: Date.now() });
+    };
+    assert.deepEqual(unwrap(await asked({ entitlements: [] })), []);
+    assert.deepEqual(await asked({ entitlements: ['a.b.c'] }), { ok: false, error: 'protocol' });
+    assert.deepEqual(await asked({ entitlements: [] }, {}), { ok: false, error: 'protocol' });
+  });
+
   it('sends nobody to an unsafe address for a device code', async () => {
     const at = await party();
     provider.lies = { answer: { '/device': reply(200, '{"device_code":"d","user_code":"u","verification_uri":"javascript:alert(1)","expires_in":60}') } };

@@ -27,17 +27,34 @@ describe('statements of entitlements', () => {
     ]);
   });
 
-  it('that are another’s, of another kind, over, or signed by nobody, are passed over', async () => {
+  it('that are over are passed over', async () => {
+    const { privateKey, keys } = await made();
+    const good = await sign(privateKey);
+    const list = [await sign(privateKey, { exp: S }), await sign(privateKey, { exp: S - 1 }), await sign(privateKey, { until: NOW }), good];
+    assert.deepEqual((await statementsOf({ entitlements: list }, { keys, issuer: ISSUER, app: APP, now: NOW }))?.map(({ jws }) => jws), [good]);
+  });
+
+  it('that are another’s, of another kind, or signed by nobody, spoil the answer that they are in', async () => {
     const { privateKey, keys } = await made();
     const stranger = await made();
     const good = await sign(privateKey);
     const list = [
       await sign(stranger.privateKey), await sign(privateKey, { iss: 'https://else.test/oidc' }), await sign(privateKey, { aud: 'https://else.test' }), await sign(privateKey, { typ: 'JWT' }),
-      await sign(privateKey, { exp: S - 1 }), await sign(privateKey, { until: NOW }), await sign(privateKey, { until: 'for ever' }), await sign(privateKey, { product: 7 }), await sign(privateKey, { product: 'x'.repeat(300) }),
+      await sign(stranger.privateKey, { exp: S - 1 }), await sign(privateKey, { aud: 'https://else.test', exp: S - 1 }), await sign(privateKey, { until: 'for ever' }), await sign(privateKey, { product: 7 }), await sign(privateKey, { product: 'x'.repeat(300) }),
       new UnsecuredJWT({ product: 'pro', until: NOW + 1000 }).setIssuer(ISSUER).setAudience(APP).setSubject('s').setExpirationTime(S + 10).encode(),
       good.replace(/.$/, (last) => (last === 'A' ? 'Q' : 'A')), `${good}x`, 'a.b.c', '',
     ];
-    assert.deepEqual(await statementsOf({ entitlements: list }, { keys, issuer: ISSUER, app: APP, now: NOW }), []);
+    for (const each of list) assert.isUndefined(await statementsOf({ entitlements: [good, each] }, { keys, issuer: ISSUER, app: APP, now: NOW }), each);
+  });
+
+  it('tell nothing where there are no keys to check them by', async () => {
+    const { privateKey, keys } = await made();
+    const good = await sign(privateKey);
+    assert.lengthOf(await statementsOf({ entitlements: [good] }, { keys, issuer: ISSUER, app: APP, now: NOW }) ?? [], 1);
+    for (const other of [undefined, null, 7, {}, { keys: 'k1' }, { keys: [7] }, { keys: [] }, { keys: [{ kty: 'EC' }] }]) {
+      assert.isUndefined(await statementsOf({ entitlements: [good] }, { keys: other as never, issuer: ISSUER, app: APP, now: NOW }), JSON.stringify(other));
+    }
+    assert.isUndefined(await statementsOf({ entitlements: [] }, { keys: {} as never, issuer: ISSUER, app: APP, now: NOW }));
   });
 
   it('that are no list of them are no answer', async () => {

@@ -38,8 +38,8 @@ export interface AppWorld {
   /** Pages that hold one; calling it is that page's end. */
   readonly snapshots: { id: string; created: number; nodes: number; extents: number; bytes: number }[];
   readonly leashes: Map<string, () => void>;
-  /** Who is signed in, and what the server tells of entitlements. */
-  readonly seller: { active: AccountId | undefined; statements: readonly Statement[] | undefined; readonly asked: string[] };
+  /** Who is signed in, and what the server tells of entitlements, or how it fails to. */
+  readonly seller: { active: AccountId | undefined; statements: readonly Statement[] | 'account.provider_unreachable' | 'account.provider_broken'; readonly asked: string[] };
   /** What the account was asked for on behalf of apps that go there themselves. */
   readonly online: { readonly issued: AppBindingOrder[]; readonly asked: string[]; readonly revoked: { readonly bindingId: string; readonly replayed?: boolean }[] };
   /** What is at an address. */
@@ -171,7 +171,9 @@ export async function createAppWorld(): Promise<AppWorld> {
       revokeScopedAppBinding: (of) => void online.revoked.push(of),
       statements(app) {
         seller.asked.push(app);
-        return Promise.resolve(seller.active && seller.statements ? ok({ accountId: seller.active, value: seller.statements }) : err(nexusError('account.provider_unreachable')));
+        const { active, statements } = seller;
+        if (typeof statements === 'string') return Promise.resolve(err(nexusError(statements)));
+        return Promise.resolve(active ? ok({ accountId: active, value: statements }) : err(nexusError('account.none')));
       },
     },
     whenGone(leash, gone) {

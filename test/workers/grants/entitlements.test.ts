@@ -38,7 +38,7 @@ describe('entitlements', () => {
 
   it('are there offline, after a lock too, as long as they may be believed', async () => {
     await (await open()).ask();
-    world.seller.statements = undefined;
+    world.seller.statements = 'account.provider_unreachable';
     const { appId } = await world.install();
     await world.reopen();
     const app = await world.open(appId);
@@ -49,10 +49,26 @@ describe('entitlements', () => {
     assert.deepEqual(await app.get('entitlements', { binding }), []);
   });
 
+  it('stay as they were told where what comes instead is broken, and go where they were taken back', async () => {
+    const { ask } = await open();
+    assert.lengthOf(await ask(), 1);
+    world.seller.statements = 'account.provider_broken';
+    for (const asked of [2, 3]) {
+      world.clock.pass(301_000);
+      assert.lengthOf(await ask(), 1);
+      assert.lengthOf(world.seller.asked, asked, 'asked anew, and told what was kept');
+    }
+    world.seller.statements = [];
+    assert.deepEqual(await ask(), []);
+    world.seller.statements = 'account.provider_broken';
+    world.clock.pass(301_000);
+    assert.deepEqual(await ask(), []);
+  });
+
   it('of one account are not shown under another, nor where nobody is signed in', async () => {
     const { ask } = await open();
     assert.lengthOf(await ask(), 1);
-    Object.assign(world.seller, { active: BOB, statements: undefined });
+    Object.assign(world.seller, { active: BOB, statements: 'account.provider_unreachable' });
     assert.deepEqual(await ask(), []);
     world.seller.active = undefined;
     assert.deepEqual(await ask(), []);
