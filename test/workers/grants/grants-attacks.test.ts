@@ -221,6 +221,16 @@ describe('a manifest', () => {
     for (const text of ['', '[]', 'null', '{', '"x"']) assert.equal(code(text), 'apps.manifest_invalid', text);
   });
 
+  it('shows something wherever it has words for people', () => {
+    for (const blank of ['\u115f', '\u1160', '\u2800', '\u3164', '\uffa0', '\u3164\u2800 \u115f', '\u034f', '\ufe0f', '\u0301', '\u{e0100}']) {
+      const said = [...blank].map((each) => each.codePointAt(0)!.toString(16)).join(' ');
+      assert.equal(code(manifest({ name: blank })), 'apps.manifest_invalid', said);
+      assert.equal(code(manifest({ id: blank })), 'apps.manifest_invalid', said);
+      assert.equal(code(manifest({ scopes: [{ scope: 'read:profile', why: blank }] })), 'apps.manifest_invalid', said);
+    }
+    for (const name of ['❤️', '\u115f\u1161', '각', '⠝⠕⠞⠑⠎', 'é', '7', '…']) assert.equal(code(manifest({ name })), 'ok', name);
+  });
+
   it('that is too large, elsewhere, or not where it should be, changes nothing', async () => {
     const world = await createAppWorld();
     const plan = async (url: string) => codeOf(await world.grants.calls.planInstall({ url }));
