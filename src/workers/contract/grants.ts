@@ -1,7 +1,7 @@
 // What pages know of apps: which are here, what each may reach, what it did, and what one asks for now.
 import type { Ask, GrantMode, Scope } from './app-protocol.ts';
 import type { Command } from './home.ts';
-import type { AppId, GrantId, InstanceId, NodeId, PromptId } from './ids.ts';
+import type { AppId, GrantId, InstanceId, LeashName, NodeId, PromptId } from './ids.ts';
 
 /** `embedded`: its package is kept here and runs in a frame. `connected`: a page of another origin. */
 export type AppKind = 'embedded' | 'connected';
@@ -105,9 +105,9 @@ export interface GrantsSurface {
   /** With its grants and its dataset. */
   removeApp(args: Command & { readonly appId: AppId }): void;
   /** Starts an embedded app: `line` is the far end of the port that its frame gets, `leash` the name of a Web Lock that the page holds while it is there. */
-  openApp(args: { readonly appId: AppId; readonly line: MessagePort; readonly leash: string }): { readonly instance: InstanceId; readonly name: string; readonly code: string };
+  openApp(args: { readonly appId: AppId; readonly line: MessagePort; readonly leash: LeashName }): { readonly instance: InstanceId; readonly name: string; readonly code: string };
   /** The same for a page of another origin, as the browser reports it. */
-  connectApp(args: { readonly origin: string; readonly line: MessagePort; readonly leash: string }): { readonly instance: InstanceId; readonly name: string };
+  connectApp(args: { readonly origin: string; readonly line: MessagePort; readonly leash: LeashName }): { readonly instance: InstanceId; readonly name: string };
   closeApp(args: { readonly instance: InstanceId }): void;
   /** What this instance waits for. */
   readPrompt(args: { readonly instance: InstanceId }): PromptCard | null;

@@ -32,6 +32,8 @@ export type InstanceId = Branded<'InstanceId'>;
 export type GrantId = Branded<'GrantId'>;
 /** A question that waits for an answer: 32 hex digits. */
 export type PromptId = Branded<'PromptId'>;
+/** The Web Lock that an app's page holds while it is there: `nexus.app.` and a UUID, so that no other lock can be meant. */
+export type LeashName = Branded<'LeashName'>;
 
 const idParser = <Id extends string>(pattern: RegExp) => (value: unknown): Id | undefined =>
   typeof value === 'string' && pattern.test(value) ? (value as Id) : undefined;
@@ -50,3 +52,4 @@ export const parseAppId = idParser<AppId>(/^[0-9a-f]{32}$/);
 export const parseInstanceId = idParser<InstanceId>(/^[0-9a-f]{32}$/);
 export const parseGrantId = idParser<GrantId>(/^[0-9a-f]{32}$/);
 export const parsePromptId = idParser<PromptId>(/^[0-9a-f]{32}$/);
+export const parseLeashName = idParser<LeashName>(/^nexus\.app\.[0-9a-f-]{36}$/);

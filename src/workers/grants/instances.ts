@@ -3,7 +3,7 @@
 import { toHex } from '../../crypto/bytes.ts';
 import { err, ok, type Result } from '../../result.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
-import { type AppId, type InstanceId, type NodeId, parseInstanceId } from '../contract/ids.ts';
+import { type AppId, type InstanceId, type LeashName, type NodeId, parseInstanceId } from '../contract/ids.ts';
 import { GRANTS } from '../contract/limits.ts';
 import type { Served } from '../contract/surface.ts';
 import type { GrantsSurface } from '../contract/grants.ts';
@@ -37,7 +37,7 @@ export function createInstances(deps: GrantsDeps, open: OpenGrants, desk: Consen
     announce({ type: 'apps.closed', instance: one.instance });
   }
 
-  async function start({ appId }: App, { line, leash }: { readonly line: MessagePort; readonly leash: string }): Promise<Result<InstanceId, NexusError>> {
+  async function start({ appId }: App, { line, leash }: { readonly line: MessagePort; readonly leash: LeashName }): Promise<Result<InstanceId, NexusError>> {
     const instance = parseInstanceId(toHex(random(16)));
     if (!instance || !shelf.get(appId)) return err(nexusError('apps.unknown'));
     if (running.size >= GRANTS.instances) return err(nexusError('apps.too_many'));

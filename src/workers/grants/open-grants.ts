@@ -3,7 +3,7 @@ import type { Random } from '../../crypto/random.ts';
 import type { Ask } from '../contract/app-protocol.ts';
 import type { NexusError } from '../contract/errors.ts';
 import type { Fact } from '../contract/events.ts';
-import type { AppId, InstanceId } from '../contract/ids.ts';
+import type { AppId, InstanceId, LeashName } from '../contract/ids.ts';
 import type { BackupSurface, HomeSurface, Served } from '../contract/surface.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
 import { type AccessLog, createAccessLog } from './access-log.ts';
@@ -32,7 +32,7 @@ export interface GrantsDeps {
   readonly backups: () => Pick<Served<BackupSurface>, 'backupOverview' | 'createSnapshot'>;
   readonly account: AppAccount;
   /** Calls once the page that holds this leash is gone, however it went; gives what ends the waiting. */
-  readonly whenGone: (leash: string, gone: () => void) => () => void;
+  readonly whenGone: (leash: LeashName, gone: () => void) => () => void;
   readonly personName: () => Promise<string | undefined>;
   readonly expected: (fault: unknown) => NexusError | undefined;
   readonly incident: (where: string, fault: unknown) => string;

@@ -72,6 +72,25 @@ describe('the door', () => {
     for (const [method, args] of bad) assert.equal((await remote[method]?.(args))?.error?.code, 'door.bad_argument', method);
   });
 
+  it('lets an app hang on no lock but one that is made for it', async () => {
+    setup.port.close();
+    setup = open(new Proxy({}, { get: () => () => Promise.resolve({ ok: true, value: null }) }) as ServedSurface);
+    const remote = Comlink.wrap<Record<string, (args: unknown) => Promise<{ ok: boolean; error?: { code: string } }>>>(setup.port);
+    const call = async (method: string, leash: unknown) => {
+      const { port1, port2 } = new MessageChannel();
+      const said = await remote[method]!(Comlink.transfer({ ...method === 'openApp' ? { appId: COMMAND } : { origin: 'https://a.test' }, line: port2, leash }, [port2]));
+      port1.close();
+      return said.ok ? 'ok' : said.error?.code;
+    };
+    const uuid = crypto.randomUUID();
+    for (const method of ['openApp', 'connectApp']) {
+      assert.equal(await call(method, `nexus.app.${uuid}`), 'ok');
+      for (const leash of ['nexus.authority', 'nexus.standby', '', 'nexus.app.', uuid, `nexus.app.${uuid}0`, `nexus.app.${uuid.slice(1)}`, `nexus.app.${uuid}\n`, ` nexus.app.${uuid}`, `nexus_app.${uuid}`, `nexus.app.${'G'.repeat(36)}`, 7, null, undefined]) {
+        assert.equal(await call(method, leash), 'door.bad_argument', `${method} ${String(leash)}`);
+      }
+    }
+  });
+
   it('turns a bug into an incident without a word of it', async () => {
     setup.port.close();
     const throwing = new Proxy({}, { get: () => () => Promise.reject(new Error('the secret is 42')) }) as ServedSurface;

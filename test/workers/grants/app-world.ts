@@ -9,7 +9,7 @@ import type { AppBindingOrder } from '../../../src/workers/contract/app-bindings
 import { nexusError } from '../../../src/workers/contract/errors.ts';
 import type { Fact } from '../../../src/workers/contract/events.ts';
 import type { AppCard, Consent, PromptCard } from '../../../src/workers/contract/grants.ts';
-import type { AccountId, AppId, InstanceId } from '../../../src/workers/contract/ids.ts';
+import { type AccountId, type AppId, type InstanceId, type LeashName, parseLeashName } from '../../../src/workers/contract/ids.ts';
 import type { Occurrence } from '../../../src/workers/grants/audit.ts';
 import { createGrants, type Grants } from '../../../src/workers/grants/grants.ts';
 import { command, newHome, type TestHome, value } from '../home/test-home.ts';
@@ -69,8 +69,7 @@ export const NOTES_ASKS: readonly (Ask & { why: string })[] = [
 export const manifest = (changes: object = {}): string => JSON.stringify({ v: 1, id: 'test.notes', name: 'Notes', start: 'app.js', scopes: NOTES_ASKS, ...changes });
 
 const ports: MessagePort[] = [];
-let leashCount = 0;
-export const nextLeash = (): string => `leash-${leashCount += 1}`;
+export const nextLeash = (): LeashName => parseLeashName(`nexus.app.${crypto.randomUUID()}`)!;
 
 const turn = () => new Promise<void>((resolve) => { setTimeout(resolve, 0); });
 

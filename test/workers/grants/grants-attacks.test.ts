@@ -5,7 +5,7 @@ import { type Access, APP_LIMITS } from '../../../src/workers/contract/app-proto
 import { GRANTS } from '../../../src/workers/contract/limits.ts';
 import { parseManifest } from '../../../src/workers/grants/app-manifest.ts';
 import { codeOf, command, value } from '../home/test-home.ts';
-import { APP_URL, type AppWorld, createAppWorld, eventually, FOR_LONG, manifest, NOTES, ONCE_OPEN, only, settled, withNotes } from './app-world.ts';
+import { APP_URL, type AppWorld, createAppWorld, eventually, FOR_LONG, manifest, nextLeash, NOTES, ONCE_OPEN, only, settled, withNotes } from './app-world.ts';
 
 const PROFILE = [{ scope: 'read:profile' }];
 
@@ -199,7 +199,7 @@ describe('an app that', () => {
     await world.install();
     await world.home.deps.db.write(['apps'], (tx) => tx.put('apps', { ...code, bytes: code.bytes.map((byte, index) => (index === 40 ? byte ^ 1 : byte)) }));
     const { port1, port2 } = new MessageChannel();
-    assert.equal(codeOf(await world.grants.calls.openApp({ appId, line: port2, leash: 'x' })), 'integrity.tampered');
+    assert.equal(codeOf(await world.grants.calls.openApp({ appId, line: port2, leash: nextLeash() })), 'integrity.tampered');
     port1.close();
     port2.close();
     for (const row of await rows()) assert.notInclude(new TextDecoder().decode(row.bytes), 'apps.test');

@@ -2,7 +2,7 @@
 import { assert } from 'chai';
 import type { Access, AppEntry } from '../../../src/workers/contract/app-protocol.ts';
 import { codeOf, command, value } from '../home/test-home.ts';
-import { type AppWorld, createAppWorld, eventually, FOR_LONG, NOTES, ONCE_OPEN, only, settled, withNotes } from './app-world.ts';
+import { type AppWorld, createAppWorld, eventually, FOR_LONG, nextLeash, NOTES, ONCE_OPEN, only, settled, withNotes } from './app-world.ts';
 
 const text = (content: string) => new Blob([content], { type: 'text/plain' });
 const words = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -32,7 +32,7 @@ describe('an app', () => {
     world.network.clear();
     await world.reopen();
     const { port1, port2 } = new MessageChannel();
-    assert.include(value(await world.grants.calls.openApp({ appId, line: port2, leash: 'x' })), { code: 'export {};', name: 'Notes' });
+    assert.include(value(await world.grants.calls.openApp({ appId, line: port2, leash: nextLeash() })), { code: 'export {};', name: 'Notes' });
     port1.close();
     await world.grants.closing();
   });
@@ -157,7 +157,7 @@ describe('an app', () => {
     assert.include(only(world.asked), { kind: 'connected', origin: 'https://else.test' });
     for (const origin of ['https://nexus.test', 'https://else.test/', 'https://else.test/x', 'null', 'http://else.test', 'https://gone.test', '', 'file://']) {
       const { port1, port2 } = new MessageChannel();
-      assert.equal(codeOf(await world.grants.calls.connectApp({ origin, line: port2, leash: 'x' })), 'apps.unreachable', origin);
+      assert.equal(codeOf(await world.grants.calls.connectApp({ origin, line: port2, leash: nextLeash() })), 'apps.unreachable', origin);
       port1.close();
       port2.close();
     }

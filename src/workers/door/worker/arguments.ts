@@ -3,7 +3,7 @@ import { LOGIN_FLOWS, type LoginProof } from '../../contract/account.ts';
 import type { AddItem, Command } from '../../contract/home.ts';
 import { LANGUAGES, type Prefs } from '../../contract/prefs.ts';
 import { SEAL_COLOURS, SEAL_PICTURES, type Seal } from '../../contract/device.ts';
-import { parseAccountId, parseAppId, parseAttemptId, parseBundleId, parseCommandId, parseGrantId, parseInstanceId, parseNodeId, parsePromptId, parseRestoreId, parseSid, parseSignInId, parseUid } from '../../contract/ids.ts';
+import { parseAccountId, parseAppId, parseAttemptId, parseBundleId, parseCommandId, parseGrantId, parseInstanceId, parseLeashName, parseNodeId, parsePromptId, parseRestoreId, parseSid, parseSignInId, parseUid } from '../../contract/ids.ts';
 import { APP_LIMITS, GRANT_MODES } from '../../contract/app-protocol.ts';
 import type { Consent } from '../../contract/grants.ts';
 import { ACCOUNT, AUDIT, AUTO_LOCK, GRANTS, LIMITS } from '../../contract/limits.ts';
@@ -47,6 +47,7 @@ const proof: Guard<LoginProof> = either(
 const app = parsed(parseAppId);
 const instanceId = parsed(parseInstanceId);
 const prompt = parsed(parsePromptId);
+const leash = parsed(parseLeashName);
 const consent = fields<Consent>({ mode: oneOf(...GRANT_MODES), node }, 'node');
 const none = fields<Record<never, never>>({});
 
@@ -116,8 +117,8 @@ export const ARGUMENTS: { readonly [M in Method]: Guard<Args<M>> } = {
   planInstall: fields<Args<'planInstall'>>({ url: text(GRANTS.urlChars) }),
   installApp: fields<Args<'installApp'>>({ ...command, url: text(GRANTS.urlChars), hash: text(64) }),
   removeApp: fields<Args<'removeApp'>>({ ...command, appId: app }),
-  openApp: fields<Args<'openApp'>>({ appId: app, line: port, leash: text(64) }),
-  connectApp: fields<Args<'connectApp'>>({ origin: text(GRANTS.originChars), line: port, leash: text(64) }),
+  openApp: fields<Args<'openApp'>>({ appId: app, line: port, leash }),
+  connectApp: fields<Args<'connectApp'>>({ origin: text(GRANTS.originChars), line: port, leash }),
   closeApp: fields<Args<'closeApp'>>({ instance: instanceId }),
   readPrompt: fields<Args<'readPrompt'>>({ instance: instanceId }),
   allowPrompt: fields<Args<'allowPrompt'>>({ ...command, promptId: prompt, consents: listOf(consent, APP_LIMITS.scopes) }),
