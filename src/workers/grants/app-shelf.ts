@@ -17,6 +17,8 @@ import { type App, appFields, appOf, entitlementFields, entitlementsOf, type Kep
 export interface AppShelf {
   /** The same for one source in one home, and for nobody who has not its keys. */
   idOf(kind: AppKind, source: string): Promise<AppId>;
+  /** Records that did not open when they were read: by the app's id where they stand under one. */
+  readonly tampered: readonly (AppId | undefined)[];
   /** Those that are kept. */
   all(): readonly App[];
   get(id: AppId): App | undefined;
@@ -67,6 +69,7 @@ export async function createAppShelf({ db, keys, aead, homeId }: MountedHome, ra
 
   const apps = new Map<AppId, App>();
   const passing = new Set<AppId>();
+  const tampered: (AppId | undefined)[] = [];
   const isKept = (id: AppId) => apps.has(id) && !passing.has(id);
   const inTurn = createTurn();
 
@@ -80,12 +83,15 @@ export async function createAppShelf({ db, keys, aead, homeId }: MountedHome, ra
   for (const row of await db.read(['apps'], (tx) => tx.list('apps'))) {
     const [text, part] = row.key.split('/');
     const id = parseAppId(text);
-    const map = id && part === 'app' ? await opened(id, 'app', row.bytes) : undefined;
+    if (part !== 'app') continue;
+    const map = id && await opened(id, 'app', row.bytes);
+    if (!map) tampered.push(id);
     const app = id && map && appOf(id, map);
     if (app) apps.set(app.appId, app);
   }
 
   return {
+    tampered,
     async idOf(kind, source) {
       const id = parseAppId(toHex((await hmacSha256(tagKey, utf8(`${kind}\n${source}`))).slice(0, 16)));
       if (!id) throw new Error('an app id is 32 hex digits');

@@ -90,6 +90,9 @@ export async function openGrants(deps: GrantsDeps, home: MountedHome, surface: S
       if (resource === ACCOUNT_DATASET) account.revokeScopedAppBinding({ bindingId });
     },
   });
+  const [one, ...more] = shelf.tampered;
+  // One note for all: whoever can write the storage could push everything else out of the log.
+  if (shelf.tampered.length > 0) note({ what: 'app.refused', actor: 'nexus', result: 'integrity.tampered', about: more.length === 0 ? one : String(shelf.tampered.length) });
   return {
     home, shelf, bindings, running, backedUp: new Map(), refusals: new Map(),
     places, files: createAppFiles({ home, surface, clock, random }, places),
