@@ -100,7 +100,11 @@ export class NxConnect extends NxElement {
   }
 
   #tellReady(): void {
-    if (this.#isOpen() && !this.over && this.name === undefined) this.opener?.ready();
+    if (this.#isOpen() && !this.#isOver() && this.name === undefined) this.opener?.ready();
+  }
+
+  #isOver(): boolean {
+    return this.over || this.fault !== undefined;
   }
 
   #isOpen(): boolean {
@@ -115,8 +119,8 @@ export class NxConnect extends NxElement {
 
   async #connect(port: MessagePort): Promise<void> {
     const { opener } = this;
-    // One line a window: another would go on unseen. And what was ended begins again with a new one, on somebody's click.
-    if (!opener || this.over || this.#leash !== undefined) return port.close();
+    // One line a window: another would go on unseen. And what was ended or refused begins again with a new one, on somebody's click.
+    if (!opener || this.#isOver() || this.#leash !== undefined) return port.close();
     this.#leash = 'coming';
     const leash = this.#leash = await holdLeash();
     const connected = await this.client.call.connectApp({ origin: opener.origin, line: port, leash: leash.name });
