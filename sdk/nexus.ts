@@ -23,6 +23,11 @@ export interface Files {
   rename(path: string, name: string): Promise<void>;
   /** To the person's trash. */
   remove(path: string): Promise<void>;
+  /**
+   * Passes a part of it on to another app of the person's, known by its origin or its manifest's address: a ticket, good once and for two
+   * minutes, that this app hands over itself. Needs `grant:delegate`.
+   */
+  delegate(to: string, part: { readonly path?: string; readonly scopes: readonly Extract<Scope, 'read:files' | 'write:files'>[] }): Promise<string>;
   /** Calls when something in it is different; the function that it gives ends that. */
   watch(changed: () => void): Promise<() => void>;
 }
@@ -46,6 +51,8 @@ export interface Nexus {
   ask(asks: readonly Ask[]): Promise<void>;
   /** Asks for a place in the home that the manifest declares; the person is asked where they were not yet. */
   files(resource: string, scopes: readonly Extract<Scope, 'read:files' | 'write:files'>[]): Promise<Files>;
+  /** What another app passed on by a ticket. */
+  accept(ticket: string): Promise<Files>;
   dataset(): Promise<Dataset>;
   profile(): Promise<{ readonly name: string }>;
   /** What the person bought for this app; empty where nobody is signed in. */
@@ -61,8 +68,13 @@ const OVER = ['grants.expired', 'grants.limit'];
 
 type Work<T> = (binding: string) => Promise<T>;
 
+interface Holding {
+  readonly first: Access;
+  use<T>(scope: Scope, work: Work<T>): Promise<T>;
+}
+
 /** Holds what was given for some asks, and asks anew where it is over. */
-async function hold(line: Line, asks: readonly Ask[]): Promise<{ readonly first: Access; use<T>(scope: Scope, work: Work<T>): Promise<T> }> {
+async function hold(line: Line, asks: readonly Ask[]): Promise<Holding> {
   let given = await line.call('request', { asks });
   let renewing: Promise<void> | undefined;
   /** Once for all who find theirs over at the same time. */
@@ -91,8 +103,7 @@ async function sent(content: Blob | string): Promise<AppContent> {
   return blob.size > APP_LIMITS.readBytes ? blob : { bytes: new Uint8Array(await blob.arrayBuffer()), mediaType: blob.type };
 }
 
-async function openFiles(line: Line, resource: string, scopes: readonly Scope[]): Promise<Files> {
-  const { first, use } = await hold(line, scopes.map((scope) => ({ scope, resource })));
+function filesOf(line: Line, { first, use }: Holding): Files {
   const stat = (path = '') => use('read:files', (binding) => line.call('stat', { binding, path }));
 
   function stream(path = ''): ReadableStream<Uint8Array<ArrayBuffer>> {
@@ -122,6 +133,8 @@ async function openFiles(line: Line, resource: string, scopes: readonly Scope[])
     write: (path, content) => use('write:files', async (binding) => line.call('write', { binding, path, content: await sent(content) })),
     rename: (path, name) => use('write:files', (binding) => line.call('rename', { binding, path, name })),
     remove: (path) => use('write:files', (binding) => line.call('remove', { binding, path })),
+    delegate: async (to, { path = '', scopes }) => (await hold(line, [{ scope: 'grant:delegate' }])).use('grant:delegate', (by) => (
+      use(first.scopes[0] as Scope, async (binding) => (await line.call('delegate', { binding, by, path, to, scopes })).ticket))),
     async watch(changed) {
       const begin = () => use('read:files', async (binding) => {
         await line.call('watch', { binding });
@@ -161,7 +174,11 @@ export async function openNexus({ server }: { readonly server?: string } = {}): 
   return {
     name, embedded: opened.embedded, closed: line.closed,
     ask: async (asks) => { await line.call('request', { asks }); },
-    files: (resource, scopes) => openFiles(line, resource, scopes),
+    files: async (resource, scopes) => filesOf(line, await hold(line, scopes.map((scope) => ({ scope, resource })))),
+    async accept(ticket) {
+      const first = await line.call('accept', { ticket });
+      return filesOf(line, { first, use: (_, work) => work(first.binding) });
+    },
     dataset: () => openDataset(line),
     profile: () => single('read:profile', (binding) => line.call('profile', { binding })),
     async account(scopes) {

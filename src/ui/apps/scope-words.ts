@@ -15,7 +15,7 @@ export function scopeWords(scope: Scope, on: 'folder' | 'file' | 'account' = 'fo
     case 'read:backups': return msg('See when you backed up, and how much');
     case 'write:backups': return msg('Make a snapshot');
     case 'read:entitlements': return msg('See what you bought for it');
-    case 'grant:delegate': return msg('Pass on what it was allowed');
+    case 'grant:delegate': return msg('Pass access to files on to other apps of yours');
   }
 }
 
@@ -48,6 +48,8 @@ export function callWords(call: string): string {
     case 'profile': return msg('Saw your name');
     case 'entitlements': return msg('Saw what you bought for it');
     case 'backups': return msg('Saw your backups');
+    case 'delegate': return msg('Passed access on');
+    case 'accept': return msg('Was passed access');
     case 'token': return msg('Went to your online account');
     case 'backUp': return msg('Made a snapshot');
     default: return msg('Used its own data');

@@ -43,6 +43,7 @@ const WORDS: Readonly<Record<AuditCode, () => string>> = {
   'app.used': () => msg('Access used'),
   'app.revoked': () => msg('Access withdrawn'),
   'app.refused': () => msg('App refused'),
+  'app.delegated': () => msg('Access passed on to an app'),
   'app.replayed': () => msg('App used a permission that was not its own'),
   'app.asks_again': () => msg('App may ask again'),
   'audit.began': () => msg('This log began'),

@@ -115,6 +115,13 @@ export interface AppCalls {
   backups(args: Bound): readonly { readonly created: number; readonly bytes: number; readonly downloaded?: number; readonly verified?: number }[];
   /** What was bought for this app by whoever is signed in, as the seller's server signed it; empty where nobody is. */
   entitlements(args: Bound): readonly AppEntitlement[];
+  /**
+   * Passes a part of a binding on files on to another app, by a ticket that it hands over itself; `by` is the binding for `grant:delegate`.
+   * `to` is that app's origin, or the address of its manifest where it is an embedded one.
+   */
+  delegate(args: At & { readonly by: string; readonly to: string; readonly scopes: readonly Scope[] }): { readonly ticket: string; readonly expiresAt: number };
+  /** What another app passed on; a ticket is good once, for the app that it names. */
+  accept(args: { readonly ticket: string }): Access;
   /** Of a binding on `dataset:account`; `jkt` is the thumbprint of the app's own key (RFC 7638, SHA-256, base64url). */
   token(args: Bound & { readonly jkt: string }): AppToken;
   backUp(args: Bound): { readonly created: number; readonly bytes: number };

@@ -30,6 +30,8 @@ export interface GrantCard {
   readonly path?: string;
   /** It is on the storage of an account. */
   readonly online?: true;
+  /** The app that passed it on. */
+  readonly from?: string;
 }
 
 export interface AppCard {

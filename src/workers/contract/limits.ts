@@ -76,6 +76,10 @@ export const GRANTS = {
   /** What one binding may move before it is to be asked for again. */
   bindingBytes: 4 * 1024 ** 3,
   bindingUses: 100_000,
+  /** What was allowed is passed on from app to app no further, by a ticket that is taken in this time, so many at once. */
+  delegationDepth: 3,
+  ticketMs: 2 * MINUTE,
+  tickets: 64,
   /** Dead bindings that are remembered as such. */
   deadBindings: 4096,
   accessLog: 200,

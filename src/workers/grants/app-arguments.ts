@@ -1,6 +1,7 @@
 // What each call of an app may be given: one guard a call. A call that is not here does not exist.
-import { APP_LIMITS, APP_PROTOCOL, type AppArgs, type AppCall, type AppContent, type AppRequest, type Ask } from '../contract/app-protocol.ts';
+import { APP_LIMITS, APP_PROTOCOL, type AppArgs, type AppCall, type AppContent, type AppRequest, type Ask, type Scope } from '../contract/app-protocol.ts';
 import { bytes, either, fields, type Guard, instance, listOf, text, whole } from '../contract/guards.ts';
+import { GRANTS } from '../contract/limits.ts';
 
 const binding = text(64);
 const path = text(APP_LIMITS.pathBytes);
@@ -32,6 +33,8 @@ export const APP_ARGUMENTS: { readonly [C in AppCall]: Guard<AppArgs<C>> } = {
   datasetDelete: fields<AppArgs<'datasetDelete'>>({ binding, key }),
   backups: bound,
   entitlements: bound,
+  delegate: fields<AppArgs<'delegate'>>({ binding, path, by: binding, to: text(GRANTS.urlChars), scopes: listOf(text(64) as Guard<Scope>, APP_LIMITS.scopes, 1) }),
+  accept: fields<AppArgs<'accept'>>({ ticket: binding }),
   token: fields<AppArgs<'token'>>({ binding, jkt: thumbprint }),
   backUp: bound,
 };

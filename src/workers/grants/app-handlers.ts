@@ -12,6 +12,7 @@ import type { AppHandlers } from './app-port.ts';
 import type { Grant } from './app-record.ts';
 import type { Binding } from './bindings.ts';
 import type { ConsentDesk } from './consent.ts';
+import { createDelegation, isWithin } from './delegation.ts';
 import type { GrantsDeps, OpenGrants, Running } from './open-grants.ts';
 import type { Capability } from './policy.ts';
 
@@ -29,6 +30,7 @@ type Work<T> = (binding: Binding) => Promise<Result<T, NexusError>>;
 export function createAppHandlers(deps: GrantsDeps, open: OpenGrants, { running, desk }: { readonly running: Running; readonly desk: ConsentDesk }): AppHandlers {
   const { noteOnce } = open;
   const { bindings, files, log, shelf } = open;
+  const delegation = createDelegation(deps, open, running);
 
   /** A single access is taken before it is made, so that the next question cannot give it again meanwhile. */
   function taken(binding: Binding): readonly Grant[] {
@@ -60,7 +62,8 @@ export function createAppHandlers(deps: GrantsDeps, open: OpenGrants, { running,
     return answer;
   }
 
-  const onFiles = <T>(work: (node: NodeId, ended: AbortSignal) => Promise<Result<T, NexusError>>): Work<T> => ({ node, ended }) => (node === undefined ? Promise.resolve(err(nexusError('grants.not_granted'))) : work(node, ended));
+  const onFiles = <T>(work: (node: NodeId, ended: AbortSignal) => Promise<Result<T, NexusError>>): Work<T> => async (binding) => (
+    binding.node !== undefined && await isWithin(binding, open.places) ? work(binding.node, binding.ended) : err(nexusError('grants.not_granted')));
 
   const onDataset = <T>(work: (dataset: AppDataset) => Promise<Result<T, NexusError>>): Work<T> => async ({ appId }) => {
     const app = shelf.get(appId);
@@ -95,7 +98,7 @@ export function createAppHandlers(deps: GrantsDeps, open: OpenGrants, { running,
     hello: () => Promise.resolve(ok({ v: APP_PROTOCOL, name: shelf.get(running.appId)?.manifest.name ?? '' })),
     request: ({ asks }) => desk.request(running, asks),
     release({ binding }) {
-      bindings.end(({ bindingId, instance }) => bindingId === binding && instance === running.instance, 'revoked');
+      open.end(({ bindingId, instance }) => bindingId === binding && instance === running.instance, running.instance);
       running.watched.delete(binding);
       return Promise.resolve(ok());
     },
@@ -122,6 +125,12 @@ export function createAppHandlers(deps: GrantsDeps, open: OpenGrants, { running,
       const app = shelf.get(appId);
       return app ? ok(await readEntitlements(app, { shelf, account: deps.account, clock: deps.clock })) : err(nexusError('apps.unknown'));
     }),
+    delegate: (args) => using({ call: 'delegate', binding: args.by, path: args.path, capability: 'grants.delegate' }, (by) => delegation.offer(by, args)),
+    async accept({ ticket }) {
+      const taken = await delegation.take(ticket);
+      log.note(running.appId, { call: 'accept', result: taken.ok ? 'ok' : taken.error.code, bytes: 0 });
+      return taken;
+    },
     token: ({ binding, jkt }) => using({ call: 'token', binding, capability: 'account.token' }, ({ bindingId }) => deps.account.getAccessToken({ bindingId, jkt })),
     backUp: ({ binding }) => using({ call: 'backUp', binding, capability: 'backup.create' }, backUp),
   };

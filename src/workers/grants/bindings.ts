@@ -27,12 +27,18 @@ export interface Binding {
   readonly left: { bytes: number; uses: number };
   /** Aborted when it is revoked. */
   readonly ended: AbortSignal;
+  /** Of one that another app passed on: what it rests on. It ends with any of them, and takes of what they have left. */
+  readonly parents: readonly Binding[];
 }
 
 export interface Bindings {
   /** Of grants on one node or resource. One that rests on the same and is far from its end is given again; any other of the instance that rests on one of them is superseded. */
   issue(to: { readonly appId: AppId; readonly instance: InstanceId }, grants: readonly [Grant, ...Grant[]]): Binding;
-  /** The binding, where it may be used so now, with the use and its bytes taken. One that another instance shows is revoked. */
+  /** The binding, where it is in force and of this instance. One that another instance shows is revoked. */
+  held(bindingId: string, instance: InstanceId): Result<Binding, NexusError>;
+  /** A part of what `parents` allow, for another instance. */
+  derive(to: { readonly appId: AppId; readonly instance: InstanceId }, grants: readonly [Grant, ...Grant[]], parents: readonly [Binding, ...Binding[]]): Binding;
+  /** The binding, where it may be used so now, with the use and its bytes taken. */
   use(bindingId: string, instance: InstanceId, how: { readonly capability: Capability; readonly bytes?: number }): Result<Binding, NexusError>;
   /** What was taken for a use that did not take place. */
   giveBack(binding: Binding, bytes: number): void;
@@ -53,6 +59,12 @@ const ENDED: { readonly [S in Exclude<BindingState, 'active'>]: ErrorCode } = {
 const isFresh = ({ once, expiresAt, left: { bytes, uses } }: Binding, now: number): boolean =>
   !once && expiresAt - now > GRANTS.bindingMs / 2 && bytes > GRANTS.bindingBytes / 2 && uses > GRANTS.bindingUses / 2;
 
+/** A binding and all that it rests on. */
+const lineage = (binding: Binding): readonly Binding[] => [binding, ...binding.parents.flatMap(lineage)];
+
+/** How often what a person gave was passed on until it came to this one. */
+export const depthOf = ({ parents }: Binding): number => (parents.length === 0 ? 0 : 1 + Math.max(...parents.map(depthOf)));
+
 export interface BindingsDeps {
   readonly clock: () => number;
   readonly random: Random;
@@ -67,8 +79,9 @@ export function createBindings({ clock, random, replayed, over }: BindingsDeps):
   const endings = new Map<string, AbortController>();
   const dead = new Map<string, Exclude<BindingState, 'active'>>();
 
-  function bury(binding: Binding, as: Exclude<BindingState, 'active'>): void {
-    live.delete(binding.bindingId);
+  /** With what rests on it; gives those that ended. */
+  function bury(binding: Binding, as: Exclude<BindingState, 'active'>): readonly Binding[] {
+    if (!live.delete(binding.bindingId)) return [];
     if (as === 'revoked') endings.get(binding.bindingId)?.abort();
     endings.delete(binding.bindingId);
     dead.set(binding.bindingId, as);
@@ -77,60 +90,77 @@ export function createBindings({ clock, random, replayed, over }: BindingsDeps):
       if (dead.size <= GRANTS.deadBindings) break;
       dead.delete(oldest);
     }
+    return [binding, ...[...live.values()].filter(({ parents }) => parents.includes(binding)).flatMap((child) => bury(child, as))];
   }
 
   function end(which: (binding: Binding) => boolean, as: Exclude<BindingState, 'active'>): readonly Binding[] {
-    const ended = [...live.values()].filter(which);
-    for (const binding of ended) bury(binding, as);
-    return ended;
+    return [...live.values()].filter(which).flatMap((binding) => bury(binding, as));
+  }
+
+  function begin({ appId, instance }: Pick<Binding, 'appId' | 'instance'>, grants: readonly [Grant, ...Grant[]], parents: readonly Binding[]): Binding {
+    const [{ resource, node }] = grants;
+    const [now, ending, once] = [clock(), new AbortController(), grants.some(({ mode }) => mode === 'once')];
+    const binding: Binding = {
+      bindingId: toHex(random(16)), appId, instance, resource, node, scopes: grants.map(({ scope }) => scope), grants: grants.map(({ grantId }) => grantId), once, parents, ended: ending.signal,
+      issuedAt: now, expiresAt: Math.min(now + GRANTS.bindingMs, ...[...grants, ...parents].map(({ expiresAt }) => expiresAt)),
+      left: { bytes: GRANTS.bindingBytes, uses: once ? 1 : GRANTS.bindingUses },
+    };
+    live.set(binding.bindingId, binding);
+    endings.set(binding.bindingId, ending);
+    return binding;
+  }
+
+  function held(bindingId: string, instance: InstanceId): Result<Binding, NexusError> {
+    const binding = live.get(bindingId);
+    if (!binding) return refuse(ENDED[dead.get(bindingId) ?? 'revoked']);
+    if (binding.instance !== instance) {
+      replayed(binding);
+      bury(binding, 'revoked');
+      return refuse('grants.replayed');
+    }
+    if (clock() >= binding.expiresAt) {
+      bury(binding, 'expired');
+      return refuse('grants.expired');
+    }
+    return ok(binding);
   }
 
   const refuse = (code: ErrorCode): Result<never, NexusError> => err(nexusError(code));
 
   return {
-    issue({ appId, instance }, grants) {
-      const [{ resource, node }] = grants;
+    issue(to, grants) {
       const rests = grants.map(({ grantId }) => grantId);
-      const same = [...live.values()].find((each) => each.instance === instance && isFresh(each, clock()) && each.grants.length === rests.length && each.grants.every((grantId) => rests.includes(grantId)));
+      const same = [...live.values()].find((each) => each.instance === to.instance && isFresh(each, clock()) && each.grants.length === rests.length && each.grants.every((grantId) => rests.includes(grantId)));
       if (same) return same;
-      end((each) => each.instance === instance && each.grants.some((grantId) => rests.includes(grantId)), 'superseded');
-      const [now, ending, once] = [clock(), new AbortController(), grants.some(({ mode }) => mode === 'once')];
-      const binding: Binding = {
-        bindingId: toHex(random(16)), appId, instance, resource, node, scopes: grants.map(({ scope }) => scope), grants: rests, once, ended: ending.signal,
-        issuedAt: now, expiresAt: Math.min(now + GRANTS.bindingMs, ...grants.map(({ expiresAt }) => expiresAt)),
-        left: { bytes: GRANTS.bindingBytes, uses: once ? 1 : GRANTS.bindingUses },
-      };
-      live.set(binding.bindingId, binding);
-      endings.set(binding.bindingId, ending);
-      return binding;
+      end((each) => each.instance === to.instance && each.grants.some((grantId) => rests.includes(grantId)), 'superseded');
+      return begin(to, grants, []);
     },
+    held,
+    derive: begin,
     use(bindingId, instance, { capability, bytes = 0 }) {
-      const binding = live.get(bindingId);
-      if (!binding) return refuse(ENDED[dead.get(bindingId) ?? 'revoked']);
-      if (binding.instance !== instance) {
-        replayed(binding);
-        bury(binding, 'revoked');
-        return refuse('grants.replayed');
-      }
-      if (clock() >= binding.expiresAt) {
-        bury(binding, 'expired');
-        return refuse('grants.expired');
-      }
+      const found = held(bindingId, instance);
+      if (!found.ok) return found;
+      const binding = found.value;
       if (!allows({ kind: 'app', scopes: binding.scopes, resource: binding.resource }, capability)) return refuse('grants.not_granted');
-      if (binding.left.uses <= 0) return refuse(binding.once ? 'grants.used_up' : 'grants.limit');
-      if (binding.left.bytes <= 0 || bytes > binding.left.bytes) return refuse('grants.limit');
-      binding.left.uses -= 1;
-      binding.left.bytes -= bytes;
-      return ok(binding);
+      const all = lineage(binding);
+      if (all.some(({ left }) => left.uses <= 0)) return refuse(binding.once ? 'grants.used_up' : 'grants.limit');
+      if (all.some(({ left }) => left.bytes <= 0 || bytes > left.bytes)) return refuse('grants.limit');
+      for (const { left } of all) {
+        left.uses -= 1;
+        left.bytes -= bytes;
+      }
+      return found;
     },
-    giveBack({ bindingId, left }, bytes) {
-      if (!live.has(bindingId)) return;
-      left.uses += 1;
-      left.bytes += bytes;
+    giveBack(binding, bytes) {
+      if (!live.has(binding.bindingId)) return;
+      for (const { left } of lineage(binding)) {
+        left.uses += 1;
+        left.bytes += bytes;
+      }
     },
     holds: ({ bindingId }) => live.has(bindingId) || (dead.get(bindingId) ?? 'revoked') !== 'revoked',
     spent(binding, bytes) {
-      binding.left.bytes -= bytes;
+      for (const { left } of lineage(binding)) left.bytes -= bytes;
       if (binding.once && live.has(binding.bindingId)) bury(binding, 'used_up');
     },
     end,

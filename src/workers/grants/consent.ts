@@ -44,7 +44,7 @@ function faultOf({ manifest, kind }: App, asks: readonly Ask[], account: AppAcco
     if (!resourceHolds(ask)) return 'grants.resource_invalid';
     if (!manifest.scopes.some((declared) => sameAsk(declared, ask))) return 'grants.not_declared';
     // A token is of no use where there is no network.
-    if (SCOPE_RULES[ask.scope].modes.length === 0 || (ask.resource === ACCOUNT_DATASET && kind === 'embedded')) return 'grants.not_granted';
+    if (ask.resource === ACCOUNT_DATASET && kind === 'embedded') return 'grants.not_granted';
     return ask.resource === ACCOUNT_DATASET && !account.active() ? 'account.none' : undefined;
   };
   return asks.map(fault).find((each) => each !== undefined);

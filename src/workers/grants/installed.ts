@@ -9,21 +9,22 @@ import type { App, Grant } from './app-record.ts';
 import { originOf } from './consent.ts';
 import { type AppPackage, fetchPackage, manifestUrl } from './fetch-package.ts';
 import type { Instances } from './instances.ts';
-import type { GrantsDeps, OpenGrants } from './open-grants.ts';
+import type { GrantsDeps, Lent, OpenGrants } from './open-grants.ts';
 
 type Managing = Pick<Served<GrantsSurface>, 'listApps' | 'planInstall' | 'installApp' | 'removeApp' | 'revokeAccess' | 'forgetDenials' | 'readAccessLog' | 'measureReach'>;
 
 export function createInstalled({ clock, announce, packages }: GrantsDeps, open: OpenGrants, { closeAll }: Instances): Managing {
   const { shelf, places, log, running } = open;
 
-  async function grantCard({ grantId, scope, mode, expiresAt, node, accountId }: Grant): Promise<GrantCard> {
+  async function grantCard({ grantId, scope, mode, expiresAt, node, accountId, from }: Grant & Partial<Lent>): Promise<GrantCard> {
     const path = node === undefined ? undefined : await places.pathOf(node);
-    return { grantId, scope, mode, expiresAt, ...(path && { path: path.join('/') }), ...(accountId !== undefined && { online: true as const }) };
+    return { grantId, scope, mode, expiresAt, ...(path && { path: path.join('/') }), ...(accountId !== undefined && { online: true as const }),
+      ...(from !== undefined && { from: shelf.get(from)?.manifest.name ?? '' }) };
   }
 
   async function cardOf(app: App): Promise<AppCard> {
     const now = clock();
-    const passing = [...running.values()].filter(({ appId }) => appId === app.appId).flatMap(({ grants }) => grants);
+    const passing = [...running.values()].filter(({ appId }) => appId === app.appId).flatMap(({ grants, lent }) => [...grants, ...lent]);
     const grants = await Promise.all([...app.grants, ...passing].filter(({ expiresAt }) => expiresAt > now).map(grantCard));
     return {
       appId: app.appId, kind: app.kind, name: app.manifest.name, origin: originOf(app), since: app.since, lastUsed: app.lastUsed, grants,
@@ -80,7 +81,11 @@ export function createInstalled({ clock, announce, packages }: GrantsDeps, open:
       const gone = (grant: Pick<Grant, 'grantId'>) => grantId === undefined || grant.grantId === grantId;
       const endNow = () => {
         open.end((binding) => binding.appId === appId && binding.grants.some((each) => gone({ grantId: each })));
-        for (const one of running.values()) if (one.appId === appId) one.grants.splice(0, one.grants.length, ...one.grants.filter((grant) => !gone(grant)));
+        for (const one of running.values()) {
+          if (one.appId !== appId) continue;
+          one.grants.splice(0, one.grants.length, ...one.grants.filter((grant) => !gone(grant)));
+          one.lent.splice(0, one.lent.length, ...one.lent.filter((grant) => !gone(grant)));
+        }
       };
       // What is in force ends at once; what was being given meanwhile, when that is written.
       endNow();

@@ -31,7 +31,7 @@ export function createInstances(deps: GrantsDeps, open: OpenGrants, desk: Consen
   function ended(one: Running, why: 'asked' | 'broke_protocol'): void {
     running.delete(one.instance);
     prompts.drop(one.instance);
-    bindings.end(({ instance }) => instance === one.instance, 'revoked');
+    open.end(({ instance }) => instance === one.instance, one.instance);
     if (why === 'broke_protocol') note({ what: 'app.refused', actor: 'app', result: 'door.bad_argument', about: one.appId });
     if (![...running.values()].some(({ appId }) => appId === one.appId)) shelf.forget(one.appId);
     announce({ type: 'apps.closed', instance: one.instance });
@@ -41,7 +41,7 @@ export function createInstances(deps: GrantsDeps, open: OpenGrants, desk: Consen
     const instance = parseInstanceId(toHex(random(16)));
     if (!instance || !shelf.get(appId)) return err(nexusError('apps.unknown'));
     if (running.size >= GRANTS.instances) return err(nexusError('apps.too_many'));
-    const one: Running = { instance, appId, grants: [], denied: [], watched: new Set(), noted: new Set(), port: undefined };
+    const one: Running = { instance, appId, grants: [], lent: [], denied: [], watched: new Set(), noted: new Set(), port: undefined };
     running.set(instance, one);
     const letGo = deps.whenGone(leash, () => one.port?.close());
     one.port = serveAppPort(line, {

@@ -1,9 +1,9 @@
 // What the parts of the grants authority share while a home is open, and what they are handed from outside.
 import type { Random } from '../../crypto/random.ts';
-import type { Ask } from '../contract/app-protocol.ts';
+import type { Ask, Scope } from '../contract/app-protocol.ts';
 import type { NexusError } from '../contract/errors.ts';
 import type { Fact } from '../contract/events.ts';
-import type { AppId, InstanceId, LeashName } from '../contract/ids.ts';
+import type { AppId, InstanceId, LeashName, NodeId } from '../contract/ids.ts';
 import type { BackupSurface, HomeSurface, Served } from '../contract/surface.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
 import { type AccessLog, createAccessLog } from './access-log.ts';
@@ -38,12 +38,29 @@ export interface GrantsDeps {
   readonly incident: (where: string, fault: unknown) => string;
 }
 
+/** What another app passed on; it ends with what that one has. */
+export type Lent = Grant & { readonly from: AppId };
+
+/** What one app passes on to another that has not taken it yet. */
+export interface Offer {
+  /** The address of the app that may take it. */
+  readonly to: string;
+  readonly from: AppId;
+  readonly node: NodeId;
+  readonly scopes: readonly [Scope, ...Scope[]];
+  /** The binding that is passed on, and the one that allows that. */
+  readonly parents: readonly [Binding, Binding];
+  readonly expiresAt: number;
+}
+
 /** An app that runs: in a frame of ours, or in a page of another origin. */
 export interface Running {
   readonly instance: InstanceId;
   readonly appId: AppId;
   /** Given while it stays open. */
   readonly grants: Grant[];
+  /** Passed on to it by other apps. */
+  readonly lent: Lent[];
   /** Not asked again while it stays open. */
   readonly denied: Ask[];
   readonly watched: Set<string>;
@@ -61,6 +78,8 @@ export interface OpenGrants {
   readonly bindings: Bindings;
   readonly prompts: Prompts;
   readonly running: Map<InstanceId, Running>;
+  /** Ticket → what it is for. */
+  readonly offers: Map<string, Offer>;
   /** How often each app was refused since a person last opened it. */
   readonly refusals: Map<AppId, number>;
   /** When each app last made a snapshot. */
@@ -68,8 +87,8 @@ export interface OpenGrants {
   dataset(app: App): Promise<AppDataset>;
   forgetDataset(appId: AppId): void;
   noteOnce(running: Running, occurrence: Occurrence): void;
-  /** Ends bindings and tells the apps that held them. */
-  end(which: (binding: Binding) => boolean): void;
+  /** Ends bindings and tells the apps that held them; but for `by`, which knows. */
+  end(which: (binding: Binding) => boolean, by?: InstanceId): void;
 }
 
 export async function openGrants(deps: GrantsDeps, home: MountedHome, surface: Served<HomeSurface>): Promise<OpenGrants> {
@@ -86,15 +105,19 @@ export async function openGrants(deps: GrantsDeps, home: MountedHome, surface: S
       account.revokeScopedAppBinding({ bindingId: binding.bindingId, replayed: true });
       tellEnd(binding);
     },
-    over({ bindingId, resource }) {
+    over({ bindingId, resource, instance, parents, grants }) {
       if (resource === ACCOUNT_DATASET) account.revokeScopedAppBinding({ bindingId });
+      const one = parents.length > 0 ? running.get(instance) : undefined;
+      if (!one) return;
+      one.lent.splice(0, one.lent.length, ...one.lent.filter(({ grantId }) => !grants.includes(grantId)));
+      announce({ type: 'apps.changed' });
     },
   });
   const [one, ...more] = shelf.tampered;
   // One note for all: whoever can write the storage could push everything else out of the log.
   if (shelf.tampered.length > 0) note({ what: 'app.refused', actor: 'nexus', result: 'integrity.tampered', about: more.length === 0 ? one : String(shelf.tampered.length) });
   return {
-    home, shelf, bindings, running, backedUp: new Map(), refusals: new Map(),
+    home, shelf, bindings, running, offers: new Map(), backedUp: new Map(), refusals: new Map(),
     places, files: createAppFiles({ home, surface, clock, random }, places),
     log: createAccessLog({ shelf, clock, after, broken: (fault) => void incident('access log', fault) }),
     prompts: createPrompts({
@@ -112,6 +135,6 @@ export async function openGrants(deps: GrantsDeps, home: MountedHome, surface: S
       return known;
     },
     forgetDataset: (appId) => datasets.delete(appId),
-    end: (which) => bindings.end(which, 'revoked').forEach(tellEnd),
+    end: (which, by) => bindings.end(which, 'revoked').filter(({ instance }) => instance !== by).forEach(tellEnd),
   };
 }

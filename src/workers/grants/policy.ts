@@ -9,7 +9,7 @@ export const CAPABILITIES = [
   'account.manage', 'account.use', 'account.token', 'cloud.oauth2.start', 'cloud.oauth2.finish', 'cloud.oauth2.token.refresh', 'network.http.request',
   'backup.create', 'backup.restore', 'backup.read', 'backup.delete',
   'securefs.unlock', 'securefs.lock', 'securefs.pass.change', 'securefs.list', 'securefs.read', 'securefs.write', 'securefs.check',
-  'dataset.read', 'dataset.write', 'entitlements.read', 'profile.read', 'profile.write', 'device.read', 'apps.manage', 'apps.run', 'audit.read',
+  'dataset.read', 'dataset.write', 'entitlements.read', 'profile.read', 'profile.write', 'device.read', 'apps.manage', 'apps.run', 'audit.read', 'grants.delegate',
 ] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
@@ -45,7 +45,7 @@ export const GIVEN: { readonly [S in Scope]: readonly Capability[] } = {
   'read:backups': ['backup.read'],
   'write:backups': ['backup.create'],
   'read:entitlements': ['entitlements.read'],
-  'grant:delegate': [],
+  'grant:delegate': ['grants.delegate'],
 };
 
 /** What a scope lets an app do on its part of the account's storage: it goes there itself, and nothing of the home comes along. */

@@ -23,8 +23,7 @@ export const SCOPE_RULES: { readonly [S in Scope]: ScopeRule } = {
   'read:backups': { on: 'none', modes: SINGLE },
   'write:backups': { on: 'none', modes: SINGLE },
   'read:entitlements': { on: 'none', modes: SINGLE },
-  // Of the catalog, and good for nothing in this release: nobody is asked for it.
-  'grant:delegate': { on: 'none', modes: [] },
+  'grant:delegate': { on: 'none', modes: LASTING },
 };
 
 export const OWN_DATASET = 'dataset:self';

@@ -34,13 +34,6 @@ describe('an app that', () => {
     assert.sameMembers(codes, ['grants.scope_unknown', 'grants.resource_invalid', 'grants.not_declared'], 'each once: it could push everything else out of the log');
   });
 
-  it('asks for what this release gives to nobody is told so, and nobody is asked', async () => {
-    world.network.set(APP_URL, manifest({ scopes: [{ scope: 'grant:delegate', why: 'To pass on.' }] }));
-    const app = await opened();
-    assert.equal(await app.code('request', { asks: [{ scope: 'grant:delegate' }] }), 'grants.not_granted');
-    assert.deepEqual(world.asked, []);
-  });
-
   it('asks again after a no is answered by that no, for a day where the person said so', async () => {
     world.person = () => 'never';
     const app = await opened();

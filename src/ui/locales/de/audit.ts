@@ -62,6 +62,7 @@ export const audit: Pairs = {
   'Access used': 'Zugriff genutzt',
   'Access withdrawn': 'Zugriff entzogen',
   'App refused': 'App abgewiesen',
+  'Access passed on to an app': 'Zugriff an eine App weitergegeben',
   'App used a permission that was not its own': 'App nutzte eine Erlaubnis, die nicht ihre war',
   'App may ask again': 'App darf wieder fragen',
   'Apps': 'Apps',
