@@ -111,7 +111,7 @@ export interface GrantsSurface {
   /** The same for a page of another origin, as the browser reports it. */
   connectApp(args: { readonly origin: string; readonly line: MessagePort; readonly leash: LeashName }): { readonly instance: InstanceId; readonly name: string };
   closeApp(args: { readonly instance: InstanceId }): void;
-  /** What this instance waits for. */
+  /** What this instance waits for; `apps.unknown` where it ended. */
   readPrompt(args: { readonly instance: InstanceId }): PromptCard | null;
   allowPrompt(args: Command & { readonly promptId: PromptId; readonly consents: readonly Consent[] }): void;
   /** `remember`: it is not asked again for a day; otherwise not while the app stays open. */

@@ -31,7 +31,7 @@ interface Desk {
 function promptCalls({ open, desk }: Pick<Desk, 'open' | 'desk'>): Pick<Served<GrantsSurface>, 'readPrompt' | 'allowPrompt' | 'denyPrompt'> {
   const { prompts } = open;
   return {
-    readPrompt: ({ instance }) => Promise.resolve(ok(prompts.of(instance) ?? null)),
+    readPrompt: ({ instance }) => Promise.resolve(open.running.has(instance) ? ok(prompts.of(instance) ?? null) : err(nexusError('apps.unknown'))),
     async allowPrompt({ promptId, consents }) {
       const card = prompts.find(promptId);
       if (!card) return err(nexusError('grants.prompt_over'));

@@ -131,7 +131,8 @@ export async function createAppWorld(): Promise<AppWorld> {
   const [facts, notes, incidents, asked]: [Fact[], Occurrence[], unknown[], PromptCard[]] = [[], [], [], []];
 
   async function answer(instance: InstanceId): Promise<void> {
-    const card = value(await world.grants.calls.readPrompt({ instance }));
+    const read = await world.grants.calls.readPrompt({ instance });
+    const card = read.ok ? read.value : null;
     if (!card) return;
     asked.push(card);
     const said = world.person?.(card);

@@ -188,7 +188,7 @@ describe('while something else happens,', () => {
     const asked = app.code('request', { asks: [PROFILE] });
     await eventually(() => world.asked.length > 0);
     for (const gone of [...world.leashes.values()]) gone();
-    assert.isNull(value(await world.grants.calls.readPrompt({ instance: app.instance })));
+    assert.equal(codeOf(await world.grants.calls.readPrompt({ instance: app.instance })), 'apps.unknown', 'so that a page that missed its end sees it');
     await eventually(() => app.events.length > 0);
     assert.deepEqual(app.events, [{ event: 'closed' }]);
     assert.isEmpty([...world.leashes]);
