@@ -3,7 +3,7 @@ import { BehaviorSubject, Subject } from 'rxjs';
 import type { AccountStatus } from '../../src/workers/contract/account.ts';
 import type { DeviceStatus, SessionCard, UserCard } from '../../src/workers/contract/device.ts';
 import type { ErrorCode, NexusError } from '../../src/workers/contract/errors.ts';
-import type { NumberedFact } from '../../src/workers/contract/events.ts';
+import type { HeardFact } from '../../src/workers/contract/events.ts';
 import type { Sid, Uid } from '../../src/workers/contract/ids.ts';
 import type { Prefs } from '../../src/workers/contract/prefs.ts';
 import type { Answer, Method, Value } from '../../src/workers/contract/surface.ts';
@@ -38,7 +38,7 @@ type Reply<M extends Method> = (args: ClientArgs<M>, work?: Work) => Answer<Valu
 export class FakeClient implements Client {
   readonly connection: BehaviorSubject<ConnectionState>;
   readonly device: BehaviorSubject<DeviceStatus>;
-  readonly facts = new Subject<NumberedFact>();
+  readonly facts = new Subject<HeardFact>();
   readonly called: Called[] = [];
   readonly call: Calls;
   takenOver = 0;

@@ -3,7 +3,7 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { AccountCard, AccountStatus, AccountUsage } from '../../workers/contract/account.ts';
-import type { NumberedFact } from '../../workers/contract/events.ts';
+import type { HeardFact } from '../../workers/contract/events.ts';
 import type { UserCard } from '../../workers/contract/device.ts';
 import type { Client } from '../../workers/door/page/client.ts';
 import { formatBytes } from '../format.ts';
@@ -40,7 +40,7 @@ export class NxAccount extends NxElement {
     this.shown = false;
     this.joining = false;
     this.signingIn = false;
-    new Watch<NumberedFact>(this, () => this.client.facts, (fact) => { this.#heard(fact); });
+    new Watch<HeardFact>(this, () => this.client.facts, (fact) => { this.#heard(fact); });
   }
 
   override updated(changed: Map<PropertyKey, unknown>): void {
@@ -139,7 +139,7 @@ export class NxAccount extends NxElement {
     this.#ask.say(msg('This sign-in is over. Nothing was changed. Start again.'));
   }
 
-  #heard(fact: NumberedFact): void {
+  #heard(fact: HeardFact): void {
     if (fact.type !== 'account.event') return;
     const { name, reason } = fact.event;
     if (name === 'login.completed') toast(this, msg('You are signed in.'));

@@ -2,7 +2,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import type { DeviceStatus } from '../../workers/contract/device.ts';
-import type { NumberedFact } from '../../workers/contract/events.ts';
+import type { HeardFact } from '../../workers/contract/events.ts';
 import type { Client, ConnectionState } from '../../workers/door/page/client.ts';
 import { sentenceOf } from '../errors.ts';
 import { speak } from '../locales/localisation.ts';
@@ -50,7 +50,7 @@ export class NxApp extends NxElement {
     this.joining = false;
     this.loaded = new Set();
     this.partMissing = false;
-    new Watch<NumberedFact>(this, () => this.client.facts, (fact) => { this.#heard(fact); });
+    new Watch<HeardFact>(this, () => this.client.facts, (fact) => { this.#heard(fact); });
     this.addEventListener('nx-wish', (event) => { this.wish = (event as CustomEvent<Wish>).detail; });
     this.addEventListener('nx-join', () => { this.joining = true; });
     this.addEventListener('nx-toast', (event) => { this.#say((event as CustomEvent<string>).detail); });
@@ -117,13 +117,22 @@ export class NxApp extends NxElement {
     void speak('system');
   }
 
-  #heard(fact: NumberedFact): void {
+  #heard(fact: HeardFact): void {
+    if (fact.type === 'facts.missed') return this.#missed();
     markersOf(fact).forEach((marker) => { mark(marker); });
     if (fact.type === 'session.locked' || fact.type === 'session.ended') this.#drop();
     if (fact.type === 'prefs.changed') {
       setAppearance(fact.prefs.appearance);
       void speak(fact.prefs.language);
     }
+  }
+
+  /** What a lock and a change of settings would have done. */
+  #missed(): void {
+    const front = this.#device.value && frontOf(this.#device.value);
+    if (front === undefined || front.locked) return this.#drop();
+    this.#greetedSid = undefined;
+    void this.#takePrefs(front.sid);
   }
 
   #drop(): void {

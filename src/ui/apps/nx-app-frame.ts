@@ -5,7 +5,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import type { FrameReady, FrameRun } from '../../workers/contract/app-protocol.ts';
 import type { UserCard } from '../../workers/contract/device.ts';
-import type { NumberedFact } from '../../workers/contract/events.ts';
+import type { HeardFact } from '../../workers/contract/events.ts';
 import type { AppCard, PromptCard } from '../../workers/contract/grants.ts';
 import type { InstanceId } from '../../workers/contract/ids.ts';
 import type { Client } from '../../workers/door/page/client.ts';
@@ -46,7 +46,7 @@ export class NxAppFrame extends NxElement {
 
   constructor() {
     super();
-    new Watch<NumberedFact>(this, () => this.client.facts, (fact) => { void this.#heard(fact); });
+    new Watch<HeardFact>(this, () => this.client.facts, (fact) => { void this.#heard(fact); });
   }
 
   override connectedCallback(): void {
@@ -102,9 +102,10 @@ export class NxAppFrame extends NxElement {
     this.prompt = await promptOf(this.client, opened.value.instance);
   }
 
-  async #heard(fact: NumberedFact): Promise<void> {
-    if (fact.type === 'apps.closed' && fact.instance === this.#instance) return this.#stop(msg(str`“${this.app.name}” was closed.`));
-    const prompt = await promptAfter(this.client, fact, this.#instance);
+  async #heard(fact: HeardFact): Promise<void> {
+    const closed = fact.type === 'apps.closed' && fact.instance === this.#instance;
+    const prompt = closed ? 'gone' : await promptAfter(this.client, fact, this.#instance);
+    if (prompt === 'gone') return this.#stop(msg(str`“${this.app.name}” was closed.`));
     if (prompt !== 'unchanged') this.prompt = prompt;
   }
 

@@ -4,7 +4,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { UserCard } from '../../workers/contract/device.ts';
-import type { NumberedFact } from '../../workers/contract/events.ts';
+import type { HeardFact } from '../../workers/contract/events.ts';
 import type { AppCard } from '../../workers/contract/grants.ts';
 import type { Client } from '../../workers/door/page/client.ts';
 import { icon } from '../desktop/icons.ts';
@@ -36,7 +36,7 @@ export class NxApps extends NxElement {
     this.shown = false;
     this.adding = false;
     this.starts = 0;
-    new Watch<NumberedFact>(this, () => this.client.facts, (fact) => { if (fact.type === 'apps.changed' || fact.type === 'apps.closed') void this.#load(); });
+    new Watch<HeardFact>(this, () => this.client.facts, ({ type }) => { if (type === 'apps.changed' || type === 'apps.closed' || type === 'facts.missed') void this.#load(); });
     this.addEventListener('nx-open-app', (event) => { this.#open((event as CustomEvent<AppCard>).detail); });
     this.addEventListener('nx-close-app', () => { this.running = undefined; });
   }

@@ -3,7 +3,7 @@ import { msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { AuditCheck, AuditEntry } from '../../workers/contract/audit.ts';
-import type { NumberedFact } from '../../workers/contract/events.ts';
+import type { HeardFact } from '../../workers/contract/events.ts';
 import { AUDIT } from '../../workers/contract/limits.ts';
 import type { Client } from '../../workers/door/page/client.ts';
 import { icon } from '../desktop/icons.ts';
@@ -43,7 +43,7 @@ export class NxActivity extends NxElement {
     this.first = 1;
     this.kind = 'all';
     this.names = new Map();
-    new Watch<NumberedFact>(this, () => this.client.facts, (fact) => { if (fact.type === 'audit.changed' && this.shown) void this.#load(Math.max(STEP, this.entries.length)); });
+    new Watch<HeardFact>(this, () => this.client.facts, ({ type }) => { if ((type === 'audit.changed' || type === 'facts.missed') && this.shown) void this.#load(Math.max(STEP, this.entries.length)); });
   }
 
   override updated(changed: Map<PropertyKey, unknown>): void {

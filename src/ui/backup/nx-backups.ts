@@ -57,7 +57,7 @@ export class NxBackups extends NxElement {
 
   constructor() {
     super();
-    new Watch(this, () => this.client.facts, (fact) => { if (fact.type === 'backup.changed') void this.#load(); });
+    new Watch(this, () => this.client.facts, ({ type }) => { if (type === 'backup.changed' || type === 'facts.missed') void this.#load(); });
     this.fault = '';
     this.said = '';
     this.busy = false;

@@ -3,7 +3,7 @@ import { msg, str } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import type { DeviceStatus } from '../../workers/contract/device.ts';
-import type { NumberedFact } from '../../workers/contract/events.ts';
+import type { HeardFact } from '../../workers/contract/events.ts';
 import type { PromptCard } from '../../workers/contract/grants.ts';
 import type { InstanceId } from '../../workers/contract/ids.ts';
 import type { Client } from '../../workers/door/page/client.ts';
@@ -50,7 +50,7 @@ export class NxConnect extends NxElement {
     super();
     this.over = false;
     this.loaded = new Set();
-    new Watch<NumberedFact>(this, () => this.client.facts, (fact) => { void this.#heard(fact); });
+    new Watch<HeardFact>(this, () => this.client.facts, (fact) => { void this.#heard(fact); });
   }
 
   override connectedCallback(): void {
@@ -136,9 +136,10 @@ export class NxConnect extends NxElement {
     this.prompt = await promptOf(this.client, connected.value.instance);
   }
 
-  async #heard(fact: NumberedFact): Promise<void> {
+  async #heard(fact: HeardFact): Promise<void> {
     if ((fact.type === 'apps.closed' && fact.instance === this.#instance) || (fact.type === 'session.locked' && this.#instance !== undefined)) return this.#gone();
     const prompt = await promptAfter(this.client, fact, this.#instance);
+    if (prompt === 'gone') return this.#gone();
     if (prompt !== 'unchanged') this.prompt = prompt;
   }
 

@@ -61,7 +61,7 @@ export class FilesView implements ReactiveController {
 
   hostConnected(): void {
     this.#facts = this.#client().facts.subscribe((fact) => {
-      if (fact.type === 'home.changed' && this.#touches(fact.folders)) this.#refreshSoon();
+      if (fact.type === 'facts.missed' || (fact.type === 'home.changed' && this.#touches(fact.folders))) this.#refreshSoon();
     });
   }
 

@@ -3,7 +3,7 @@ import { msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import { debounceTime, filter } from 'rxjs';
 import type { DeviceStatus } from '../../workers/contract/device.ts';
-import type { NumberedFact } from '../../workers/contract/events.ts';
+import type { HeardFact } from '../../workers/contract/events.ts';
 import type { FsckReport, HomeUsage, Progress } from '../../workers/contract/home.ts';
 import type { Client } from '../../workers/door/page/client.ts';
 import { formatBytes, formatNumber } from '../format.ts';
@@ -36,8 +36,8 @@ export class NxSettingsStorage extends NxElement {
 
   constructor() {
     super();
-    const changes = () => this.client.facts.pipe(filter(({ type }) => type === 'home.changed'), debounceTime(QUIET_MS));
-    new Watch<NumberedFact>(this, changes, () => { void this.#look(); });
+    const changes = () => this.client.facts.pipe(filter(({ type }) => type === 'home.changed' || type === 'facts.missed'), debounceTime(QUIET_MS));
+    new Watch<HeardFact>(this, changes, () => { void this.#look(); });
   }
 
   override connectedCallback(): void {

@@ -1,4 +1,4 @@
-// Past-tense facts, numbered, one way: a page first gets a snapshot, then these; a gap means ask again.
+// Past-tense facts, numbered: a page first gets a snapshot, then these, as fast as it says to take them; a gap means ask again.
 import type { AccountEvent } from './account.ts';
 import type { DeviceStatus } from './device.ts';
 import type { InstanceId, NodeId, Sid, Uid } from './ids.ts';
@@ -24,6 +24,16 @@ export type Fact =
 
 export type NumberedFact = Fact & { readonly seq: number };
 
+/** What surfaces hear: facts, and that some did not come, so that whatever was read from the authority may be old. */
+export type HeardFact = NumberedFact | { readonly type: 'facts.missed' };
+
+/** Authority → page, on an event port. A second snapshot on a port means that facts before it were left out. */
 export type EventMessage =
   | { readonly kind: 'snapshot'; readonly seq: number; readonly status: DeviceStatus }
   | { readonly kind: 'fact'; readonly fact: NumberedFact };
+
+/** Page → authority, on an event port: so many of its messages were taken so far. */
+export interface EventsTaken {
+  readonly kind: 'taken';
+  readonly count: number;
+}

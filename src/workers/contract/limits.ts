@@ -91,6 +91,16 @@ export const GRANTS = {
   reachNodes: 50_000,
 } as const;
 
+/** The event port (decision 0010). */
+export const EVENTS = {
+  /** Messages posted to a page that it did not say to have taken yet; no more go out meanwhile. */
+  untaken: 16,
+  /** A page says how many it took after so many more; well below `untaken`, so that one that reads never waits for long. */
+  saidAfter: 8,
+  /** Facts that are kept for pages that are behind; who is further behind gets a snapshot. */
+  kept: 128,
+} as const;
+
 /** The account service (docs/account.md). */
 export const ACCOUNT = {
   accounts: 8,

@@ -5,7 +5,7 @@ import type { Line } from './relay.ts';
 /** Page → authority, on a door line; the last two carry a port. */
 export type DoorFrame =
   | { readonly type: 'ping'; readonly count: number }
-  /** The port gets EventMessages, one way. */
+  /** The port gets EventMessages, and tells EventsTaken. */
   | { readonly type: 'events.open' }
   /** The port leads to the worker of a page that stands by to take the office over. */
   | { readonly type: 'standby.offer' };

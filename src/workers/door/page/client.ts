@@ -1,7 +1,7 @@
 // What a page holds of the authority: every method of the contract, without the envelope that the door adds.
 import type { Observable } from 'rxjs';
 import type { DeviceStatus } from '../../contract/device.ts';
-import type { NumberedFact } from '../../contract/events.ts';
+import type { HeardFact } from '../../contract/events.ts';
 import type { Progress } from '../../contract/home.ts';
 import type { Answer, Args, Method, Value } from '../../contract/surface.ts';
 
@@ -24,7 +24,8 @@ export interface Client {
   readonly connection: Observable<ConnectionState>;
   /** The snapshot first, then each change. */
   readonly device: Observable<DeviceStatus>;
-  readonly facts: Observable<NumberedFact>;
+  /** Each as it comes; `facts.missed` where some did not: then whatever is shown is to be asked for anew. */
+  readonly facts: Observable<HeardFact>;
   /** Ends the other tab's authority and starts this page's. */
   takeOver(): void;
 }

@@ -1,13 +1,14 @@
 // A page's connection to the authority, wherever it runs: in this page's own worker, or in another tab's.
 import { BehaviorSubject, ReplaySubject, Subject } from 'rxjs';
 import type { DeviceStatus } from '../../contract/device.ts';
-import type { EventMessage, NumberedFact } from '../../contract/events.ts';
+import type { HeardFact } from '../../contract/events.ts';
 import { CALL_KINDS } from '../../contract/call-kinds.ts';
 import { namesOf, type OfficeNews, type WorkerReport } from '../../contract/line.ts';
 import type { Method } from '../../contract/surface.ts';
 import { createBroker } from './broker.ts';
 import type { Calls, Client, ConnectionState, Work } from './client.ts';
 import { type DoorLine, openDoorLine } from './door-line.ts';
+import { createEventSink } from './events.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import { createPendingCalls } from './pending-calls.ts';
 import { hostWorker } from './worker-host.ts';
@@ -18,22 +19,7 @@ const AGAIN_MS = 500;
 interface Streams {
   readonly connection: BehaviorSubject<ConnectionState>;
   readonly device: ReplaySubject<DeviceStatus>;
-  readonly facts: Subject<NumberedFact>;
-}
-
-/** Turns snapshot and facts into streams; a gap in the numbers asks for a new snapshot. */
-function createEventSink({ device, facts }: Streams, askAgain: () => void): (message: EventMessage) => void {
-  let seq = -1;
-  return (message) => {
-    if (message.kind === 'snapshot') {
-      seq = message.seq;
-      return device.next(message.status);
-    }
-    if (message.fact.seq !== seq + 1) return askAgain();
-    seq = message.fact.seq;
-    if (message.fact.type === 'device.changed') device.next(message.fact.status);
-    facts.next(message.fact);
-  };
+  readonly facts: Subject<HeardFact>;
 }
 
 export function connect({ namespace = '' }: { readonly namespace?: string } = {}): Client {

@@ -3,6 +3,7 @@ import * as Comlink from 'comlink';
 import type { EventMessage } from '../../contract/events.ts';
 import type { DoorFrame, DoorPong } from '../../contract/line.ts';
 import type { Answer, Method } from '../../contract/surface.ts';
+import { hearEvents } from './events.ts';
 
 export interface DoorLine {
   send(method: Method, args: object, transfer: Transferable[]): Promise<Answer<unknown>>;
@@ -34,7 +35,7 @@ export function openDoorLine(port: MessagePort, listener: LineListener): DoorLin
       events?.close();
       const { port1, port2 } = new MessageChannel();
       events = port1;
-      port1.onmessage = (event: MessageEvent<EventMessage>) => listener.event(event.data);
+      hearEvents(port1, (message) => listener.event(message));
       frame({ type: 'events.open' }, [port2]);
     },
     offerStandby: (standby) => frame({ type: 'standby.offer' }, [standby]),

@@ -1,6 +1,8 @@
-// Facts, numbered, one way: each subscriber first gets a snapshot, then every fact after it.
+// Facts, numbered: each subscriber first gets a snapshot, then every fact after it, as fast as it takes them: a page that does not read
+// makes nobody queue without bound. The newest facts are kept once for all; who is behind even those gets a fresh snapshot (decision 0010).
 import type { DeviceStatus } from '../../contract/device.ts';
-import type { EventMessage, Fact, NumberedFact } from '../../contract/events.ts';
+import type { EventMessage, EventsTaken, Fact, NumberedFact } from '../../contract/events.ts';
+import { EVENTS } from '../../contract/limits.ts';
 
 export interface Facts {
   announce(fact: Fact): void;
@@ -11,31 +13,68 @@ export interface Facts {
 
 interface Subscriber {
   readonly port: MessagePort;
-  /** Facts that arrive before the snapshot was sent. */
-  waiting: NumberedFact[] | undefined;
+  /** Messages that were posted, and those of them that it said to have taken. */
+  posted: number;
+  taken: number;
+  /** Number of the last fact that was posted, or that its snapshot knows of. */
+  told: number;
+  /** A snapshot is being made: facts wait for it. */
+  starting: boolean;
 }
 
-const post = (port: MessagePort, message: EventMessage): void => port.postMessage(message);
+function post(subscriber: Subscriber, message: EventMessage): void {
+  subscriber.port.postMessage(message);
+  subscriber.posted += 1;
+}
+
+/** How many messages a page says to have taken; whatever else it says is nothing. */
+function takenIn(data: unknown): number | undefined {
+  if (typeof data !== 'object' || data === null) return undefined;
+  const { kind, count } = data as Partial<EventsTaken>;
+  return kind === 'taken' && Number.isSafeInteger(count) ? count : undefined;
+}
 
 export function createFacts(status: () => Promise<DeviceStatus>): Facts {
   const subscribers = new Set<Subscriber>();
+  /** The newest, oldest first. */
+  const kept: NumberedFact[] = [];
   let seq = 0;
   let statusChain: Promise<void> = Promise.resolve();
 
-  function announce(fact: Fact): void {
-    seq += 1;
-    const numbered: NumberedFact = { ...fact, seq };
-    for (const { port, waiting } of subscribers) {
-      if (waiting) waiting.push(numbered);
-      else post(port, { kind: 'fact', fact: numbered });
+  async function start(subscriber: Subscriber): Promise<void> {
+    subscriber.starting = true;
+    const from = seq;
+    try {
+      post(subscriber, { kind: 'snapshot', seq: from, status: await status() });
+      subscriber.told = from;
+    } finally {
+      subscriber.starting = false;
+    }
+    send(subscriber);
+  }
+
+  /** Posts what it may have now. */
+  function send(subscriber: Subscriber): void {
+    while (!subscriber.starting && subscriber.told < seq && subscriber.posted - subscriber.taken < EVENTS.untaken) {
+      const fact = kept[kept.length - (seq - subscriber.told)];
+      if (!fact) return void start(subscriber);
+      post(subscriber, { kind: 'fact', fact });
+      subscriber.told = fact.seq;
     }
   }
 
-  async function start(subscriber: Subscriber): Promise<void> {
-    const from = seq;
-    post(subscriber.port, { kind: 'snapshot', seq: from, status: await status() });
-    for (const fact of subscriber.waiting ?? []) post(subscriber.port, { kind: 'fact', fact });
-    subscriber.waiting = undefined;
+  function took(subscriber: Subscriber, taken: number | undefined): void {
+    // What was never posted was not taken: a page that says so hears no more for it.
+    if (taken === undefined || taken <= subscriber.taken || taken > subscriber.posted) return;
+    subscriber.taken = taken;
+    send(subscriber);
+  }
+
+  function announce(fact: Fact): void {
+    seq += 1;
+    kept.push({ ...fact, seq });
+    if (kept.length > EVENTS.kept) kept.shift();
+    subscribers.forEach(send);
   }
 
   return {
@@ -45,9 +84,10 @@ export function createFacts(status: () => Promise<DeviceStatus>): Facts {
       return statusChain;
     },
     subscribe(port) {
-      const subscriber: Subscriber = { port, waiting: [] };
+      const subscriber: Subscriber = { port, posted: 0, taken: 0, told: 0, starting: false };
       subscribers.add(subscriber);
       port.addEventListener('close', () => subscribers.delete(subscriber));
+      port.onmessage = ({ data }: MessageEvent<unknown>) => took(subscriber, takenIn(data));
       void start(subscriber);
     },
   };
