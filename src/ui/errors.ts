@@ -115,6 +115,7 @@ const apps = {
   'grants.too_many': () => msg('This app has as many permissions as fit. Withdraw some first.'),
   'grants.prompt_over': () => msg('This question is over. Nothing was given.'),
   'grants.policy': () => msg('This is not allowed here. Nothing was done.'),
+  'grants.withheld': () => msg('The answer to an app looked as if it held a secret, so it was kept back. Nothing was given.'),
 } satisfies Partial<Record<ErrorCode, Sentence>>;
 
 const SENTENCES: Readonly<Record<ErrorCode, Sentence>> = { ...door, ...identity, ...keys, ...home, ...storage, ...backup, ...account, ...apps };

@@ -21,7 +21,7 @@ export const ERROR_CODES = [
   // apps
   'apps.unreachable', 'apps.manifest_invalid', 'apps.too_large', 'apps.other_package', 'apps.unknown', 'apps.too_many', 'apps.not_embedded',
   'grants.scope_unknown', 'grants.not_declared', 'grants.resource_invalid', 'grants.denied', 'grants.busy', 'grants.not_granted', 'grants.revoked', 'grants.expired',
-  'grants.used_up', 'grants.limit', 'grants.replayed', 'grants.too_many', 'grants.prompt_over', 'grants.policy',
+  'grants.used_up', 'grants.limit', 'grants.replayed', 'grants.too_many', 'grants.prompt_over', 'grants.policy', 'grants.withheld',
   // account
   'account.invalid_transition', 'account.unavailable', 'account.unknown', 'account.none', 'account.too_many', 'account.same',
   'account.attempt_unknown', 'account.login_refused', 'account.provider_unknown', 'account.provider_invalid', 'account.provider_in_use',

@@ -4,6 +4,7 @@ import type { Result } from '../../result.ts';
 import { APP_LIMITS, type AppArgs, type AppCall, type AppFailure, type AppMessage, type AppValue } from '../contract/app-protocol.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import { APP_ARGUMENTS, isRequest } from './app-arguments.ts';
+import { holdsToken, LEFT_ALONE } from './token-scanner.ts';
 
 export type AppHandlers = { readonly [C in AppCall]: (args: AppArgs<C>) => Promise<Result<AppValue<C>, NexusError>> };
 
@@ -18,13 +19,15 @@ export interface AppPortDeps {
   readonly expected: (fault: unknown) => NexusError | undefined;
   /** Tells of a bug and gives the id by which a person can name it. */
   readonly incident: (call: string, fault: unknown) => string;
+  /** An answer looked like a key or a token, and was not given. */
+  readonly withheld: (call: AppCall) => void;
   /** It was closed: by us, or because it broke the protocol. */
   readonly closed: (why: 'asked' | 'broke_protocol') => void;
 }
 
 const failureOf = ({ code, retryAfterMs }: NexusError): AppFailure => ({ code, ...(retryAfterMs !== undefined && { retryAfterMs }) });
 
-export function serveAppPort(port: MessagePort, { handlers, expected, incident, closed }: AppPortDeps): AppPort {
+export function serveAppPort(port: MessagePort, { handlers, expected, incident, withheld, closed }: AppPortDeps): AppPort {
   let open = true;
   let running = 0;
   const post = (message: AppMessage) => { if (open) port.postMessage(message); };
@@ -38,11 +41,18 @@ export function serveAppPort(port: MessagePort, { handlers, expected, incident, 
     closed(why);
   }
 
+  /** All of it or nothing: what is beside a token in an answer is not worth the risk. */
+  function passed(call: AppCall, result: Result<unknown, NexusError>): Result<unknown, NexusError> {
+    if (!result.ok || !holdsToken(result.value, LEFT_ALONE[call])) return result;
+    withheld(call);
+    return { ok: false, error: nexusError('grants.withheld') };
+  }
+
   async function answer(call: AppCall, args: unknown): Promise<Result<unknown, NexusError>> {
     if (running > APP_LIMITS.inFlight) return { ok: false, error: nexusError('grants.busy') };
     if (!APP_ARGUMENTS[call](args)) return { ok: false, error: nexusError('door.bad_argument', { detail: call }) };
     try {
-      return await (handlers[call] as (given: unknown) => Promise<Result<unknown, NexusError>>)(args);
+      return passed(call, await (handlers[call] as (given: unknown) => Promise<Result<unknown, NexusError>>)(args));
     } catch (fault) {
       return { ok: false, error: expected(fault) ?? nexusError('internal', { detail: incident(`app.${call}`, fault) }) };
     }

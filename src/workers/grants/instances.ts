@@ -46,6 +46,11 @@ export function createInstances(deps: GrantsDeps, open: OpenGrants, desk: Consen
     const letGo = deps.whenGone(leash, () => one.port?.close());
     one.port = serveAppPort(line, {
       handlers: createAppHandlers(deps, open, { running: one, desk }), expected: deps.expected, incident: deps.incident,
+      withheld(call) {
+        deps.incident(`app.${call}`, new Error('withheld'));
+        open.noteOnce(one, { what: 'app.refused', actor: 'nexus', result: 'grants.withheld', about: appId });
+        open.log.note(appId, { call, result: 'grants.withheld', bytes: 0 });
+      },
       closed(why) {
         letGo();
         ended(one, why);

@@ -72,4 +72,5 @@ export const errors: Pairs = {
   'This app has as many permissions as fit. Withdraw some first.': 'Diese App hat so viele Erlaubnisse, wie Platz haben. Entziehen Sie zuerst welche.',
   'This question is over. Nothing was given.': 'Diese Frage hat sich erledigt. Nichts wurde gegeben.',
   'This is not allowed here. Nothing was done.': 'Das ist hier nicht erlaubt. Nichts geschah.',
+  'The answer to an app looked as if it held a secret, so it was kept back. Nothing was given.': 'Die Antwort an eine App sah aus, als enthielte sie ein Geheimnis; darum wurde sie zurückgehalten. Nichts wurde gegeben.',
 };
