@@ -14,6 +14,7 @@ import type { SystemRows } from '../store/system-schema.ts';
 import { type AuditChain, type ChainHead, createAuditChain, readHead } from './audit-chain.ts';
 import type { AuditNote } from './audit-entry.ts';
 import { createAuditInbox } from './audit-inbox.ts';
+import { holdsToken } from './token-scanner.ts';
 
 export interface AuditDeps {
   readonly db: Database<SystemRows>;
@@ -50,7 +51,9 @@ export function createAudit({ db, random, clock, announce, broken }: AuditDeps):
   // One after the other, in the order in which they were said.
   const inTurn = createTurn();
 
-  const noteOf = ({ what, actor = 'person', result = 'ok', about }: Occurrence): AuditNote => ({ at: clock(), actor, what, result, ...(about !== undefined && { about }) });
+  /** What looks like a token is left out: an entry outlives its mistake. */
+  const noteOf = ({ what, actor = 'person', result = 'ok', about }: Occurrence): AuditNote =>
+    ({ at: clock(), actor, what, result: holdsToken(result) ? 'grants.withheld' : result, ...(about !== undefined && !holdsToken(about) && { about }) });
 
   async function begin(of: MountedHome): Promise<AuditChain> {
     const known = await readHead(of);

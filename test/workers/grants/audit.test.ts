@@ -83,6 +83,22 @@ describe('the audit log', () => {
     }
   });
 
+  it('leaves out what looks like a token, for a home that is closed too', async () => {
+    const w = await world();
+    const token = `${btoa('{"alg":"ES256"}')}.eyJhIjoxfQ.sig`;
+    w.audit.note({ what: 'account.signed_in', about: token });
+    w.audit.note({ what: 'account.sign_in_failed', result: `Bearer ${'x'.repeat(30)}`, about: 'provider.denied' });
+    const entries = value(await w.audit.calls.listAudit({ limit: 2 })).entries;
+    assert.deepEqual(entries, [
+      { number: 3, at: 1_000, actor: 'person', what: 'account.sign_in_failed', result: 'grants.withheld', about: 'provider.denied' }, { number: 2, at: 1_000, actor: 'person', what: 'account.signed_in', result: 'ok' },
+    ]);
+    await w.audit.closing('asked');
+    w.audit.leave(toHex(w.home.homeId), { what: 'session.unlocked', result: 'auth.rejected', about: token });
+    await w.audit.closing('asked');
+    const next = await world(w.home, w.system);
+    assert.deepEqual(value(await next.audit.calls.listAudit({ limit: 1 })).entries, [{ number: 5, at: 1_000, actor: 'person', what: 'session.unlocked', result: 'auth.rejected' }]);
+  });
+
   it('is taken up later where it could not be when the home opened', async () => {
     const home = await mountedHome();
     const { write } = home.db;
