@@ -45,7 +45,7 @@ export interface SodiumAead {
 const TAG_BYTES = 16;
 const KEY_ROOM = 32;
 const NONCE_ROOM = 32;
-const AAD_ROOM = 256;
+const AAD_ROOM = 2048;
 const FIRST_ROOM = 64 * 1024 + TAG_BYTES;
 
 /** Calls are synchronous, so that one stretch is enough: key, nonce, associated data, what comes in, what goes out. */
