@@ -32,6 +32,11 @@ export function datasetKey({ homeId, mek }: HomeKeys, app: string): Promise<Byte
   return hkdf(mek, homeId, `nexus/v1/dataset/${app}`);
 }
 
+/** 32 bytes of what one app keeps as secrets: another key, so that no value of its dataset passes for one. */
+export function vaultKey({ homeId, mek }: HomeKeys, app: string): Promise<Bytes> {
+  return hkdf(mek, homeId, `nexus/v1/vault/${app}`);
+}
+
 export function fileKey({ mek }: HomeKeys, fileId: Bytes): Promise<Bytes> {
   return hkdf(mek, fileId, 'nexus/v1/file');
 }

@@ -26,6 +26,7 @@ import { createGrants, type Grants } from './grants/grants.ts';
 import { policed } from './grants/policy.ts';
 import { createHomes, type HomesOnDevice } from './home/homes.ts';
 import { createIdentity, type Identity } from './identity/identity.ts';
+import { createAppKeys } from './keystore/app-keys.ts';
 import { createKeystore, type Keystore } from './keystore/keystore.ts';
 import { RELEASE } from './release.ts';
 import type { Timers } from './session/auto-lock.ts';
@@ -125,6 +126,7 @@ function grantsOf(audit: Audit, { account, announce, expected, calls, personName
 }): Grants {
   return createGrants({
     random: systemRandom, clock, after: timers.after, announce, note: audit.note, ownOrigin: location.origin, backups: calls, personName, account: { ...account.apps, active: account.active, statements: account.statements }, expected, incident: tellIncident,
+    appKeys: (home, app) => createAppKeys(home, { random: systemRandom, clock }, app),
     whenGone(leash, gone) {
       const waiting = new AbortController();
       void navigator.locks.request(leash, { signal: waiting.signal }, gone).catch(() => undefined);

@@ -52,6 +52,8 @@ export function callWords(call: string): string {
     case 'accept': return msg('Was passed access');
     case 'token': return msg('Went to your online account');
     case 'backUp': return msg('Made a snapshot');
+    case 'keys': case 'keyCreate': case 'keyRotate': case 'keyRevoke': case 'keySign': case 'keySeal': case 'keyUnseal': return msg('Used its own keys');
+    case 'vaultList': case 'vaultGet': case 'vaultPut': case 'vaultDelete': return msg('Used its vault');
     default: return msg('Used its own data');
   }
 }

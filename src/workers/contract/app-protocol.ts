@@ -48,6 +48,18 @@ export const APP_LIMITS = {
   datasetValueBytes: 1024 * 1024,
   datasetEntries: 10_000,
   datasetBytes: 16 * 1024 * 1024,
+  /** In force; and with the revoked ones, which are remembered. */
+  keys: 64,
+  keysEver: 256,
+  keyVersions: 64,
+  purposeChars: 64,
+  keyDataBytes: 1024 * 1024,
+  aadBytes: 1024,
+  /** What sealed bytes are longer by than what they hold. */
+  sealBytes: 68,
+  vaultKeyBytes: 64,
+  vaultValueBytes: 16 * 1024,
+  vaultEntries: 256,
 } as const;
 
 /** A permission in force: the handle that calls carry. It works on this port alone, and a dead one stays dead. */
@@ -85,12 +97,36 @@ export interface AppToken {
   readonly subject: string;
 }
 
+/** `sign`: Ed25519 (RFC 8032). `seal`: XChaCha20-Poly1305, for opening too. */
+export const KEY_USES = ['sign', 'seal'] as const;
+export type KeyUse = (typeof KEY_USES)[number];
+
+/** A key of the app's own, as far as anybody is told of it. */
+export interface AppKey {
+  /** 32 hex digits; the same over every rotation. */
+  readonly key: string;
+  /** In the app's own words. */
+  readonly purpose: string;
+  readonly use: KeyUse;
+  readonly algorithm: 'Ed25519' | 'XChaCha20-Poly1305';
+  readonly state: 'active' | 'revoked';
+  /** The newest, which signs and seals; from 1. */
+  readonly version: number;
+  /** ms since 1970, as are the next two: the last rotation, and the end. */
+  readonly created: number;
+  readonly rotated?: number;
+  readonly revoked?: number;
+  /** Of a key that signs, 32 bytes for each version, the oldest first: what an earlier one signed is still to be checked. */
+  readonly publicKeys: readonly Uint8Array<ArrayBuffer>[];
+}
+
 /** Bytes, at most APP_LIMITS.readBytes, with what they are; or a Blob, which browsers may put on disk in the clear where it is large. */
 export type AppContent = Blob | { readonly bytes: Uint8Array<ArrayBuffer>; readonly mediaType: string };
 
 type Bound = { readonly binding: string };
 /** Names by slashes, from what was granted; empty is that itself. */
 type At = Bound & { readonly path: string };
+type OfKey = Bound & { readonly key: string };
 
 export interface AppCalls {
   hello(args: { readonly v: typeof APP_PROTOCOL }): { readonly v: typeof APP_PROTOCOL; readonly name: string };
@@ -125,6 +161,23 @@ export interface AppCalls {
   /** Of a binding on `dataset:account`; `jkt` is the thumbprint of the app's own key (RFC 7638, SHA-256, base64url). */
   token(args: Bound & { readonly jkt: string }): AppToken;
   backUp(args: Bound): { readonly created: number; readonly bytes: number };
+  /** All of the app's own, revoked ones too. */
+  keys(args: Bound): readonly AppKey[];
+  keyCreate(args: Bound & { readonly purpose: string; readonly use: KeyUse }): AppKey;
+  /** From here on a new version signs and seals; what older ones sealed still opens. */
+  keyRotate(args: OfKey): AppKey;
+  /** For good: it signs, seals and opens nothing any more. */
+  keyRevoke(args: OfKey): AppKey;
+  /** 64 bytes over the data as they are, by the version that is told. */
+  keySign(args: OfKey & { readonly data: Uint8Array<ArrayBuffer> }): { readonly version: number; readonly signature: Uint8Array<ArrayBuffer> };
+  /** `aad` is bound to it and not in it: the same has to be shown when it is opened. */
+  keySeal(args: OfKey & { readonly data: Uint8Array<ArrayBuffer>; readonly aad: Uint8Array<ArrayBuffer> }): Uint8Array<ArrayBuffer>;
+  /** Which key and version sealed it, it says itself. */
+  keyUnseal(args: Bound & { readonly sealed: Uint8Array<ArrayBuffer>; readonly aad: Uint8Array<ArrayBuffer> }): Uint8Array<ArrayBuffer>;
+  vaultList(args: Bound): readonly string[];
+  vaultGet(args: Bound & { readonly key: string }): Uint8Array<ArrayBuffer> | null;
+  vaultPut(args: Bound & { readonly key: string; readonly value: Uint8Array<ArrayBuffer> }): void;
+  vaultDelete(args: Bound & { readonly key: string }): void;
 }
 export type AppCall = keyof AppCalls;
 export type AppArgs<C extends AppCall> = Parameters<AppCalls[C]>[0];

@@ -7,7 +7,8 @@ export const AUDIT_CODES = [
   'backup.created', 'backup.deleted', 'backup.downloaded', 'backup.verified', 'backup.opened', 'backup.restored', 'backup.retention_set',
   'home.checked', 'account.signed_in', 'account.sign_in_failed', 'account.signed_out', 'account.switched', 'account.refresh_failed', 'account.unreadable',
   'account.provider_added', 'account.provider_removed', 'account.sign_in_ended',
-  'app.installed', 'app.removed', 'app.opened', 'app.asked', 'app.allowed', 'app.denied', 'app.used', 'app.revoked', 'app.refused', 'app.replayed', 'app.delegated', 'app.asks_again', 'audit.began', 'audit.key_replaced', 'audit.note_unreadable',
+  'app.installed', 'app.removed', 'app.opened', 'app.asked', 'app.allowed', 'app.denied', 'app.used', 'app.revoked', 'app.refused', 'app.replayed', 'app.delegated', 'app.asks_again',
+  'app.key_created', 'app.key_rotated', 'app.key_revoked', 'app.vault_emptied', 'audit.began', 'audit.key_replaced', 'audit.note_unreadable',
 ] as const;
 export type AuditCode = (typeof AUDIT_CODES)[number];
 

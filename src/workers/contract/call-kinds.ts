@@ -19,5 +19,6 @@ export const CALL_KINDS: { readonly [M in Method]: Kind<Args<M>> } = {
   accountSignIns: 'ask', endAccountSignIn: 'command',
   listApps: 'ask', planInstall: 'ask', installApp: 'command', removeApp: 'command', openApp: 'ask', connectApp: 'ask', closeApp: 'ask', readPrompt: 'ask',
   allowPrompt: 'command', denyPrompt: 'command', measureReach: 'ask', revokeAccess: 'command', forgetDenials: 'command', readAccessLog: 'ask',
+  listKept: 'ask', emptyVault: 'command',
   listAudit: 'ask', checkAudit: 'ask',
 };

@@ -51,6 +51,18 @@ export interface AppCard {
   readonly dataset: { readonly entries: number; readonly bytes: number };
 }
 
+/** What an app keeps as secrets and keys, counted; no page is told more. */
+export interface KeptCard {
+  readonly appId: AppId;
+  readonly name: string;
+  /** An origin, and of an embedded app the folder. */
+  readonly origin: string;
+  /** In its vault. */
+  readonly secrets: number;
+  /** In force; absent where what is written of them does not open. */
+  readonly keys?: number;
+}
+
 /** One access, or several alike in a row. */
 export interface AccessEntry {
   readonly at: number;
@@ -123,4 +135,8 @@ export interface GrantsSurface {
   forgetDenials(args: Command & { readonly appId: AppId }): void;
   /** Newest first. */
   readAccessLog(args: { readonly appId: AppId }): readonly AccessEntry[];
+  /** Of every app. */
+  listKept(args: Record<never, never>): readonly KeptCard[];
+  /** Removes every secret that an app keeps in its vault; its keys and its dataset stay. */
+  emptyVault(args: Command & { readonly appId: AppId }): void;
 }

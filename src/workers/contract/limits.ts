@@ -87,6 +87,9 @@ export const GRANTS = {
   accessLogMs: 2 * SECOND,
   /** An app makes a snapshot no more often. */
   backUpEveryMs: HOUR,
+  /** Keys that an app makes, rotates or revokes within the time: each is noted, and they are not to push everything else out of the log. */
+  keyChanges: 100,
+  keyChangesMs: HOUR,
   /** Nodes that are counted before a person says yes. */
   reachNodes: 50_000,
 } as const;

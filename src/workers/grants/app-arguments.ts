@@ -1,11 +1,17 @@
 // What each call of an app may be given: one guard a call. A call that is not here does not exist.
-import { APP_LIMITS, APP_PROTOCOL, type AppArgs, type AppCall, type AppContent, type AppRequest, type Ask, type Scope } from '../contract/app-protocol.ts';
-import { bytes, either, fields, type Guard, instance, listOf, text, whole } from '../contract/guards.ts';
+import { APP_LIMITS, APP_PROTOCOL, type AppArgs, type AppCall, type AppContent, type AppRequest, type Ask, KEY_USES, type Scope } from '../contract/app-protocol.ts';
+import { bytes, either, fields, type Guard, instance, listOf, oneOf, text, whole } from '../contract/guards.ts';
 import { GRANTS } from '../contract/limits.ts';
 
 const binding = text(64);
 const path = text(APP_LIMITS.pathBytes);
-const key: Guard<string> = (value): value is string => text(APP_LIMITS.datasetKeyBytes)(value) && value !== '' && new TextEncoder().encode(value).length <= APP_LIMITS.datasetKeyBytes;
+const named = (most: number): Guard<string> => (value): value is string => text(most)(value) && value !== '' && new TextEncoder().encode(value).length <= most;
+const key = named(APP_LIMITS.datasetKeyBytes);
+const secret = named(APP_LIMITS.vaultKeyBytes);
+const keyId: Guard<string> = (value): value is string => typeof value === 'string' && /^[0-9a-f]{32}$/.test(value);
+const purpose: Guard<string> = (value): value is string => text(APP_LIMITS.purposeChars)(value) && value !== '';
+const data = bytes(APP_LIMITS.keyDataBytes);
+const aad = bytes(APP_LIMITS.aadBytes);
 const offset = whole(0, Number.MAX_SAFE_INTEGER);
 const version: Guard<typeof APP_PROTOCOL> = (value): value is typeof APP_PROTOCOL => value === APP_PROTOCOL;
 const content: Guard<AppContent> = either(instance(Blob), fields<Exclude<AppContent, Blob>>({ bytes: bytes(APP_LIMITS.readBytes), mediaType: text(APP_LIMITS.idChars) }));
@@ -14,6 +20,7 @@ const thumbprint: Guard<string> = (value): value is string => typeof value === '
 const ask = fields<Ask>({ scope: text(64) as Guard<Ask['scope']>, resource: text(APP_LIMITS.resourceBytes) }, 'resource');
 const bound = fields<{ binding: string }>({ binding });
 const at = fields<AppArgs<'list'>>({ binding, path });
+const ofKey = fields<AppArgs<'keyRotate'>>({ binding, key: keyId });
 
 export const APP_ARGUMENTS: { readonly [C in AppCall]: Guard<AppArgs<C>> } = {
   hello: fields<AppArgs<'hello'>>({ v: version }),
@@ -37,6 +44,17 @@ export const APP_ARGUMENTS: { readonly [C in AppCall]: Guard<AppArgs<C>> } = {
   accept: fields<AppArgs<'accept'>>({ ticket: binding }),
   token: fields<AppArgs<'token'>>({ binding, jkt: thumbprint }),
   backUp: bound,
+  keys: bound,
+  keyCreate: fields<AppArgs<'keyCreate'>>({ binding, purpose, use: oneOf(...KEY_USES) }),
+  keyRotate: ofKey,
+  keyRevoke: ofKey,
+  keySign: fields<AppArgs<'keySign'>>({ binding, key: keyId, data }),
+  keySeal: fields<AppArgs<'keySeal'>>({ binding, key: keyId, data, aad }),
+  keyUnseal: fields<AppArgs<'keyUnseal'>>({ binding, sealed: bytes(APP_LIMITS.keyDataBytes + APP_LIMITS.sealBytes), aad }),
+  vaultList: bound,
+  vaultGet: fields<AppArgs<'vaultGet'>>({ binding, key: secret }),
+  vaultPut: fields<AppArgs<'vaultPut'>>({ binding, key: secret, value: bytes(APP_LIMITS.vaultValueBytes) }),
+  vaultDelete: fields<AppArgs<'vaultDelete'>>({ binding, key: secret }),
 };
 
 /** A request in shape; its arguments are not looked at yet. */

@@ -7,6 +7,7 @@ import type { NodeId } from '../contract/ids.ts';
 import { GRANTS } from '../contract/limits.ts';
 import type { AppDataset } from './app-dataset.ts';
 import { readEntitlements } from './app-entitlements.ts';
+import { createKeepingHandlers } from './app-keeping.ts';
 import { commandFrom } from './app-places.ts';
 import type { AppHandlers } from './app-port.ts';
 import type { Grant } from './app-record.ts';
@@ -16,7 +17,7 @@ import { createDelegation, isWithin } from './delegation.ts';
 import type { GrantsDeps, OpenGrants, Running } from './open-grants.ts';
 import type { Capability } from './policy.ts';
 
-interface Asked {
+export interface Asked {
   readonly call: AppCall;
   readonly binding: string;
   readonly capability: Capability;
@@ -25,7 +26,10 @@ interface Asked {
   readonly bytes?: number;
 }
 
-type Work<T> = (binding: Binding) => Promise<Result<T, NexusError>>;
+export type Work<T> = (binding: Binding) => Promise<Result<T, NexusError>>;
+
+/** Asks policy through the binding, does the work, and notes what came of it. */
+export type Using = <T>(asked: Asked, work: Work<T>, bytesOf?: (value: T) => number) => Promise<Result<T, NexusError>>;
 
 export function createAppHandlers(deps: GrantsDeps, open: OpenGrants, { running, desk }: { readonly running: Running; readonly desk: ConsentDesk }): AppHandlers {
   const { noteOnce } = open;
@@ -133,5 +137,6 @@ export function createAppHandlers(deps: GrantsDeps, open: OpenGrants, { running,
     },
     token: ({ binding, jkt }) => using({ call: 'token', binding, capability: 'account.token' }, ({ bindingId }) => deps.account.getAccessToken({ bindingId, jkt })),
     backUp: ({ binding }) => using({ call: 'backUp', binding, capability: 'backup.create' }, backUp),
+    ...createKeepingHandlers(deps, open, { running, using }),
   };
 }

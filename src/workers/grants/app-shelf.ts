@@ -12,6 +12,7 @@ import type { MountedHome } from '../home/mounted-home.ts';
 import type { AppRow } from '../store/home-schema.ts';
 import { createTurn } from '../store/in-turn.ts';
 import { type App, appFields, appOf, entitlementFields, entitlementsOf, type KeptEntitlements, logFields, logOf } from './app-record.ts';
+import { vaultPrefix } from './app-vault.ts';
 
 /** Throws StorageError. */
 export interface AppShelf {
@@ -31,7 +32,7 @@ export interface AppShelf {
   upsert(id: AppId, step: (before: App | undefined) => App, code?: string): Promise<App>;
   /** One change after the other, each of what the last one left; undefined where the app is gone. */
   change(id: AppId, step: (app: App) => App): Promise<App | undefined>;
-  /** With its dataset. */
+  /** With its dataset, its vault and what is written of its keys. */
   remove(id: AppId): Promise<void>;
   /** Undefined where it is not there, or is not what the record names. */
   code(app: App): Promise<string | undefined>;
@@ -123,6 +124,7 @@ export async function createAppShelf({ db, keys, aead, homeId }: MountedHome, ra
       await db.write(['apps', 'datasets'], async (tx) => {
         await tx.remove('apps', { prefix: `${id}/` });
         await tx.remove('datasets', { prefix: `${id}/` });
+        await tx.remove('datasets', { prefix: vaultPrefix(id) });
       }, STRICT);
       apps.delete(id);
     }),

@@ -40,6 +40,7 @@ export const NOTED: Table = {
   removeApp: { what: 'app.removed', about: ({ appId }) => appId },
   revokeAccess: { what: 'app.revoked', about: ({ appId }) => appId },
   forgetDenials: { what: 'app.asks_again', about: ({ appId }) => appId },
+  emptyVault: { what: 'app.vault_emptied', about: ({ appId }) => appId },
   addProvider: { what: 'account.provider_added' },
   removeProvider: { what: 'account.provider_removed' },
   endAccountSignIn: { what: 'account.sign_in_ended', about: ({ signInId }) => signInId },

@@ -9,6 +9,7 @@ import type { MountedHome } from '../home/mounted-home.ts';
 import { createConsentDesk, type ConsentDesk } from './consent.ts';
 import { createInstalled } from './installed.ts';
 import { createInstances, type Instances } from './instances.ts';
+import { createKept } from './kept.ts';
 import { type GrantsDeps, type OpenGrants, openGrants } from './open-grants.ts';
 
 export interface Grants {
@@ -55,7 +56,7 @@ export function createGrants(deps: GrantsDeps): Grants {
     const consent = createConsentDesk(deps, open);
     const instances = createInstances(deps, open, consent);
     const { closeAll: _, changed: __, ...running } = instances;
-    return { open, desk: consent, instances, calls: { ...running, ...createInstalled(deps, open, instances), ...promptCalls({ open, desk: consent }) } };
+    return { open, desk: consent, instances, calls: { ...running, ...createInstalled(deps, open, instances), ...createKept(deps, open), ...promptCalls({ open, desk: consent }) } };
   }
 
   /** What failed when it was read is tried again. */
@@ -72,7 +73,7 @@ export function createGrants(deps: GrantsDeps): Grants {
     return open && held ? (open.calls[method] as (given: unknown) => Promise<Result<unknown, NexusError>>)(args) : err(nexusError('session.locked'));
   };
   const METHODS = [
-    'listApps', 'planInstall', 'installApp', 'removeApp', 'openApp', 'connectApp', 'closeApp', 'readPrompt', 'allowPrompt', 'denyPrompt', 'measureReach', 'revokeAccess', 'forgetDenials', 'readAccessLog',
+    'listApps', 'planInstall', 'installApp', 'removeApp', 'openApp', 'connectApp', 'closeApp', 'readPrompt', 'allowPrompt', 'denyPrompt', 'measureReach', 'revokeAccess', 'forgetDenials', 'readAccessLog', 'listKept', 'emptyVault',
   ] as const satisfies readonly (keyof Desk['calls'])[];
 
   return {

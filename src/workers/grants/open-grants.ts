@@ -6,6 +6,7 @@ import type { Fact } from '../contract/events.ts';
 import type { AppId, InstanceId, LeashName, NodeId } from '../contract/ids.ts';
 import type { BackupSurface, HomeSurface, Served } from '../contract/surface.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
+import type { AppKeys } from '../keystore/app-keys.ts';
 import { type AccessLog, createAccessLog } from './access-log.ts';
 import { type AppDataset, createAppDataset } from './app-dataset.ts';
 import type { AppAccount } from './app-account.ts';
@@ -14,6 +15,7 @@ import { type AppPlaces, createAppPlaces } from './app-places.ts';
 import type { AppPort } from './app-port.ts';
 import type { App, Grant } from './app-record.ts';
 import { type AppShelf, createAppShelf } from './app-shelf.ts';
+import { type AppVault, createAppVault } from './app-vault.ts';
 import type { Occurrence } from './audit.ts';
 import { type Binding, type Bindings, createBindings } from './bindings.ts';
 import type { PackageDeps } from './fetch-package.ts';
@@ -31,6 +33,7 @@ export interface GrantsDeps {
   readonly ownOrigin: string;
   readonly backups: () => Pick<Served<BackupSurface>, 'backupOverview' | 'createSnapshot'>;
   readonly account: AppAccount;
+  readonly appKeys: (home: MountedHome, app: Pick<App, 'appId' | 'source'>) => Promise<AppKeys>;
   /** Calls once the page that holds this leash is gone, however it went; gives what ends the waiting. */
   readonly whenGone: (leash: LeashName, gone: () => void) => () => void;
   readonly personName: () => Promise<string | undefined>;
@@ -84,7 +87,11 @@ export interface OpenGrants {
   readonly refusals: Map<AppId, number>;
   /** When each app last made a snapshot. */
   readonly backedUp: Map<AppId, number>;
+  /** When each app last made, rotated or revoked keys. */
+  readonly keyChanges: Map<AppId, readonly number[]>;
   dataset(app: App): Promise<AppDataset>;
+  vault(app: App): Promise<AppVault>;
+  keys(app: App): Promise<AppKeys>;
   forgetDataset(appId: AppId): void;
   noteOnce(running: Running, occurrence: Occurrence): void;
   /** Ends bindings and tells the apps that held them; but for `by`, which knows. */
@@ -95,6 +102,7 @@ export async function openGrants(deps: GrantsDeps, home: MountedHome, surface: S
   const { random, clock, after, announce, note, incident, account } = deps;
   const running = new Map<InstanceId, Running>();
   const datasets = new Map<AppId, Promise<AppDataset>>();
+  const keyrings = new Map<AppId, Promise<AppKeys>>();
   const tellEnd = ({ instance, bindingId }: Binding) => running.get(instance)?.port?.tell({ event: 'revoked', binding: bindingId });
   const shelf = await createAppShelf(home, random);
   const places = createAppPlaces({ home, surface, clock, random });
@@ -117,7 +125,7 @@ export async function openGrants(deps: GrantsDeps, home: MountedHome, surface: S
   // One note for all: whoever can write the storage could push everything else out of the log.
   if (shelf.tampered.length > 0) note({ what: 'app.refused', actor: 'nexus', result: 'integrity.tampered', about: more.length === 0 ? one : String(shelf.tampered.length) });
   return {
-    home, shelf, bindings, running, offers: new Map(), backedUp: new Map(), refusals: new Map(),
+    home, shelf, bindings, running, offers: new Map(), backedUp: new Map(), refusals: new Map(), keyChanges: new Map(),
     places, files: createAppFiles({ home, surface, clock, random }, places),
     log: createAccessLog({ shelf, clock, after, broken: (fault) => void incident('access log', fault) }),
     prompts: createPrompts({
@@ -134,7 +142,16 @@ export async function openGrants(deps: GrantsDeps, home: MountedHome, surface: S
       datasets.set(app.appId, known);
       return known;
     },
-    forgetDataset: (appId) => datasets.delete(appId),
+    vault: (app) => createAppVault(home, random, app),
+    keys(app) {
+      const known = keyrings.get(app.appId) ?? deps.appKeys(home, app);
+      keyrings.set(app.appId, known);
+      return known;
+    },
+    forgetDataset(appId) {
+      datasets.delete(appId);
+      keyrings.delete(appId);
+    },
     end: (which, by) => bindings.end(which, 'revoked').filter(({ instance }) => instance !== by).forEach(tellEnd),
   };
 }

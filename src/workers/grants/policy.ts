@@ -10,6 +10,7 @@ export const CAPABILITIES = [
   'backup.create', 'backup.restore', 'backup.read', 'backup.delete',
   'securefs.unlock', 'securefs.lock', 'securefs.pass.change', 'securefs.list', 'securefs.read', 'securefs.write', 'securefs.check',
   'dataset.read', 'dataset.write', 'entitlements.read', 'profile.read', 'profile.write', 'device.read', 'apps.manage', 'apps.run', 'audit.read', 'grants.delegate',
+  'vault.read', 'vault.write', 'identity.key.create', 'identity.key.rotate', 'identity.key.revoke', 'identity.key.sign', 'identity.key.seal', 'identity.key.decrypt',
 ] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
@@ -32,7 +33,7 @@ export const NEEDED: { readonly [M in Method]: Capability } = {
   accountUsage: 'account.use', accountSignIns: 'account.use', endAccountSignIn: 'account.manage',
   listApps: 'apps.manage', planInstall: 'network.http.request', installApp: 'network.http.request', removeApp: 'apps.manage', openApp: 'apps.run',
   connectApp: 'network.http.request', closeApp: 'apps.run', readPrompt: 'apps.run', allowPrompt: 'apps.manage', denyPrompt: 'apps.manage', measureReach: 'securefs.list',
-  revokeAccess: 'apps.manage', forgetDenials: 'apps.manage', readAccessLog: 'apps.manage', listAudit: 'audit.read', checkAudit: 'audit.read',
+  revokeAccess: 'apps.manage', forgetDenials: 'apps.manage', readAccessLog: 'apps.manage', listKept: 'apps.manage', emptyVault: 'apps.manage', listAudit: 'audit.read', checkAudit: 'audit.read',
 };
 
 /** What a scope lets an app do. */
@@ -40,8 +41,8 @@ export const GIVEN: { readonly [S in Scope]: readonly Capability[] } = {
   'read:profile': ['profile.read'],
   'read:files': ['securefs.list', 'securefs.read'],
   'write:files': ['securefs.write'],
-  'read:dataset': ['dataset.read'],
-  'write:dataset': ['dataset.write'],
+  'read:dataset': ['dataset.read', 'vault.read', 'identity.key.decrypt'],
+  'write:dataset': ['dataset.write', 'vault.write', 'identity.key.create', 'identity.key.rotate', 'identity.key.revoke', 'identity.key.sign', 'identity.key.seal'],
   'read:backups': ['backup.read'],
   'write:backups': ['backup.create'],
   'read:entitlements': ['entitlements.read'],

@@ -22,6 +22,9 @@ export const LEFT_ALONE: { readonly [C in AppCall]?: readonly string[] } = {
   write: ['name', 'mediaType'],
   datasetKeys: [''],
   entitlements: ['statement'],
+  accept: ['resource', 'target.name'],
+  // The one call that is there to give one.
+  token: ['token'],
 };
 
 /** Names of secrets, without case and punctuation: whatever comes before the long ones. */

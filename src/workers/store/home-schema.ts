@@ -95,16 +95,16 @@ export interface AuditRow {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Of an app: what it is and may reach, its package, its access log. */
+/** Of an app: what it is and may reach, its package, its access log, which keys it has. */
 export interface AppRow {
-  /** `<app id>/app`, `<app id>/code`, `<app id>/log` */
+  /** `<app id>/app`, `<app id>/code`, `<app id>/log`, `<app id>/keys` */
   readonly key: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** What an app keeps for itself. */
 export interface DatasetRow {
-  /** `<app id>/<hex of the keyed tag of its key>` */
+  /** `<app id>/<hex of the keyed tag of its key>`; in its vault `<app id>:vault/<tag>` */
   readonly key: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }

@@ -12,6 +12,7 @@ import type { AppCard, Consent, PromptCard } from '../../../src/workers/contract
 import { type AccountId, type AppId, type InstanceId, type LeashName, parseLeashName } from '../../../src/workers/contract/ids.ts';
 import type { Occurrence } from '../../../src/workers/grants/audit.ts';
 import { createGrants, type Grants } from '../../../src/workers/grants/grants.ts';
+import { createAppKeys } from '../../../src/workers/keystore/app-keys.ts';
 import { command, newHome, type TestHome, value } from '../home/test-home.ts';
 import { createTimers, type TestClock } from '../session/device.ts';
 
@@ -176,6 +177,7 @@ export async function createAppWorld(): Promise<AppWorld> {
         return Promise.resolve(active ? ok({ accountId: active, value: statements }) : err(nexusError('account.none')));
       },
     },
+    appKeys: (mounted, app) => createAppKeys(mounted, { random: systemRandom, clock: () => clock.now }, app),
     whenGone(leash, gone) {
       leashes.set(leash, gone);
       return () => leashes.delete(leash);

@@ -28,6 +28,13 @@ describe('policy', () => {
     }
   });
 
+  it('gives keys and vault with the scopes of the dataset alone: what reads with the one, all else with the other', () => {
+    for (const capability of CAPABILITIES.filter((each) => each.startsWith('identity.key.') || each.startsWith('vault.'))) {
+      const reads = capability === 'identity.key.decrypt' || capability === 'vault.read';
+      assert.deepEqual(SCOPES.filter((scope) => GIVEN[scope].includes(capability)), [reads ? 'read:dataset' : 'write:dataset'], capability);
+    }
+  });
+
   it('lets no scope manage, unlock, restore, sign in or reach the network', () => {
     const never = ['account.manage', 'account.use', 'apps.manage', 'apps.run', 'securefs.unlock', 'securefs.pass.change', 'backup.restore', 'backup.delete', 'network.http.request', 'cloud.oauth2.start', 'audit.read'] as const;
     for (const capability of never) assert.isFalse(allows({ kind: 'app', scopes: SCOPES }, capability), capability);

@@ -94,6 +94,8 @@ export const apps: Pairs = {
   'Saw your backups': 'Ihre Sicherungen gesehen',
   'Made a snapshot': 'Momentaufnahme gemacht',
   'Used its own data': 'Eigene Daten genutzt',
+  'Used its own keys': 'Eigene Schlüssel genutzt',
+  'Used its vault': 'Ihren Tresor genutzt',
   'Nexus is starting …': 'Nexus startet …',
   'There is no home on this device yet': 'Auf diesem Gerät gibt es noch kein Zuhause',
   'Open Nexus, make a user, and connect again.': 'Öffnen Sie Nexus, legen Sie einen Benutzer an und verbinden Sie erneut.',

@@ -65,6 +65,10 @@ export const audit: Pairs = {
   'Access passed on to an app': 'Zugriff an eine App weitergegeben',
   'App used a permission that was not its own': 'App nutzte eine Erlaubnis, die nicht ihre war',
   'App may ask again': 'App darf wieder fragen',
+  'App made a key': 'App erzeugte einen Schlüssel',
+  'App rotated a key': 'App erneuerte einen Schlüssel',
+  'App revoked a key': 'App widerrief einen Schlüssel',
+  'Vault of an app emptied': 'Tresor einer App geleert',
   'Apps': 'Apps',
   'An app': 'Einer App',
 };

@@ -27,6 +27,8 @@ export const errors: Pairs = {
   'This key belongs to another device and does not open here. Use your password or recovery phrase.': 'Dieser Schlüssel gehört zu einem anderen Gerät und öffnet hier nicht. Benutzen Sie Ihr Passwort oder Ihre Wiederherstellungsphrase.',
   'This file asks for more work than Nexus allows for a password. Nothing was changed.': 'Diese Datei verlangt für ein Passwort mehr Arbeit, als Nexus zulässt. Nichts wurde geändert.',
   'This is not a recovery phrase. Check for missing, swapped or misspelled words.': 'Das ist keine Wiederherstellungsphrase. Prüfen Sie auf fehlende, vertauschte oder falsch geschriebene Wörter.',
+  'There is no such key here. Nothing was changed.': 'Einen solchen Schlüssel gibt es hier nicht. Nichts wurde geändert.',
+  'This key was revoked and is not used any more. Nothing was changed.': 'Dieser Schlüssel wurde widerrufen und wird nicht mehr benutzt. Nichts wurde geändert.',
   'This is no longer here. It may have been moved or deleted in another tab.': 'Das ist nicht mehr hier. Vielleicht wurde es in einem anderen Tab verschoben oder gelöscht.',
   'A file cannot have this name. Leave out slashes and control characters, and keep it shorter.': 'So kann eine Datei nicht heißen. Lassen Sie Schrägstriche und Steuerzeichen weg und fassen Sie sich kürzer.',
   'Something in this folder has that name already. Choose another one.': 'In diesem Ordner heißt schon etwas so. Wählen Sie einen anderen Namen.',

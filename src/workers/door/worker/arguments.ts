@@ -127,6 +127,8 @@ export const ARGUMENTS: { readonly [M in Method]: Guard<Args<M>> } = {
   revokeAccess: fields<Args<'revokeAccess'>>({ ...command, appId: app, grantId: parsed(parseGrantId) }, 'grantId'),
   forgetDenials: fields<Args<'forgetDenials'>>({ ...command, appId: app }),
   readAccessLog: fields<Args<'readAccessLog'>>({ appId: app }),
+  listKept: none,
+  emptyVault: fields<Args<'emptyVault'>>({ ...command, appId: app }),
   listAudit: fields<Args<'listAudit'>>({ before: time, limit: whole(1, AUDIT.page) }, 'before'),
   checkAudit: none,
 };
