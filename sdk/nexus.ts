@@ -1,11 +1,12 @@
 // The SDK for authors of apps: one module, for an app that runs inside Nexus and for one on a page of its own (docs/apps.md). It is a
 // convenience: whatever it does, the person's Nexus decides.
-import { type Access, APP_LIMITS, APP_PROTOCOL, type AppContent, type AppEntitlement, type AppEntry, type Ask, type Scope } from '../src/workers/contract/app-protocol.ts';
+import { type Access, APP_LIMITS, APP_PROTOCOL, type AppContent, type AppEntitlement, type AppEntry, type AppKey, type Ask, type KeyUse, type Scope } from '../src/workers/contract/app-protocol.ts';
 import { type AccountStorage, openAccount } from './account.ts';
 import { openLine } from './connect.ts';
+import { type Keys, keysOver, type Vault, vaultOver } from './keeping.ts';
 import { type Line, NexusFailure, speak } from './line.ts';
 
-export type { Access, AccountStorage, AppEntitlement, AppEntry, Ask, Scope };
+export type { Access, AccountStorage, AppEntitlement, AppEntry, AppKey, Ask, Keys, KeyUse, Scope, Vault };
 export { NexusFailure };
 
 /** A folder, or a file, that the person allowed. Paths are names by slashes, from it; empty is itself. */
@@ -54,6 +55,10 @@ export interface Nexus {
   /** What another app passed on by a ticket. */
   accept(ticket: string): Promise<Files>;
   dataset(): Promise<Dataset>;
+  /** Keys of the app's own: the person's home makes and uses them, the app never has one. */
+  keys(): Promise<Keys>;
+  /** A few small secrets of the app's own; the person sees how many, and can empty it. */
+  vault(): Promise<Vault>;
   profile(): Promise<{ readonly name: string }>;
   /** What the person bought for this app; empty where nobody is signed in. */
   entitlements(): Promise<readonly AppEntitlement[]>;
@@ -68,13 +73,13 @@ const OVER = ['grants.expired', 'grants.limit'];
 
 type Work<T> = (binding: string) => Promise<T>;
 
-interface Holding {
+export interface Held {
   readonly first: Access;
   use<T>(scope: Scope, work: Work<T>): Promise<T>;
 }
 
 /** Holds what was given for some asks, and asks anew where it is over. */
-async function hold(line: Line, asks: readonly Ask[]): Promise<Holding> {
+async function hold(line: Line, asks: readonly Ask[]): Promise<Held> {
   let given = await line.call('request', { asks });
   let renewing: Promise<void> | undefined;
   /** Once for all who find theirs over at the same time. */
@@ -103,7 +108,7 @@ async function sent(content: Blob | string): Promise<AppContent> {
   return blob.size > APP_LIMITS.readBytes ? blob : { bytes: new Uint8Array(await blob.arrayBuffer()), mediaType: blob.type };
 }
 
-function filesOf(line: Line, { first, use }: Holding): Files {
+function filesOf(line: Line, { first, use }: Held): Files {
   const stat = (path = '') => use('read:files', (binding) => line.call('stat', { binding, path }));
 
   function stream(path = ''): ReadableStream<Uint8Array<ArrayBuffer>> {
@@ -151,9 +156,14 @@ function filesOf(line: Line, { first, use }: Holding): Files {
   };
 }
 
-async function openDataset(line: Line): Promise<Dataset> {
+/** What the app keeps for itself: dataset, keys and vault. */
+function holdOwn(line: Line): Promise<Held> {
   const resource = 'dataset:self';
-  const { use } = await hold(line, [{ scope: 'read:dataset', resource }, { scope: 'write:dataset', resource }]);
+  return hold(line, [{ scope: 'read:dataset', resource }, { scope: 'write:dataset', resource }]);
+}
+
+async function openDataset(line: Line): Promise<Dataset> {
+  const { use } = await holdOwn(line);
   return {
     keys: () => use('read:dataset', (binding) => line.call('datasetKeys', { binding })),
     get: (key) => use('read:dataset', (binding) => line.call('datasetGet', { binding, key })),
@@ -180,6 +190,8 @@ export async function openNexus({ server }: { readonly server?: string } = {}): 
       return filesOf(line, { first, use: (_, work) => work(first.binding) });
     },
     dataset: () => openDataset(line),
+    keys: async () => keysOver(line, await holdOwn(line)),
+    vault: async () => vaultOver(line, await holdOwn(line)),
     profile: () => single('read:profile', (binding) => line.call('profile', { binding })),
     async account(scopes) {
       const { use } = await hold(line, scopes.map((scope) => ({ scope, resource: 'dataset:account' })));

@@ -88,6 +88,31 @@ describe('the SDK', () => {
     assert.lengthOf(world.asked, 1);
   });
 
+  it('keeps keys and a vault: made, rotated, revoked, used; and goes on where the binding is over', async () => {
+    const [keys, vault] = [await nexus.keys(), await nexus.vault()];
+    assert.lengthOf(world.asked, 1, 'one question for both');
+    const data = new TextEncoder().encode('data');
+    const signing = await keys.create('To sign', 'sign');
+    const { signature, version } = await keys.sign(signing.key, data);
+    const publicKey = await crypto.subtle.importKey('raw', signing.publicKeys[version - 1]!, 'Ed25519', false, ['verify']);
+    assert.isTrue(await crypto.subtle.verify('Ed25519', publicKey, signature, data));
+    const { key } = await keys.create('To seal', 'seal');
+    const [bare, bound] = [await keys.seal(key, data), await keys.seal(key, data, new TextEncoder().encode('row 7'))];
+    await vault.put('token', data);
+    world.clock.pass(GRANTS.bindingMs);
+    assert.equal((await keys.rotate(key)).version, 2);
+    assert.deepEqual(await keys.unseal(bare), data);
+    assert.deepEqual(await keys.unseal(bound, new TextEncoder().encode('row 7')), data);
+    assert.equal(await codeOf(keys.unseal(bound)), 'integrity.tampered');
+    assert.deepEqual([await vault.list(), await vault.get('token'), await vault.get('none')], [['token'], data, null]);
+    await vault.delete('token');
+    assert.deepEqual(await vault.list(), []);
+    assert.equal((await keys.revoke(key)).state, 'revoked');
+    assert.deepEqual([await codeOf(keys.unseal(bare)), await codeOf(keys.seal(key, data)), await codeOf(keys.sign('f'.repeat(32), data))], ['keystore.key_revoked', 'keystore.key_revoked', 'keystore.key_unknown']);
+    assert.deepEqual((await keys.list()).map(({ state }) => state), ['active', 'revoked']);
+    assert.lengthOf(world.asked, 1);
+  });
+
   it('fails in words of the list: denied, withdrawn, gone', async () => {
     const files = await notes();
     world.person = () => 'no';
