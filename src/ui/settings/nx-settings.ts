@@ -5,6 +5,7 @@ import type { DeviceStatus, SessionCard, UserCard } from '../../workers/contract
 import type { Client } from '../../workers/door/page/client.ts';
 import { controls } from '../parts/controls.ts';
 import { NxElement } from '../parts/nx-element.ts';
+import './nx-settings-kept.ts';
 import './nx-settings-look.ts';
 import './nx-settings-providers.ts';
 import './nx-settings-recovery.ts';
@@ -32,6 +33,7 @@ export class NxSettings extends NxElement {
       <nx-settings-recovery .client=${client} .user=${user}></nx-settings-recovery>
       <nx-settings-look .client=${client}></nx-settings-look>
       <nx-settings-providers .client=${client} .user=${user}></nx-settings-providers>
+      <nx-settings-kept .client=${client} .user=${user}></nx-settings-kept>
       <nx-settings-users .client=${client} .user=${user} .status=${status}></nx-settings-users>
       <nx-settings-storage .client=${client} .status=${status}></nx-settings-storage>
       <nx-settings-release .status=${status}></nx-settings-release>

@@ -2,10 +2,13 @@ import { assert } from 'chai';
 import { DEAD_MS } from '../../../src/ui/parts/nx-dialog.ts';
 import { NxSettings } from '../../../src/ui/settings/nx-settings.ts';
 import type { UserCard } from '../../../src/workers/contract/device.ts';
+import type { KeptCard } from '../../../src/workers/contract/grants.ts';
+import type { AppId } from '../../../src/workers/contract/ids.ts';
 import { ADA, ADA_SESSION, BOB, deviceWith, FakeClient, PREFS } from '../../support/fake-client.ts';
 import { assertAccessible } from '../support/axe.ts';
 import { alertText, all, fill, mount, none, one, press, text, unmount, until } from '../support/screen.ts';
 
+const APP = 'a'.repeat(32) as AppId;
 const PHRASE = 'abandon ability able about above absent absorb abstract absurd abuse access accident';
 
 async function show(user: UserCard = ADA): Promise<FakeClient> {
@@ -34,7 +37,7 @@ describe('settings', () => {
 
   it('has a heading for each section', async () => {
     await show();
-    for (const name of ['Password and PIN', 'Recovery', 'Lock, look and language', 'Users', 'Storage and durability', 'Updates']) await one('heading', name);
+    for (const name of ['Password and PIN', 'Recovery', 'Lock, look and language', 'Kept by apps', 'Users', 'Storage and durability', 'Updates']) await one('heading', name);
   });
 
   it('changes the password', async () => {
@@ -162,6 +165,38 @@ describe('settings', () => {
     await until(() => client.asked('homeUsage').length === 1);
     for (const seq of [1, 2, 3]) client.facts.next({ type: 'home.changed', folders: [], seq });
     await until(() => client.asked('homeUsage').length === 2);
+  });
+
+  it('counts what apps keep, and empties a vault after a question', async () => {
+    const client = await show();
+    await one('heading', 'Kept by apps');
+    const kept = (secrets: number): KeptCard => ({ appId: APP, name: 'Notes', origin: 'https://apps.test/notes/', secrets, keys: 1 });
+    const section = (): string => document.querySelector('nx-settings')?.shadowRoot?.querySelector('nx-settings-kept')?.shadowRoot?.textContent ?? '';
+    await until(() => section().includes('No app keeps a secret'));
+    client.answers('listKept', [kept(2), { ...kept(0), name: 'Idle', keys: 0 }, { appId: APP, name: 'Hurt', origin: 'https://hurt.test', secrets: 0 }]);
+    client.facts.next({ type: 'apps.changed', seq: 1 });
+    await until(() => section().includes('Secrets: 2. Keys: 1.') && section().includes('cannot be read') && !section().includes('Idle'));
+    assert.isEmpty(all('button', 'Empty the vault of Hurt…'));
+    await open('Empty the vault of Notes…', 'Empty the vault of “Notes”?');
+    await assertAccessible();
+    await press('Cancel');
+    await none('dialog');
+    assert.isEmpty(client.asked('emptyVault'));
+    await open('Empty the vault of Notes…', 'Empty the vault of “Notes”?');
+    client.answers('listKept', [kept(0)]);
+    await press('Empty');
+    assert.deepEqual(await until(() => client.asked('emptyVault')[0]), { appId: APP });
+    await until(() => section().includes('Secrets: 0. Keys: 1.'));
+    await none('button', 'Empty the vault of Notes…');
+  });
+
+  it('says when a vault could not be emptied', async () => {
+    const client = await show();
+    client.answers('listKept', [{ appId: APP, name: 'Notes', origin: 'https://apps.test/notes/', secrets: 1, keys: 0 }]).refuses('emptyVault', 'storage.failed');
+    client.facts.next({ type: 'apps.changed', seq: 1 });
+    await open('Empty the vault of Notes…', 'Empty the vault of “Notes”?');
+    await press('Empty');
+    assert.include(await alertText(), 'could not write this down');
   });
 
   it('is accessible, dialogs too', async () => {
