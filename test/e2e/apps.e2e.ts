@@ -106,6 +106,46 @@ describe('apps', () => {
     await page.getByRole('dialog', 'What “Notes” did').getByRole('button', 'Close').click();
   });
 
+  it('use keys and keep secrets of their own, which Settings counts and empties', async () => {
+    await page.getByRole('button', 'Open Notes').click();
+    await saysIn(page, /Untitled/);
+    const used = await page.evaluateInApp(async () => {
+      const port = (globalThis as unknown as { readonly nexusPort: MessagePort }).nexusPort;
+      let next = 900_000;
+      const call = <T>(name: string, args: object) => new Promise<T>((resolve) => {
+        const id = next += 1;
+        port.addEventListener('message', ({ data }: MessageEvent<{ readonly id?: number; readonly value?: T }>) => { if (data.id === id) resolve(data.value as T); });
+        port.postMessage({ id, call: name, args });
+      });
+      const asks = ['read:dataset', 'write:dataset'].map((scope) => ({ scope, resource: 'dataset:self' }));
+      const [access] = await call<{ readonly binding: string }[]>('request', { asks });
+      const [bound, data, aad] = [{ binding: access?.binding }, new TextEncoder().encode('a draft'), new Uint8Array(3)];
+      const { key } = await call<{ readonly key: string }>('keyCreate', { ...bound, purpose: 'Drafts', use: 'seal' });
+      const sealed = await call<Uint8Array>('keySeal', { ...bound, key, data, aad });
+      await call('keyRotate', { ...bound, key });
+      const signing = await call<{ readonly key: string }>('keyCreate', { ...bound, purpose: 'To sign', use: 'sign' });
+      const { signature } = await call<{ readonly signature: Uint8Array }>('keySign', { ...bound, key: signing.key, data });
+      await call('vaultPut', { ...bound, key: 'token', value: data });
+      return { opened: new TextDecoder().decode(await call<Uint8Array>('keyUnseal', { ...bound, sealed, aad })), signature: signature.length, secrets: await call<string[]>('vaultList', bound) };
+    });
+    assert.deepEqual(used, { opened: 'a draft', signature: 64, secrets: ['token'] });
+    await page.getByRole('button', 'Close app').click();
+    await goTo(page, 'Settings');
+    const empty = page.getByRole('button', 'Empty the vault of Notes…');
+    await empty.waitFor();
+    assert.match(await page.words(), /Secrets: 1\. Keys: 2\./);
+    await assertAccessible(page, 'Settings, kept by apps');
+    await empty.click();
+    await page.getByRole('dialog', 'Empty the vault of “Notes”?').getByRole('button', 'Empty').click();
+    await empty.waitGone();
+    assert.match(await page.words(), /Secrets: 0\. Keys: 2\./);
+    await goTo(page, 'Activity');
+    await page.getByRole('combobox', 'Show').choose('Apps');
+    for (const what of [/Vault of an app emptied/, /App rotated a key/]) await page.getByRole('table', 'Activity').getByRole('row', what).waitFor();
+    await page.getByRole('combobox', 'Show').choose('Everything');
+    await goTo(page, 'Apps');
+  });
+
   it('are given again without a question what was allowed for long, and stop at once where it is withdrawn', async () => {
     await page.getByRole('button', 'Open Notes').click();
     await saysIn(page, /Untitled/);
