@@ -1,16 +1,18 @@
-// From "Allow" to the first byte in an embedded app, in the built app in Chromium: the binding, the way to the authority and back,
-// a file opened.
+// Apps in the built app, in Chromium: from "Allow" to the first byte in an embedded one (the binding, the way to the authority and back,
+// a file opened), and a token at hand at the page of a connected one.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openDevice } from '../../test/e2e/support/device.ts';
 import type { DevicePage } from '../../test/e2e/support/page.ts';
-import { ADA, createUser, goTo } from '../../test/e2e/support/person.ts';
+import { hostApp } from '../../test/e2e/support/hosted-app.ts';
+import { ADA, createUser, goTo, signUp } from '../../test/e2e/support/person.ts';
 import { until } from '../../test/e2e/support/until.ts';
 import { median } from '../harness/rounds.ts';
 import { type Measurement, type Row, row } from '../measurement.ts';
 
 const BOUND_MS = 150;
+const TOKEN_MS = 2;
 const MANIFEST = JSON.stringify({
   v: 1, id: 'bench.reader', name: 'Reader', start: 'app.js',
   scopes: (['read:files', 'write:files'] as const).map((scope) => ({ scope, resource: 'home:/Bench/*', why: 'To measure.' })),
@@ -81,4 +83,28 @@ const firstByte: Measurement = {
   },
 };
 
-export const appMeasurements: readonly Measurement[] = [firstByte];
+/** A token that is at hand, from the page of an app at another origin to the authority and back. */
+const token: Measurement = {
+  id: 'app-token',
+  engine: 'chromium',
+  async run(): Promise<Row[]> {
+    const device = await openDevice('chromium');
+    const manifest = JSON.stringify({ v: 1, id: 'bench.token', name: 'Token', scopes: [{ scope: 'read:dataset', resource: 'dataset:account', why: 'To measure.' }] });
+    const site = await hostApp({ entry: 'bench/page/token-app.ts', page: `<!doctype html><html lang="en"><title>Token</title><button value="${device.origin}">Measure</button><script type="module" src="/app.js"></script></html>`, manifest });
+    try {
+      const page = await device.newPage('/');
+      await createUser(page, ADA);
+      await signUp(page, ADA);
+      const app = await device.newPage(`${site.origin}/`);
+      await app.getByRole('button', 'Measure').click();
+      await (await device.popup('/connect')).getByRole('dialog', 'Allow “Token”?').getByRole('button', 'Allow').click();
+      const took = await until('the tokens to be there', () => app.evaluate(() => document.body.dataset['took']), { withinMs: 60_000 });
+      return [row({ id: 'app-token', unit: 'ms', ours: Number(took), against: 'the bound', theirs: TOKEN_MS, target: 1, atMost: true })];
+    } finally {
+      await device.close();
+      site.close();
+    }
+  },
+};
+
+export const appMeasurements: readonly Measurement[] = [firstByte, token];

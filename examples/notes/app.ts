@@ -87,7 +87,16 @@ class NotesApp {
   }
 
   async #show(title: string | undefined): Promise<void> {
-    if (!await this.#save()) return;
+    // What is typed while another note is fetched would be typed into neither.
+    this.#text.readOnly = true;
+    try {
+      if (await this.#save()) await this.#fill(title);
+    } finally {
+      this.#text.readOnly = false;
+    }
+  }
+
+  async #fill(title: string | undefined): Promise<void> {
     const text = title === undefined ? '' : await this.#notebook.read(title);
     this.#open = title;
     this.#saved = text;

@@ -2,17 +2,12 @@
 // taken back.
 import { assert } from 'chai';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { build, type Rollup } from 'vite';
 import { type Device, openDevice } from './support/device.ts';
+import { hostApp, type Site } from './support/hosted-app.ts';
 import type { DevicePage } from './support/page.ts';
 import { ADA, createUser, goTo, signUp } from './support/person.ts';
 import { until } from './support/until.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 const ID = randomBytes(16).toString('hex');
 
 const MANIFEST = JSON.stringify({
@@ -23,7 +18,7 @@ const MANIFEST = JSON.stringify({
 /** The app as its author would write it: the SDK and three buttons. */
 const page = (nexus: string): string => `<!doctype html><html lang="en"><title>Scores</title><button>Connect</button><button>Save</button><button>Read</button><p role="status"></p>
 <script type="module">
-  import { openNexus } from '/nexus.js';
+  import { openNexus } from '/app.js';
   const say = (words) => { document.querySelector('p').textContent = words; };
   const on = (name, work) => [...document.querySelectorAll('button')].find((each) => each.textContent === name).addEventListener('click', () => { say('…'); work().then(say, (fault) => say('failed: ' + (fault.code ?? fault))); });
   let account;
@@ -40,21 +35,6 @@ const page = (nexus: string): string => `<!doctype html><html lang="en"><title>S
   });
 </script></html>`;
 
-interface Site { readonly origin: string; close(): void }
-
-async function host(nexus: string): Promise<Site> {
-  const built = await build({ root: ROOT, configFile: false, publicDir: false, logLevel: 'silent', build: { write: false, target: 'es2023', lib: { entry: join(ROOT, 'sdk/nexus.ts'), formats: ['es'] } } }) as Rollup.RollupOutput[];
-  const sdk = built[0]!.output[0].code;
-  const answers: Readonly<Record<string, readonly [type: string, body: string]>> = { '/': ['text/html', page(nexus)], '/nexus.js': ['text/javascript', sdk], '/nexus-app.json': ['application/json', MANIFEST] };
-  const server = createServer((request, response) => {
-    const [type, body] = answers[request.url ?? ''] ?? [];
-    if (type === undefined) return response.writeHead(404).end();
-    return response.writeHead(200, { 'content-type': type, 'access-control-allow-origin': '*' }).end(body);
-  });
-  await once(server.listen(0), 'listening');
-  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => { server.closeAllConnections(); server.close(); } };
-}
-
 describe('an app at the online account', () => {
   let device: Device;
   let site: Site;
@@ -63,7 +43,7 @@ describe('an app at the online account', () => {
 
   before(async () => {
     device = await openDevice();
-    site = await host(device.origin);
+    site = await hostApp({ entry: 'sdk/nexus.ts', page: page(device.origin), manifest: MANIFEST });
     nexus = await device.newPage('/');
     await createUser(nexus, ADA);
     await nexus.evaluate(async () => { await navigator.serviceWorker.ready; });

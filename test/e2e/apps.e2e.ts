@@ -82,7 +82,7 @@ describe('apps', () => {
   it('get what the person allows, and no more', async () => {
     await allow(page, 'Notes', 'For 30 days');
     await pressInApp(page, 'New note');
-    await saysIn(page, /Untitled/);
+    await until('the new note to be open', () => page.evaluateInApp(() => document.querySelector<HTMLInputElement>('#title')?.value === 'Untitled' && document.querySelector('textarea')?.readOnly === false));
     await page.evaluateInApp(() => {
       const text = document.querySelector('textarea')!;
       text.value = 'A first note';
