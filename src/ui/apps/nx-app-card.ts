@@ -49,7 +49,7 @@ export class NxAppCard extends NxElement {
     const place = grant.path === '' ? msg('Your whole home') : grant.path;
     const onFiles = grant.scope === 'read:files' || grant.scope === 'write:files';
     return html`<li class="right"><span class="scope">${scopeWords(grant.scope, grant.online ? 'account' : 'folder')}
-        <span class="quiet small">${onFiles ? html`${place ?? msg('a folder that is gone')} · ` : nothing}${grant.from === undefined ? nothing : html`${msg(str`from ${grant.from}`)} · `}${untilWords(grant)}</span></span>
+        <span class="quiet small">${onFiles ? html`${place ?? msg('a folder that is gone')} · ` : nothing}${grant.from === undefined ? nothing : html`${msg(str`from ${grant.from}`)} · `}${untilWords(grant)}${grant.purpose === '' ? nothing : html`<br>“${grant.purpose}”`}</span></span>
       <button type="button" aria-label=${msg(str`Revoke: ${scopeWords(grant.scope, grant.online ? 'account' : 'folder')}`)} @click=${() => { void this.#revoke(grant); }}>${msg('Revoke')}</button></li>`;
   }
 

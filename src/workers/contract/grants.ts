@@ -26,6 +26,8 @@ export interface GrantCard {
   readonly scope: Scope;
   readonly mode: GrantMode;
   readonly expiresAt: number;
+  /** What for, as the app said when it was given. */
+  readonly purpose: string;
   /** Where a `home:` resource is now; absent where it is gone. */
   readonly path?: string;
   /** It is on the storage of an account. */

@@ -18,6 +18,8 @@ export interface Grant {
   readonly node: NodeId | undefined;
   /** Whose storage it is on, where it is on an account's. */
   readonly accountId: AccountId | undefined;
+  /** What for, as the app said when it was given. */
+  readonly purpose: string;
   readonly mode: GrantMode;
   readonly grantedAt: number;
   readonly expiresAt: number;
@@ -61,7 +63,7 @@ function grantOf(map: CborMap): Grant | undefined {
   const [grantId, scope, grantedAt, expiresAt] = [parseGrantId(map.get('grantId')), map.get('scope'), map.get('grantedAt'), map.get('expiresAt')];
   const mode = GRANT_MODES.find((each) => each === map.get('mode'));
   if (!grantId || !isScope(scope) || !mode || !isUint(grantedAt) || !isUint(expiresAt)) return undefined;
-  return { grantId, scope, mode, grantedAt, expiresAt, resource: textAt(map, 'resource'), node: parseNodeId(map.get('node')), accountId: parseAccountId(map.get('accountId')) };
+  return { grantId, scope, mode, grantedAt, expiresAt, resource: textAt(map, 'resource'), node: parseNodeId(map.get('node')), accountId: parseAccountId(map.get('accountId')), purpose: textAt(map, 'purpose') ?? '' };
 }
 
 function denialOf(map: CborMap): Denial | undefined {

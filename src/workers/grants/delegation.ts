@@ -8,6 +8,7 @@ import { parseGrantId } from '../contract/ids.ts';
 import { GRANTS } from '../contract/limits.ts';
 import { soldAs } from './app-account.ts';
 import { type AppPlaces, idOf } from './app-places.ts';
+import type { App } from './app-record.ts';
 import { type Binding, depthOf } from './bindings.ts';
 import type { GrantsDeps, Lent, Offer, OpenGrants, Running } from './open-grants.ts';
 import { isScope, SCOPE_RULES } from './scope-rules.ts';
@@ -42,9 +43,10 @@ export function createDelegation({ clock, random, note, announce }: GrantsDeps, 
     for (const [ticket, { expiresAt }] of offers) if (clock() >= expiresAt) offers.delete(ticket);
   }
 
-  function lend({ from, scopes, node, parents: [passed] }: Offer): readonly [Lent, ...Lent[]] {
+  function lend({ from, scopes, node, parents: [passed] }: Offer, { manifest }: App): readonly [Lent, ...Lent[]] {
+    const whyOf = (scope: Scope) => manifest.scopes.find((declared) => declared.scope === scope)?.why ?? '';
     const lent = (scope: Scope): Lent => ({
-      grantId: parseGrantId(toHex(random(16)))!, scope, resource: passed.resource, node, accountId: undefined, mode: 'session', grantedAt: clock(), expiresAt: passed.expiresAt, from,
+      grantId: parseGrantId(toHex(random(16)))!, scope, resource: passed.resource, node, accountId: undefined, purpose: whyOf(scope), mode: 'session', grantedAt: clock(), expiresAt: passed.expiresAt, from,
     });
     const [first, ...others] = scopes;
     return [lent(first), ...others.map(lent)];
@@ -78,7 +80,7 @@ export function createDelegation({ clock, random, note, announce }: GrantsDeps, 
       offers.delete(ticket);
       const target = await places.standing(offer.node);
       if (!target.ok || !offer.parents.every(({ bindingId, instance }) => bindings.held(bindingId, instance).ok)) return refused('grants.revoked');
-      const lent = lend(offer);
+      const lent = lend(offer, app);
       running.lent.push(...lent);
       announce({ type: 'apps.changed' });
       const { bindingId, scopes, expiresAt } = bindings.derive(running, lent, offer.parents);

@@ -40,10 +40,10 @@ export function createGrantBook({ clock, random, note, announce }: Pick<GrantsDe
       const node = await nodeFor(item, consent);
       if (!node.ok) return node;
       const [grantedAt, { mode }] = [clock(), consent];
-      for (const { scope } of item.scopes) {
+      for (const { scope, why } of item.scopes) {
         const grantId = parseGrantId(toHex(random(16)));
         const accountId = item.resource === ACCOUNT_DATASET ? signedIn : undefined;
-        if (grantId) given.push({ grantId, scope, resource: item.resource, node: node.value, accountId, mode, grantedAt, expiresAt: grantedAt + (mode === 'persistent' ? GRANTS.persistentMs : SESSION_MS) });
+        if (grantId) given.push({ grantId, scope, resource: item.resource, node: node.value, accountId, purpose: why, mode, grantedAt, expiresAt: grantedAt + (mode === 'persistent' ? GRANTS.persistentMs : SESSION_MS) });
       }
     }
     return ok(given);

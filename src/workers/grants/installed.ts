@@ -16,9 +16,9 @@ type Managing = Pick<Served<GrantsSurface>, 'listApps' | 'planInstall' | 'instal
 export function createInstalled({ clock, announce, packages }: GrantsDeps, open: OpenGrants, { closeAll }: Instances): Managing {
   const { shelf, places, log, running } = open;
 
-  async function grantCard({ grantId, scope, mode, expiresAt, node, accountId, from }: Grant & Partial<Lent>): Promise<GrantCard> {
+  async function grantCard({ grantId, scope, mode, expiresAt, node, accountId, purpose, from }: Grant & Partial<Lent>): Promise<GrantCard> {
     const path = node === undefined ? undefined : await places.pathOf(node);
-    return { grantId, scope, mode, expiresAt, ...(path && { path: path.join('/') }), ...(accountId !== undefined && { online: true as const }),
+    return { grantId, scope, mode, expiresAt, purpose, ...(path && { path: path.join('/') }), ...(accountId !== undefined && { online: true as const }),
       ...(from !== undefined && { from: shelf.get(from)?.manifest.name ?? '' }) };
   }
 

@@ -21,6 +21,11 @@ export const LEFT_ALONE: { readonly [C in AppCall]?: readonly string[] } = {
   stat: ['name', 'mediaType'],
   write: ['name', 'mediaType'],
   datasetKeys: [''],
+  vaultList: [''],
+  keys: ['purpose'],
+  keyCreate: ['purpose'],
+  keyRotate: ['purpose'],
+  keyRevoke: ['purpose'],
   entitlements: ['statement'],
   accept: ['resource', 'target.name'],
   // The one call that is there to give one.

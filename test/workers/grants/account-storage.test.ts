@@ -35,7 +35,7 @@ describe('an app at the account’s storage', () => {
     const { bindingId, accountId, writes, app: name } = only(world.online.issued);
     assert.deepEqual([bindingId, accountId, writes, name], [binding, ADA, true, ORIGIN]);
     assert.equal((await app.get<AppToken>('token', { binding, jkt: JKT })).token, `token of ${binding}`);
-    assert.isTrue(only(value(await world.grants.calls.listApps({}))).grants.every(({ online }) => online));
+    assert.isTrue(only(value(await world.grants.calls.listApps({}))).grants.every(({ online, purpose }) => online && purpose === 'To have it everywhere.'));
   });
 
   it('may read alone where it asked for no more', async () => {

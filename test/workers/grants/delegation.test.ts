@@ -126,7 +126,7 @@ describe('passing on', () => {
   });
 
   it('takes of the bytes and uses of what it rests on', () => {
-    const grant: Grant = { grantId: '1'.repeat(32) as Grant['grantId'], scope: 'read:files', resource: 'home:/Notes/*', node: undefined, accountId: undefined, mode: 'session', grantedAt: 0, expiresAt: 1e9 };
+    const grant: Grant = { grantId: '1'.repeat(32) as Grant['grantId'], scope: 'read:files', resource: 'home:/Notes/*', node: undefined, accountId: undefined, purpose: '', mode: 'session', grantedAt: 0, expiresAt: 1e9 };
     const [from, to] = ['3', '4'].map((digit) => ({ appId: '2'.repeat(32) as AppId, instance: digit.repeat(32) as InstanceId })) as [Pick<Running, 'appId' | 'instance'>, Pick<Running, 'appId' | 'instance'>];
     const bindings = createBindings({ clock: () => 0, random: systemRandom, over: () => undefined, replayed: () => assert.fail() });
     const parent = bindings.issue(from, [grant]);

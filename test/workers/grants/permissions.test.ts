@@ -94,7 +94,7 @@ describe('a permission', () => {
   });
 
   it('has an end of bytes and of uses', () => {
-    const grant: Grant = { grantId: '1'.repeat(32) as Grant['grantId'], scope: 'read:files', resource: 'home:/Notes/*', node: undefined, accountId: undefined, mode: 'session', grantedAt: 0, expiresAt: 1e9 };
+    const grant: Grant = { grantId: '1'.repeat(32) as Grant['grantId'], scope: 'read:files', resource: 'home:/Notes/*', node: undefined, accountId: undefined, purpose: '', mode: 'session', grantedAt: 0, expiresAt: 1e9 };
     const to = { appId: '2'.repeat(32) as AppId, instance: '3'.repeat(32) as InstanceId };
     const bindings = createBindings({ clock: () => 0, random: systemRandom, over: () => undefined, replayed: () => assert.fail() });
     const use = (bindingId: string, bytes = 0) => bindings.use(bindingId, to.instance, { capability: 'securefs.read', bytes });

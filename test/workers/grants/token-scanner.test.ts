@@ -72,12 +72,10 @@ describe('what leaves', () => {
     assert.isTrue(holdsToken(Array.from({ length: SCAN.nodes / 1000 }, () => leaves)));
   });
 
-  it('is looked at in time that grows with it, however it is made', () => {
+  it('is looked at to its end, however it is made: one that took its square would run into the time of the test', () => {
     for (const piece of ['eyJ', 'eyJ.', 'e.', '-----BEGIN ', 'bearer ', 'dpop\t\t', '"kty" "d" ', 'access_token', '..', ' \t']) {
       const text = piece.repeat(SCAN.chars / piece.length);
-      const begun = performance.now();
       assert.isFalse(holdsToken(text.slice(0, SCAN.chars)), piece);
-      assert.isBelow(performance.now() - begun, 2000, piece);
     }
   });
 });
@@ -86,6 +84,8 @@ describe('what is left alone', () => {
   const FIELDS: readonly [AppCall, (text: string) => unknown][] = [
     ['hello', (name) => ({ v: 1, name })], ['profile', (name) => ({ name })], ['request', (resource) => [{ binding: 'b', resource, scopes: [], expiresAt: 1 }]], ['request', (name) => [{ binding: 'b', scopes: [], target: { kind: 'folder', name } }]],
     ['list', (name) => [{ kind: 'folder', name: 'a' }, { kind: 'folder', name }]], ['list', (mediaType) => [{ kind: 'file', name: 'a', mediaType }]], ['stat', (name) => ({ kind: 'file', name, size: 1 })], ['stat', (mediaType) => ({ kind: 'file', mediaType })],
+    ['accept', (resource) => ({ binding: 'b', resource })], ['accept', (name) => ({ binding: 'b', target: { kind: 'folder', name } })], ['token', (token) => ({ token, expiresAt: 1 })],
+    ['vaultList', (key) => ['a', key]], ['keys', (purpose) => [{ key: 'k', purpose }]], ['keyCreate', (purpose) => ({ key: 'k', purpose })], ['keyRotate', (purpose) => ({ key: 'k', purpose })], ['keyRevoke', (purpose) => ({ key: 'k', purpose })],
     ['write', (name) => ({ kind: 'file', name })], ['write', (mediaType) => ({ kind: 'file', mediaType })], ['datasetKeys', (key) => ['a', key]], ['entitlements', (statement) => [{ product: 'pro', until: 1, statement }]],
   ];
 
