@@ -8,7 +8,7 @@ import { createUser, desktop, goTo, lockNow } from './support/person.ts';
 import { until } from './support/until.ts';
 
 const NAME = 'Canary Name 5h2';
-const SECRET = { password: 'canary-password-7f3kq', next: 'canary-nextpass-9x2mz', pin: '907351862404', renamed: 'canary-folder-renamed-k31', folder: 'canary-folder-b81', file: 'canary-file-c44.txt', content: 'canary-content-e5d21', query: 'canary-file', note: 'canary-note-m77', written: 'canary-written-p40' };
+const SECRET = { password: 'canary-password-7f3kq', next: 'canary-nextpass-9x2mz', pin: '907351862404', renamed: 'canary-folder-renamed-k31', folder: 'canary-folder-b81', file: 'canary-file-c44.txt', content: 'canary-content-e5d21', query: 'canary-file', note: 'canary-note-m77', written: 'canary-written-p40', secretName: 'canary-secret-v83', secret: 'canary-kept-d19' };
 /** Which apps a person has, and who asks them, is nobody's business either. */
 const APP = 'apps/notes/nexus-app.json';
 
@@ -110,6 +110,15 @@ describe('canaries', () => {
       name.dispatchEvent(new Event('change'));
     }, SECRET.note, SECRET.written);
     await until('the note to be saved', () => page.evaluateInApp((title) => [...document.querySelectorAll('b')].some((each) => each.textContent === title), SECRET.note));
+    await page.evaluateInApp(async (key, secret) => {
+      const port = (globalThis as unknown as { readonly nexusPort: MessagePort }).nexusPort;
+      const call = <T>(id: number, name: string, args: object) => new Promise<T>((resolve) => {
+        port.addEventListener('message', ({ data }: MessageEvent<{ readonly id?: number; readonly value?: T }>) => { if (data.id === id) resolve(data.value as T); });
+        port.postMessage({ id, call: name, args });
+      });
+      const [access] = await call<{ readonly binding: string }[]>(900_001, 'request', { asks: [{ scope: 'write:dataset', resource: 'dataset:self' }] });
+      await call(900_002, 'vaultPut', { binding: access?.binding, key, value: new TextEncoder().encode(secret) });
+    }, SECRET.secretName, SECRET.secret);
     await look();
     await page.getByRole('button', 'Close app').click();
   });

@@ -37,3 +37,6 @@ export const listOf = <T>(guard: Guard<T>, max: number, min = 0): Guard<readonly
 export const either = <A, B>(a: Guard<A>, b: Guard<B>): Guard<A | B> => (value): value is A | B => a(value) || b(value);
 
 export const nothing: Guard<null> = (value): value is null => value === null;
+
+/** Whether there is something to see: some letters look like nothing, fillers of Hangul and the Braille of no dot. */
+export const isSeen = (value: string): boolean => /[^\p{Default_Ignorable_Code_Point}\p{Z}\p{M}\u2800]/u.test(value);

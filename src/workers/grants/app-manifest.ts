@@ -1,6 +1,7 @@
 // `nexus-app.json`, parsed with bounds: what an app says of itself. Who it is follows from where it came from, not from here.
 import { err, ok, type Result } from '../../result.ts';
 import { APP_LIMITS, type AppManifest } from '../contract/app-protocol.ts';
+import { isSeen } from '../contract/guards.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import { isScope, resourceHolds } from './scope-rules.ts';
 
@@ -8,11 +9,9 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const invalid = (detail: string): Result<never, NexusError> => err(nexusError('apps.manifest_invalid', { detail }));
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
-/** Something to see: some letters look like nothing, fillers of Hangul and the Braille of no dot. */
-const SEEN = /[^\p{Default_Ignorable_Code_Point}\p{Z}\p{M}\u2800]/u;
 /** Words that are shown to people: something to see, no control characters, no marks that turn the line around. */
 const isPlain = (value: unknown, chars: number): value is string =>
-  typeof value === 'string' && SEEN.test(value) && value.length <= chars && value.isWellFormed() && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(value) && value.trim() === value;
+  typeof value === 'string' && isSeen(value) && value.length <= chars && value.isWellFormed() && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(value) && value.trim() === value;
 /** A file beside the manifest, or below it. */
 const isPlace = (value: unknown): value is string => typeof value === 'string' && /^[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/.test(value) && value.length <= APP_LIMITS.resourceBytes;
 

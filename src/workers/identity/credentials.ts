@@ -2,6 +2,7 @@
 import { utf8, fromUtf8 } from '../../crypto/bytes.ts';
 import { err, ok, type Result } from '../../result.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
+import { isSeen } from '../contract/guards.ts';
 import type { SecretBytes } from '../contract/home.ts';
 import { LIMITS } from '../contract/limits.ts';
 
@@ -12,7 +13,7 @@ const HIDDEN = /[\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 export function userName(text: string): Result<string, NexusError> {
   const name = text.normalize('NFC').trim();
   const chars = [...name].length;
-  return chars >= 1 && chars <= LIMITS.userNameChars && !HIDDEN.test(name) ? ok(name) : err(nexusError('user.name_invalid'));
+  return chars >= 1 && chars <= LIMITS.userNameChars && !HIDDEN.test(name) && isSeen(name) ? ok(name) : err(nexusError('user.name_invalid'));
 }
 
 /** Two names that fold to the same are the same to a person. */

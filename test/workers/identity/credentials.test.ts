@@ -12,6 +12,7 @@ describe('user names', () => {
     assert.isTrue(userName('😀'.repeat(64)).ok);
   });
   it('hold nothing that cannot be seen', () => ['a\0b', 'a\u202eb', 'a\nb', 'a\u2066b'].forEach((name) => refused(userName(name))));
+  it('have something to see', () => ['\u3164', '\u2800', '\u115f\u1160', '\u200b'].forEach((name) => refused(userName(name))));
   it('are the same to a person in any case and width', () => assert.equal(folded('ＡDA'), folded('ada')));
   it('may be right to left', () => assert.isTrue(userName('עדה').ok));
 });
