@@ -32,11 +32,16 @@ export async function handOver(answer: string): Promise<boolean> {
   return taken;
 }
 
-/** Hears answers while a sign-in waits in this tab; the result stops it. */
-export function awaitAnswer(heard: (answer: string) => void): () => void {
+const stateIn = (query: string | undefined): string | null => new URLSearchParams(query).get('state');
+
+/** Whether it came back from where `url` led: whoever sends a person to the callback page cannot know that attempt's `state`. */
+export const isAnswerTo = (url: string | undefined, answer: string): boolean => stateIn(answer) !== null && stateIn(answer) === stateIn(URL.parse(url ?? '')?.search);
+
+/** Hears answers to what waits in this tab, and leaves others to other tabs; the result stops it. */
+export function awaitAnswer(isMine: (answer: string) => boolean, heard: (answer: string) => void): () => void {
   const channel = new BroadcastChannel(CHANNEL);
   channel.addEventListener('message', ({ data }: MessageEvent<Partial<{ answer: unknown }> | null>) => {
-    if (typeof data?.answer !== 'string') return;
+    if (typeof data?.answer !== 'string' || !isMine(data.answer)) return;
     channel.postMessage({ taken: true } satisfies Message);
     heard(data.answer);
   });

@@ -10,7 +10,7 @@ import { controls } from '../parts/controls.ts';
 import '../parts/nx-dialog.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import { hostOf } from './account-words.ts';
-import { awaitAnswer } from './come-back.ts';
+import { awaitAnswer, isAnswerTo } from './come-back.ts';
 import { qrPicture } from './qr-picture.ts';
 
 const WINDOW = 'popup,width=520,height=760';
@@ -41,7 +41,7 @@ export class NxSignIn extends NxElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#stopWaiting = awaitAnswer((answer) => { void this.#answered(answer); });
+    this.#stopWaiting = awaitAnswer((answer) => isAnswerTo(this.status.attempt?.url, answer), (answer) => { void this.#answered(answer); });
   }
 
   override disconnectedCallback(): void {

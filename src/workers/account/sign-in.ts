@@ -119,6 +119,8 @@ export function createSignIn(context: AccountContext, refresh: TokenRefresh): Si
         const attempt = live.contents.attempt;
         if (machine.state !== 'login_pending' || attempt?.attemptId !== attemptId || clock() >= attempt.expiresAt) return err(nexusError('account.attempt_unknown'));
         if (proof.kind === 'cancelled') return ok(await fail(live, attempt, 'login.cancelled'));
+        // Anybody can send a person to the callback page: what does not answer this attempt does not end it.
+        if (new URLSearchParams(proof.answer).get('state') !== attempt.state) return err(nexusError('account.attempt_unknown'));
         const key = await live.custody.key(attempt.attemptId);
         // An answer that came in time is not too late for taking long to redeem.
         clearDue(live, 'attempt');

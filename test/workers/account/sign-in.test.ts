@@ -31,10 +31,21 @@ describe('signing in to an account', () => {
     assert.deepEqual(world.told(), ['login.started', 'account.status']);
   });
 
-  it('goes back to what was before on a wrong state, a refusal or a cancel, and takes no second answer', async () => {
+  it('is not ended by an answer with another state, or none: whoever sends a person to the callback page ends nothing', async () => {
     const world = await createWorld();
     const attempt = value(await begin(world));
-    assert.equal(codeOf(await complete(world, attempt.attemptId, 'state=another')), 'account.provider_broken');
+    world.told();
+    for (const answer of ['state=another', '', 'error=access_denied', 'error=access_denied&state=another']) assert.equal(codeOf(await complete(world, attempt.attemptId, answer)), 'account.attempt_unknown', answer);
+    assert.isEmpty(world.told());
+    assert.equal(value(await complete(world, attempt.attemptId, `state=${stateOf(attempt.url)}`)).state, 'authenticated');
+  });
+
+  it('goes back to what was before on an answer that breaks the protocol, a refusal or a cancel, and takes no second answer', async () => {
+    const world = await createWorld();
+    const attempt = value(await begin(world));
+    world.provider.trouble = 'protocol';
+    assert.equal(codeOf(await complete(world, attempt.attemptId, `state=${stateOf(attempt.url)}`)), 'account.provider_broken');
+    world.provider.trouble = undefined;
     assert.deepEqual(world.told(), ['login.started', 'account.status', 'login.failed', 'account.status']);
     assert.equal(await world.state(), 'anonymous');
     assert.equal(codeOf(await complete(world, attempt.attemptId, `state=${stateOf(attempt.url)}`)), 'account.attempt_unknown');
