@@ -1,23 +1,20 @@
 // Chromium's own view into a page and its workers: what was answered to them, and what lies in their heaps.
-import type { CDPSession, Page, WebWorker } from 'puppeteer-core';
+import type { CDPSession, Page } from 'puppeteer-core';
 
-const REQUESTS = 'Network.responseReceived';
-
-async function watchWorker({ client }: WebWorker, ending: string, bodies: string[]): Promise<void> {
-  const waiting = new Set<string>();
-  client.on(REQUESTS, ({ requestId, response }) => { if (response.url.endsWith(ending)) waiting.add(requestId); });
-  client.on('Network.loadingFinished', ({ requestId }) => {
-    if (!waiting.delete(requestId)) return;
-    void client.send('Network.getResponseBody', { requestId }).then(({ body }) => { bodies.push(body); }, () => undefined);
-  });
-  await client.send('Network.enable');
-}
-
-/** A list that grows with each answer at an address that ends so, in workers that are there and that come. */
+/**
+ * A list that grows with each answer at an address that ends so, to the page and its workers. Each is read before they get it: what
+ * Chromium tells of a request afterwards may be that it was aborted, though all of it was read.
+ */
 export async function watchAnswers(page: Page, ending: string): Promise<readonly string[]> {
   const bodies: string[] = [];
-  page.on('workercreated', (worker) => void watchWorker(worker, ending, bodies).catch(() => undefined));
-  for (const worker of page.workers()) await watchWorker(worker, ending, bodies);
+  const client = await page.createCDPSession();
+  client.on('Fetch.requestPaused', ({ requestId }) => {
+    void client.send('Fetch.getResponseBody', { requestId }).then(async ({ body, base64Encoded }) => {
+      bodies.push(base64Encoded ? Buffer.from(body, 'base64').toString() : body);
+      await client.send('Fetch.continueRequest', { requestId });
+    }, () => undefined);
+  });
+  await client.send('Fetch.enable', { patterns: [{ urlPattern: `*${ending}`, requestStage: 'Response' }] });
   return bodies;
 }
 
