@@ -130,11 +130,11 @@ export function createConsentDesk(deps: GrantsDeps, open: OpenGrants): ConsentDe
       if (missing.length > 0 && isDenied(app, running, missing)) return err(nexusError('grants.denied'));
       const fresh = missing.length > 0 ? await askPerson(app, running, { missing, held }) : ok([]);
       if (!fresh.ok) return fresh;
-      // Much may have happened while a person thought about it: what was withdrawn meanwhile is not given.
       const all = [...held, ...fresh.value];
-      if (!all.every((grant) => inForce(open, running, { grant, now: clock() }) && isOfActive(grant, account))) return err(nexusError('grants.revoked'));
       const accesses: Access[] = [];
       for (const group of byBinding(all)) {
+        // Much may have happened while a person thought about it, or while the one before was given: what was withdrawn meanwhile is not given.
+        if (!all.every((grant) => inForce(open, running, { grant, now: clock() }) && isOfActive(grant, account))) return err(nexusError('grants.revoked'));
         const access = await accessOf(app, bindings.issue(running, group));
         if (!access.ok) return access;
         accesses.push(access.value);

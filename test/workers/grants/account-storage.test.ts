@@ -96,6 +96,36 @@ describe('an app at the account’s storage', () => {
     assert.isEmpty(world.online.issued);
   });
 
+  it('gets nothing where the account changed, or it was revoked, while something else of the same request was given', async () => {
+    const files: Ask = { scope: 'read:files', resource: 'home:/Notes/*' };
+    world.network.set(`${ORIGIN}/nexus-app.json`, manifest({ scopes: [files, ...ONLINE].map((ask) => ({ ...ask, why: 'x' })) }));
+    world.person = ({ items }) => items.map(() => FOR_LONG);
+    const { mounted } = world.home;
+    const look = mounted.node;
+    let [looks, last, meanwhile] = [0, Number.POSITIVE_INFINITY, (): unknown => undefined];
+    Object.assign(mounted, { node: async (id: string) => {
+      looks += 1;
+      if (looks === last) await meanwhile();
+      return look(id);
+    } });
+    const app = await world.connect(ORIGIN);
+    const ask = () => app.code('request', { asks: [files, ...ONLINE] });
+    assert.equal(await ask(), 'ok');
+    looks = 0;
+    assert.equal(await ask(), 'ok');
+    const revoke = async () => world.grants.calls.revokeAccess({ ...command(), appId: only(value(await world.grants.calls.listApps({}))).appId });
+    for (const end of [() => { world.seller.active = BOB; }, revoke]) {
+      const before = world.online.issued.length;
+      [last, looks, meanwhile] = [looks, 0, end];
+      assert.equal(await ask(), 'grants.revoked');
+      assert.lengthOf(world.online.issued, before, 'nothing that was given on the one account is issued on the other');
+      [last, world.seller.active] = [Number.POSITIVE_INFINITY, ADA];
+      await ask();
+      looks = 0;
+      await ask();
+    }
+  });
+
   it('loses it with "Revoke", with its closing and with a lock, and the account is told', async () => {
     const ends: readonly ((app: TestApp) => Promise<unknown>)[] = [
       async () => world.grants.calls.revokeAccess({ ...command(), appId: only(value(await world.grants.calls.listApps({}))).appId }),
