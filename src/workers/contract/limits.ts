@@ -79,6 +79,7 @@ export const GRANTS = {
   /** What was allowed is passed on from app to app no further, by a ticket that is taken in this time, so many at once. */
   delegationDepth: 3,
   ticketMs: 2 * MINUTE,
+  /** Of each app that passes something on. */
   tickets: 64,
   /** Dead bindings that are remembered as such. */
   deadBindings: 4096,

@@ -62,7 +62,7 @@ export function createDelegation({ clock, random, note, announce }: GrantsDeps, 
       const node = root?.ok ? await places.down(root.value, path === '' ? [] : path.split('/')) : undefined;
       if (!node) return refused('home.not_found');
       tidy();
-      if (offers.size >= GRANTS.tickets) return refused('grants.busy');
+      if ([...offers.values()].filter(({ from }) => from === running.appId).length >= GRANTS.tickets) return refused('grants.busy');
       const [ticket, expiresAt] = [toHex(random(16)), clock() + GRANTS.ticketMs];
       const [first, ...others] = new Set(scopes);
       offers.set(ticket, { to, from: running.appId, node: idOf(node), scopes: [first!, ...others], parents: [passed.value, by], expiresAt });

@@ -140,6 +140,14 @@ describe('passing on', () => {
     assert.equal(parent.left.bytes, 102);
   });
 
+  it('leaves room for what others pass on, however many tickets an app makes', async () => {
+    for (let count = 0; count < GRANTS.tickets; count += 1) await ticketOf();
+    assert.equal(await refusal({}), 'grants.busy');
+    const other = await known();
+    const [{ binding }, { binding: may }] = await other.get<readonly [Access, Access]>('request', { asks: [NOTES[0]!, DELEGATE] });
+    assert.equal(await other.code('delegate', { by: may, binding, path: '', to: APP_URL, scopes: ['read:files'] }), 'ok');
+  });
+
   it('is seen with the name of the app that it came from, and revoked alone', async () => {
     const { app, binding } = await lent();
     const appId = await appIdOf();
