@@ -89,8 +89,9 @@ export const GRANTS = {
   /** An app makes a snapshot no more often. */
   backUpEveryMs: HOUR,
   /** Keys that an app makes, rotates or revokes within the time: each is noted, and they are not to push everything else out of the log. */
-  keyChanges: 100,
-  keyChangesMs: HOUR,
+  keyChanges: { most: 100, withinMs: HOUR },
+  /** Tickets that an app takes within the time, for the same reason. */
+  accepts: { most: 100, withinMs: HOUR },
   /** Nodes that are counted before a person says yes. */
   reachNodes: 50_000,
 } as const;

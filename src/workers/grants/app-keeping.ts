@@ -3,7 +3,6 @@
 import { err, ok, type Result } from '../../result.ts';
 import type { AppCall, AppKey } from '../contract/app-protocol.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
-import { GRANTS } from '../contract/limits.ts';
 import type { AppKeys } from '../keystore/app-keys.ts';
 import type { AuditCode } from '../contract/audit.ts';
 import type { Using, Work } from './app-handlers.ts';
@@ -19,7 +18,7 @@ type KeepingCall = Extract<AppCall, 'keys' | `key${string}` | `vault${string}`>;
 /** As many digits of a key's id as a note has room for. */
 const NOTED_DIGITS = 16;
 
-export function createKeepingHandlers({ clock, note }: Pick<GrantsDeps, 'clock' | 'note'>, open: Pick<OpenGrants, 'shelf' | 'keys' | 'vault' | 'keyChanges'>, { running, using }: { readonly running: Pick<Running, 'appId'>; readonly using: Using }): Pick<AppHandlers, KeepingCall> {
+export function createKeepingHandlers({ note }: Pick<GrantsDeps, 'note'>, open: Pick<OpenGrants, 'shelf' | 'keys' | 'vault' | 'keyChanges'>, { running, using }: { readonly running: Pick<Running, 'appId'>; readonly using: Using }): Pick<AppHandlers, KeepingCall> {
   const { appId } = running;
 
   /** A binding on another app's data gives neither keys nor vault. */
@@ -31,17 +30,8 @@ export function createKeepingHandlers({ clock, note }: Pick<GrantsDeps, 'clock' 
   const onKeys = <T>(work: (keys: AppKeys) => Answer<T>): Work<T> => onOwn(async (app) => work(await open.keys(app)));
   const onVault = <T>(work: (vault: AppVault) => Answer<T>): Work<T> => onOwn(async (app) => work(await open.vault(app)));
 
-  function mayChange(): Result<void, NexusError> {
-    const now = clock();
-    const recent = (open.keyChanges.get(appId) ?? []).filter((at) => now - at < GRANTS.keyChangesMs);
-    const [oldest = now] = recent;
-    if (recent.length >= GRANTS.keyChanges) return err(nexusError('grants.busy', { retryAfterMs: oldest + GRANTS.keyChangesMs - now }));
-    open.keyChanges.set(appId, [...recent, now]);
-    return ok();
-  }
-
   const changing = (what: AuditCode, step: (keys: AppKeys) => Answer<AppKey>): Work<AppKey> => onKeys(async (keys) => {
-    const may = mayChange();
+    const may = open.keyChanges(appId);
     const changed = may.ok ? await step(keys) : may;
     if (changed.ok) note({ what, actor: 'app', about: `${appId} ${changed.value.key.slice(0, NOTED_DIGITS)}` });
     return changed;

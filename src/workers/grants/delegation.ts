@@ -30,7 +30,7 @@ export async function isWithin({ node, parents }: Binding, places: AppPlaces): P
   return true;
 }
 
-export function createDelegation({ clock, random, note, announce }: GrantsDeps, { bindings, shelf, places, offers }: OpenGrants, running: Running): Delegation {
+export function createDelegation({ clock, random, note, announce }: GrantsDeps, { accepts, bindings, shelf, places, offers }: OpenGrants, running: Running): Delegation {
   /** Why this may not be passed on. */
   function faultOf(passed: Binding, scopes: readonly Scope[]): NexusError['code'] | undefined {
     if (!scopes.every(isScope)) return 'grants.scope_unknown';
@@ -77,6 +77,8 @@ export function createDelegation({ clock, random, note, announce }: GrantsDeps, 
       // Only to one that the person has dealt with.
       if (!shelf.isKept(app.appId)) return refused('grants.not_granted');
       if (!offer.scopes.every((scope) => app.manifest.scopes.some((declared) => declared.scope === scope))) return refused('grants.not_declared');
+      const may = accepts(running.appId);
+      if (!may.ok) return may;
       offers.delete(ticket);
       const target = await places.standing(offer.node);
       if (!target.ok || !offer.parents.every(({ bindingId, instance }) => bindings.held(bindingId, instance).ok)) return refused('grants.revoked');

@@ -4,6 +4,8 @@ import type { Ask, Scope } from '../contract/app-protocol.ts';
 import type { NexusError } from '../contract/errors.ts';
 import type { Fact } from '../contract/events.ts';
 import type { AppId, InstanceId, LeashName, NodeId } from '../contract/ids.ts';
+import { GRANTS } from '../contract/limits.ts';
+import { createPace, type Pace } from '../contract/pace.ts';
 import type { BackupSurface, HomeSurface, Served } from '../contract/surface.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
 import type { AppKeys } from '../keystore/app-keys.ts';
@@ -87,8 +89,10 @@ export interface OpenGrants {
   readonly refusals: Map<AppId, number>;
   /** When each app last made a snapshot. */
   readonly backedUp: Map<AppId, number>;
-  /** When each app last made, rotated or revoked keys. */
-  readonly keyChanges: Map<AppId, readonly number[]>;
+  /** Keys that each app made, rotated or revoked. */
+  readonly keyChanges: Pace;
+  /** What each app took that was passed on. */
+  readonly accepts: Pace;
   dataset(app: App): Promise<AppDataset>;
   vault(app: App): Promise<AppVault>;
   keys(app: App): Promise<AppKeys>;
@@ -125,7 +129,7 @@ export async function openGrants(deps: GrantsDeps, home: MountedHome, surface: S
   // One note for all: whoever can write the storage could push everything else out of the log.
   if (shelf.tampered.length > 0) note({ what: 'app.refused', actor: 'nexus', result: 'integrity.tampered', about: more.length === 0 ? one : String(shelf.tampered.length) });
   return {
-    home, shelf, bindings, running, offers: new Map(), backedUp: new Map(), refusals: new Map(), keyChanges: new Map(),
+    home, shelf, bindings, running, offers: new Map(), backedUp: new Map(), refusals: new Map(), keyChanges: createPace(clock, GRANTS.keyChanges), accepts: createPace(clock, GRANTS.accepts),
     places, files: createAppFiles({ home, surface, clock, random }, places),
     log: createAccessLog({ shelf, clock, after, broken: (fault) => void incident('access log', fault) }),
     prompts: createPrompts({

@@ -148,6 +148,16 @@ describe('passing on', () => {
     assert.equal(await other.code('delegate', { by: may, binding, path: '', to: APP_URL, scopes: ['read:files'] }), 'ok');
   });
 
+  it('is taken so often in an hour, so that no app pushes everything else out of the log by passing on to itself', async () => {
+    const take = async () => notes.code('accept', { ticket: await ticketOf({ to: APP_URL }) });
+    for (let count = 0; count < GRANTS.accepts.most; count += 1) assert.equal(await take(), 'ok');
+    assert.equal(await take(), 'grants.busy');
+    assert.lengthOf(world.notes.filter(({ what }) => what === 'app.delegated'), GRANTS.accepts.most);
+    world.clock.pass(GRANTS.accepts.withinMs);
+    [{ binding: files }, { binding: by }] = await notes.get<readonly [Access, Access]>('request', { asks: [...NOTES, DELEGATE] });
+    assert.equal(await take(), 'ok');
+  });
+
   it('is seen with the name of the app that it came from, and revoked alone', async () => {
     const { app, binding } = await lent();
     const appId = await appIdOf();

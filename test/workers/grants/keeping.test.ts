@@ -96,7 +96,7 @@ describe('what an app keeps', () => {
 
   it('is not reached by a binding on anything else, whatever scopes that has', async () => {
     const own = { appId, resource: 'dataset:self' } as Binding;
-    const handlersFor = (binding: Binding) => createKeepingHandlers({ clock: () => 0, note: () => assert.fail('nothing was done') }, { shelf: { get: () => assert.fail('nobody is looked up') } } as never, { running: { appId }, using: (_asked, work) => work(binding) });
+    const handlersFor = (binding: Binding) => createKeepingHandlers({ note: () => assert.fail('nothing was done') }, { shelf: { get: () => assert.fail('nobody is looked up') } } as never, { running: { appId }, using: (_asked, work) => work(binding) });
     for (const resource of ['dataset:account', 'home:/Notes/*', undefined]) {
       const handlers = handlersFor({ ...own, resource });
       for (const [call, args] of CALLS) assert.equal(codeOf(await (handlers as unknown as Record<string, (given: object) => Promise<never>>)[call]!({ binding, ...args })), 'grants.not_granted', `${call} ${resource}`);
@@ -174,10 +174,10 @@ describe('what an app keeps', () => {
     assert.deepEqual(await app.get('keyUnseal', { binding, sealed, aad }), data);
     for (let count = 1; count < mostKeys; count += 1) await app.get('keyCreate', { binding, purpose: 'a', use: 'seal' });
     assert.equal(await app.code('keyCreate', { binding, purpose: 'a', use: 'seal' }), 'grants.limit');
-    for (let count = mostKeys + 1; count < GRANTS.keyChanges; count += 1) await app.call('keyRotate', { binding, key });
+    for (let count = mostKeys + 1; count < GRANTS.keyChanges.most; count += 1) await app.call('keyRotate', { binding, key });
     const busy = await app.call('keyRotate', { binding, key });
-    assert.deepEqual(busy.error as object, { code: 'grants.busy', retryAfterMs: GRANTS.keyChangesMs });
-    world.clock.pass(GRANTS.keyChangesMs);
+    assert.deepEqual(busy.error as object, { code: 'grants.busy', retryAfterMs: GRANTS.keyChanges.withinMs });
+    world.clock.pass(GRANTS.keyChanges.withinMs);
     binding = await bind(app);
     assert.equal(await app.code('keyRotate', { binding, key }), 'ok');
   });
