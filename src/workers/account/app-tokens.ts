@@ -11,7 +11,7 @@ import { ACCOUNT } from '../contract/limits.ts';
 import { type AccountContext, activeOf } from './account-context.ts';
 import { askServer } from './ask-server.ts';
 import type { TokenRefresh } from './token-refresh.ts';
-import { withToken } from './with-token.ts';
+import { type Call, withToken } from './with-token.ts';
 
 /** Something that the server is still to be told; of no use after `until`. Tells whether it was. */
 export interface Owed { readonly until: number; readonly tell: () => Promise<boolean> }
@@ -54,12 +54,15 @@ export function createAppTokens({ contextOf, refresh, holds, end }: AppTokensDep
     undo.splice(0, undo.length, ...undo.filter(({ until }) => now < until), next);
   }
 
+  /** At the server of its own account and no other, and not once it has ended. */
+  const asked = <T>(binding: Bound, call: Call<T>) => withToken(contextOf(), refresh(), async (party, token) => (holds(binding) ? call(party, token) : err('aborted')));
+
   async function note(binding: Bound): Promise<Result<void, NexusError>> {
     if (binding.noted) return ok();
     const context = contextOf();
     const { bindingId, accountId, app, appId, writes, expiresAt } = binding;
     const path = `/bindings/${bindingId}`;
-    const told = await askServer(context, refresh(), { method: 'PUT', path, body: { app, collection: collectionOf(appId), writes, expiresAt } });
+    const told = await asked(binding, (party, token) => context.deps.oauth.ask(party, token, { method: 'PUT', path, body: { app, collection: collectionOf(appId), writes, expiresAt } }));
     if (!told.ok) return told;
     binding.noted = true;
     owe(binding, { until: expiresAt, tell: async () => activeAccount(context)?.accountId !== accountId || (await askServer(context, refresh(), { method: 'DELETE', path })).ok });
@@ -67,23 +70,19 @@ export function createAppTokens({ contextOf, refresh, holds, end }: AppTokensDep
   }
 
   async function ask(binding: Bound, jkt: string): Promise<Result<AppToken, NexusError>> {
-    const context = contextOf();
-    const { deps: { clock, oauth } } = context;
+    const { deps: { clock, oauth } } = contextOf();
     const noted = await note(binding);
     if (!noted.ok) return noted;
-    const answer = await withToken(context, refresh(), async (party, token) => {
+    const answer = await asked(binding, async (party, token) => {
       const given = await oauth.exchange(party, token, { binding: binding.bindingId, jkt });
       // It may have to be taken back when this account is not the active one any more.
       const forGood = { ...party, signal: new AbortController().signal };
       if (given.ok) owe(binding, { until: clock() + ACCESS_TOKEN_S * 1000, tell: async () => (await oauth.revoke(forGood, given.value.access)).ok });
       return given;
     });
+    if (!holds(binding)) return err(nexusError('grants.revoked'));
     if (!answer.ok) return answer;
-    const { accountId, value: { access, lifetime, api, subject } } = answer.value;
-    if (!holds(binding) || accountId !== binding.accountId) {
-      end(binding);
-      return err(nexusError('grants.revoked'));
-    }
+    const { access, lifetime, api, subject } = answer.value.value;
     const expiresAt = Math.min(clock() + Math.min(lifetime, ACCESS_TOKEN_S) * 1000, binding.expiresAt);
     const token: AppToken = { token: access, expiresAt, api, collection: collectionOf(binding.appId), subject };
     binding.tokens.set(jkt, token);
@@ -105,8 +104,12 @@ export function createAppTokens({ contextOf, refresh, holds, end }: AppTokensDep
     const under = asking.get(jkt);
     if (under) return under;
     if (asking.size + tokens.size >= ACCOUNT.keysOfApp && !tokens.has(jkt)) return err(nexusError('grants.limit'));
-    const asked = ask(binding, jkt).finally(() => asking.delete(jkt));
-    asking.set(jkt, asked);
-    return asked;
+    const answer = ask(binding, jkt).finally(() => {
+      asking.delete(jkt);
+      // What the server was told, or gave, after it ended goes back too.
+      if (!holds(binding)) end(binding);
+    });
+    asking.set(jkt, answer);
+    return answer;
   };
 }

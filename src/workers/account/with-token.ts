@@ -8,7 +8,7 @@ import type { AccountId } from '../contract/ids.ts';
 import { type AccountContext, activeOf, errorOf, heldBy } from './account-context.ts';
 import type { TokenRefresh } from './token-refresh.ts';
 
-type Call<T> = (party: Party, token: string) => Promise<Result<T, OAuthFailure>>;
+export type Call<T> = (party: Party, token: string) => Promise<Result<T, OAuthFailure>>;
 
 export async function withToken<T>(context: AccountContext, { access }: TokenRefresh, call: Call<T>): Promise<Result<{ readonly accountId: AccountId; readonly value: T }, NexusError>> {
   for (let refused: string | undefined; ;) {

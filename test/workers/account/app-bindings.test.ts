@@ -1,6 +1,7 @@
 // Apps at the account's storage: a token of each binding, asked for once, taken back with it, and never of the one account after the
 // status of the other.
 import { assert } from 'chai';
+import { err } from '../../../src/result.ts';
 import type { AppBindingOrder } from '../../../src/workers/contract/app-bindings.ts';
 import type { AccountId, AppId } from '../../../src/workers/contract/ids.ts';
 import { ACCOUNT } from '../../../src/workers/contract/limits.ts';
@@ -109,6 +110,37 @@ describe('a token for an app', () => {
     await settled();
     assert.sameMembers(world.provider.revoked, world.provider.exchanged.map(({ access }) => access));
   });
+});
+
+describe('a binding that ends before the server knows of it', () => {
+  const ends: Readonly<Record<string, (world: World, other: AccountId) => unknown>> = {
+    revoked: ({ account }) => account.apps.revokeScopedAppBinding({ bindingId: ID }),
+    'of another account': ({ account }, other) => account.calls.switchAccount({ ...command(), accountId: other }),
+  };
+  for (const [how, step] of Object.entries(ends)) {
+    it(`gets no token, from no account, and does not stay there: ${how}`, async () => {
+      const world = await createWorld();
+      const bob = await world.signIn('bob');
+      const ada = await world.signIn('ada');
+      let exchanges = 0;
+      Object.assign(world.provider.client, { exchange: () => {
+        exchanges += 1;
+        return Promise.resolve(err('unreachable'));
+      } });
+      value(world.account.apps.issueScopedAppBinding(order(world, ada)));
+      world.provider.hold();
+      const token = world.account.apps.getAccessToken({ bindingId: ID, jkt: JKT });
+      await settled();
+      const stepped = step(world, bob);
+      await settled();
+      world.provider.release();
+      await stepped;
+      assert.equal(codeOf(await token), 'grants.revoked');
+      await settled();
+      assert.equal(exchanges, 0);
+      if (how === 'revoked') assert.isEmpty(world.provider.bindings);
+    });
+  }
 });
 
 describe('bindings of apps and the account', () => {
