@@ -3,6 +3,8 @@
 import { err, ok } from '../../result.ts';
 import type { AppBindingOrder, AppBindings } from '../contract/app-bindings.ts';
 import { nexusError } from '../contract/errors.ts';
+import { ACCOUNT } from '../contract/limits.ts';
+import { createPace } from '../contract/pace.ts';
 import { activeAccount, type AppTokensDeps, type Bound, createAppTokens, type Owed, WORKING } from './app-tokens.ts';
 import type { BindingEventName } from './transitions.ts';
 
@@ -23,6 +25,7 @@ export function createBoundApps({ contextOf, refresh, ended }: BoundAppsDeps): B
   const owed = new Set<Owed>();
   const isActive = ({ accountId }: Pick<Bound, 'accountId'>) => activeAccount(contextOf())?.accountId === accountId;
   const holds = (binding: Bound) => bound.get(binding.bindingId) === binding && isActive(binding) && contextOf().deps.clock() < binding.expiresAt;
+  const mayBind = createPace(() => contextOf().deps.clock(), ACCOUNT.bindingsOfApp);
   const tokenOf = createAppTokens({ contextOf, refresh, holds, end });
 
   async function settle(): Promise<void> {
@@ -64,6 +67,8 @@ export function createBoundApps({ contextOf, refresh, ended }: BoundAppsDeps): B
       const { machine } = contextOf();
       if (!isActive(order)) return err(nexusError('account.none'));
       if (bound.has(order.bindingId)) return ok();
+      const may = mayBind(order.appId);
+      if (!may.ok) return may;
       const works = WORKING.includes(machine.state);
       bound.set(order.bindingId, { ...order, state: works ? 'active' : 'suspended', noted: false, tokens: new Map(), asking: new Map(), undo: [] });
       if (works) machine.tellBinding('binding.activated', order);

@@ -18,7 +18,7 @@ export interface AppBindingOrder {
 }
 
 export interface AppBindings {
-  /** `account.none` where that account is not the active one. */
+  /** `account.none` where that account is not the active one, `grants.busy` where the app had many in this hour. */
   issueScopedAppBinding(order: AppBindingOrder): Result<void, NexusError>;
   /** Bound to the key whose thumbprint is `jkt` (RFC 9449); one request in flight for each, however many ask. */
   getAccessToken(asked: { readonly bindingId: string; readonly jkt: string }): Promise<Result<AppToken, NexusError>>;

@@ -118,6 +118,8 @@ export const ACCOUNT = {
   eventsKept: 128,
   /** Keys that an app may have tokens bound to, by one binding. */
   keysOfApp: 8,
+  /** Bindings that an app may have within the time: the server remembers 256 of an account until their hour is over. */
+  bindingsOfApp: { most: 32, withinMs: HOUR },
   /** An access token is refreshed when the smaller of these is left. */
   refreshAheadMs: 30 * SECOND,
   refreshAheadShare: 1 / 3,

@@ -214,6 +214,20 @@ describe('bindings of apps and the account', () => {
     assert.notEqual(codeOf(await token()), 'ok');
   });
 
+  it('are so many of one app in an hour, and leave room at the server for those of others', async () => {
+    const { world, accountId } = await withBinding();
+    const issue = (count: number, more: Partial<AppBindingOrder> = {}) => world.account.apps.issueScopedAppBinding(order(world, accountId, { bindingId: `${count}`.padEnd(32, 'd'), ...more }));
+    for (let count = 1; count < ACCOUNT.bindingsOfApp.most; count += 1) {
+      value(issue(count));
+      world.account.apps.revokeScopedAppBinding({ bindingId: `${count}`.padEnd(32, 'd') });
+    }
+    assert.equal(codeOf(issue(99)), 'grants.busy');
+    value(issue(0, { bindingId: ID }));
+    value(issue(99, { appId: 'c'.repeat(32) as AppId }));
+    world.clock.pass(ACCOUNT.bindingsOfApp.withinMs);
+    value(issue(100));
+  });
+
   it('tell of one that was shown by somebody else', async () => {
     const { world } = await withBinding();
     world.told();
