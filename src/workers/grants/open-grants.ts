@@ -107,13 +107,19 @@ export async function openGrants(deps: GrantsDeps, home: MountedHome, surface: S
   const running = new Map<InstanceId, Running>();
   const datasets = new Map<AppId, Promise<AppDataset>>();
   const keyrings = new Map<AppId, Promise<AppKeys>>();
+  function noteOnce({ noted }: Running, occurrence: Occurrence): void {
+    const what = [occurrence.what, occurrence.result, occurrence.about].join(' ');
+    if (!noted.has(what)) note(occurrence);
+    noted.add(what);
+  }
   const tellEnd = ({ instance, bindingId }: Binding) => running.get(instance)?.port?.tell({ event: 'revoked', binding: bindingId });
   const shelf = await createAppShelf(home, random);
   const places = createAppPlaces({ home, surface, clock, random });
   const bindings = createBindings({
     clock, random,
     replayed(binding) {
-      note({ what: 'app.replayed', actor: 'app', result: 'grants.replayed', about: binding.appId });
+      const one = running.get(binding.instance);
+      if (one) noteOnce(one, { what: 'app.replayed', actor: 'app', result: 'grants.replayed', about: binding.appId });
       account.revokeScopedAppBinding({ bindingId: binding.bindingId, replayed: true });
       tellEnd(binding);
     },
@@ -136,11 +142,7 @@ export async function openGrants(deps: GrantsDeps, home: MountedHome, surface: S
       random, after, prompted: (instance) => announce({ type: 'apps.prompted', instance }),
       asked: ({ appId }) => note({ what: 'app.asked', actor: 'app', about: appId }),
     }),
-    noteOnce({ noted }, occurrence) {
-      const what = [occurrence.what, occurrence.result, occurrence.about].join(' ');
-      if (!noted.has(what)) note(occurrence);
-      noted.add(what);
-    },
+    noteOnce,
     dataset(app) {
       const known = datasets.get(app.appId) ?? createAppDataset(home, random, app);
       datasets.set(app.appId, known);

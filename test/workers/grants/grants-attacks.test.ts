@@ -54,6 +54,17 @@ describe('an app that', () => {
     assert.equal(await (await world.open(appId)).code('request', { asks: NOTES }), 'ok');
   });
 
+  it('shows what another of its kind asked for, again and again, is noted once', async () => {
+    world.person = ({ items }) => items.map(() => ONCE_OPEN);
+    const { appId } = await world.install();
+    const [app, other] = [await world.open(appId), await world.open(appId)];
+    for (let count = 0; count < 20; count += 1) {
+      const { binding } = only(await app.get<Access[]>('request', { asks: PROFILE }));
+      assert.equal(await other.code('profile', { binding }), 'grants.replayed');
+    }
+    assert.lengthOf(world.notes.filter(({ what }) => what === 'app.replayed'), 1);
+  });
+
   it('floods the person with questions gets one at a time, and after three refusals none', async () => {
     const app = await opened();
     const many = Array.from({ length: 20 }, () => app.code('request', { asks: PROFILE }));
