@@ -82,6 +82,13 @@ describe('what an app keeps', () => {
     assert.deepEqual(await app.get('vaultGet', { binding, key: 'token' }), utf8('canary-3'));
   });
 
+  it('may be called what it is: a name that sounds like a token keeps no list back', async () => {
+    await app.get('vaultPut', { binding, key: 'refresh_token:mail', value: utf8('canary') });
+    assert.deepEqual(await app.get('vaultList', { binding }), ['refresh_token:mail']);
+    const { purpose } = await app.get<AppKey>('keyCreate', { binding, purpose: 'access_token: mail', use: 'seal' });
+    assert.deepEqual((await app.get<AppKey[]>('keys', { binding })).map((each) => each.purpose), [purpose]);
+  });
+
   it('is reached with the scopes for it alone', async () => {
     const [reading, writing, elsewhere] = [await world.open(appId), await world.open(appId), await world.open(appId)];
     const [read, write, files] = [await bind(reading, [OWN[0]!]), await bind(writing, [OWN[1]!]), await bind(elsewhere, NOTES)];

@@ -87,6 +87,8 @@ describe('what is left alone', () => {
     ['accept', (resource) => ({ binding: 'b', resource })], ['accept', (name) => ({ binding: 'b', target: { kind: 'folder', name } })], ['token', (token) => ({ token, expiresAt: 1 })],
     ['vaultList', (key) => ['a', key]], ['keys', (purpose) => [{ key: 'k', purpose }]], ['keyCreate', (purpose) => ({ key: 'k', purpose })], ['keyRotate', (purpose) => ({ key: 'k', purpose })], ['keyRevoke', (purpose) => ({ key: 'k', purpose })],
     ['write', (name) => ({ kind: 'file', name })], ['write', (mediaType) => ({ kind: 'file', mediaType })], ['datasetKeys', (key) => ['a', key]], ['entitlements', (statement) => [{ product: 'pro', until: 1, statement }]],
+    ['accept', (resource) => ({ binding: 'b', resource, scopes: [], expiresAt: 1 })], ['accept', (name) => ({ binding: 'b', scopes: [], target: { kind: 'folder', name } })], ['token', (token) => ({ token, expiresAt: 1, subject: 's' })],
+    ['vaultList', (key) => ['a', key]], ['keys', (purpose) => [{ key: 'a', purpose }]], ['keyCreate', (purpose) => ({ key: 'a', purpose })], ['keyRotate', (purpose) => ({ key: 'a', purpose })], ['keyRevoke', (purpose) => ({ key: 'a', purpose })],
   ];
 
   for (const [call, make] of FIELDS) {
