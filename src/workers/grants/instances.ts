@@ -12,6 +12,7 @@ import { serveAppPort } from './app-port.ts';
 import type { App } from './app-record.ts';
 import type { Binding } from './bindings.ts';
 import type { ConsentDesk } from './consent.ts';
+import { isWithin } from './delegation.ts';
 import { fetchManifest, MANIFEST_NAME, manifestUrl } from './fetch-package.ts';
 import type { GrantsDeps, OpenGrants, Running } from './open-grants.ts';
 import { sameAsk } from './scope-rules.ts';
@@ -120,7 +121,7 @@ export function createInstances(deps: GrantsDeps, open: OpenGrants, desk: Consen
             one.watched.delete(bindingId);
             one.port?.tell({ event: 'revoked', binding: bindingId });
           }
-          else if (looked(binding.value) && binding.value.node !== undefined && await open.places.touches(binding.value.node, folders)) one.port?.tell({ event: 'changed', binding: bindingId });
+          else if (looked(binding.value) && binding.value.node !== undefined && await open.places.touches(binding.value.node, folders) && await isWithin(binding.value, open.places)) one.port?.tell({ event: 'changed', binding: bindingId });
         }
       }
     },

@@ -178,11 +178,15 @@ describe('passing on', () => {
 
   it('reaches no further than where it came from, wherever its folder is moved', async () => {
     const { app, binding } = await lent();
+    await app.get('watch', { binding });
     const root = value(await world.home.surface.homeRoot({}));
     const inside = async (folder: NodeId, name: string) => value(await world.home.surface.listFolder({ folder })).entries.find((each) => each.name === name)!.id;
     const shared = await inside(await inside(root, 'Notes'), 'shared');
     value(await world.home.surface.moveNodes({ ...command(), nodes: [shared], to: root, clash: 'keep_both' }));
     assert.equal(await app.code('list', { binding, path: '' }), 'grants.not_granted');
+    world.grants.homeChanged([shared]);
+    await settled();
+    assert.isEmpty(app.events, 'nor is it told what is done there');
   });
 
   it('goes on from app to app three times at most', async () => {
