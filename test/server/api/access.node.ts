@@ -186,6 +186,25 @@ describe('access to the storage API', () => {
     assert.isNull(headers.get('access-control-allow-credentials'));
   });
 
+  it('tells an app that asks too often to wait, and nobody else', async () => {
+    const strict = await startTestServer({ requestsPerMinute: 3 });
+    const person = await strict.account();
+    const owner = await strict.client(person);
+    const apps: ApiClient[] = [];
+    for (const app of ['https://a.example', 'https://b.example']) {
+      const binding = newId();
+      await owner.json('PUT', `/v1/bindings/${binding}`, { app, collection: 'datasets/notes', writes: true, expiresAt: Date.now() + 60_000 });
+      apps.push(await strict.client(person, 'storage.app', { binding }));
+    }
+    const [loud, other] = apps as [ApiClient, ApiClient];
+    const statuses = [];
+    for (let count = 0; count < 4; count += 1) statuses.push((await loud.json('GET', '/v1/changes')).status);
+    assert.equal(statuses.at(-1), 429);
+    assert.notEqual((await other.json('GET', '/v1/changes')).status, 429);
+    assert.equal((await owner.json('GET', '/v1/usage')).status, 200);
+    await strict.close();
+  });
+
   it('tells an account that asks too often to wait', async () => {
     const strict = await startTestServer({ requestsPerMinute: 3 });
     const holder = await strict.client(await strict.account());
