@@ -33,6 +33,9 @@ export interface Caller {
   stillHolds(): Promise<boolean>;
 }
 
+/** An app is counted for itself: what it asks keeps nobody else of the account from asking. */
+export const askerOf = ({ account, binding }: Pick<Caller, 'account' | 'binding'>): string => (binding ? `${account} ${binding.app}` : account);
+
 /** Who asks: a live token, proven by its key for this request. `audience` and `url` are what this server is called. */
 export type Authenticate = (request: { authorization: string | undefined; proof: string | undefined; method: string; url: string }) => Promise<Result<Caller, ProblemCode>>;
 

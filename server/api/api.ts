@@ -10,7 +10,7 @@ import type { Storage } from '../storage/storage.ts';
 import { accountRoutes } from './account-routes.ts';
 import type { StatementsOf } from '../oidc/statements.ts';
 import type { SubjectOf } from '../oidc/subjects.ts';
-import type { Authenticate, Caller } from './access.ts';
+import { askerOf, type Authenticate } from './access.ts';
 import { batchRoute } from './batch-route.ts';
 import { entitlementRoutes } from './entitlement-routes.ts';
 import { guarded, type GuardTools } from './body-guard.ts';
@@ -94,13 +94,10 @@ function guardBodies(app: FastifyInstance, tools: GuardTools): void {
   });
 }
 
-/** An app is counted for itself: what it asks keeps nobody else of the account from asking. */
-const counted = ({ account, binding }: Caller): string => (binding ? `${account} ${binding.app}` : account);
-
 /** Lets nobody past who is not known; accounts and their apps are counted, and addresses that bring no valid token. A webhook proves itself by its body. */
 async function checkCallers(app: FastifyInstance, { authenticate, origin, requestsPerMinute }: Api): Promise<void> {
   await app.register(rateLimit, { global: false });
-  const byAccount = app.createRateLimit({ max: requestsPerMinute, timeWindow: MINUTE, keyGenerator: (request) => counted(request.caller) });
+  const byAccount = app.createRateLimit({ max: requestsPerMinute, timeWindow: MINUTE, keyGenerator: (request) => askerOf(request.caller) });
   const byAddress = app.createRateLimit({ max: UNKNOWN_PER_MINUTE, timeWindow: MINUTE, keyGenerator: (request) => request.ip });
   app.decorateRequest('caller', null as never);
   app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {

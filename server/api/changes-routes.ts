@@ -1,9 +1,9 @@
 // Owns the change feed, by pages and as a stream of server-sent events that lasts as long as its token holds.
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { CHANGES_PAGE, HEARTBEAT_MS, STREAMS } from '../../src/sync/wire/limits.ts';
+import { APP_STREAMS, CHANGES_PAGE, HEARTBEAT_MS, STREAMS } from '../../src/sync/wire/limits.ts';
 import { readChanges } from '../storage/feed.ts';
 import type { Storage } from '../storage/storage.ts';
-import { allows, type Caller } from './access.ts';
+import { allows, askerOf, type Caller } from './access.ts';
 import { problemOf, refuse } from './problem.ts';
 import { Changes, ChangesQuery, Problem } from './schemas.ts';
 import type { Watch } from './watch.ts';
@@ -70,7 +70,7 @@ function stream({ storage, generation, watch, streams, every }: Feed, caller: Ca
   };
   const recheck = async (): Promise<void> => { if (storage.clock() >= caller.expiresAt || !await caller.stillHolds()) end(); };
   stops.push(
-    watch.subscribe(caller.account, 0, changed),
+    watch.subscribe({ account: caller.account, asker: askerOf(caller) }, 0, changed),
     every(HEARTBEAT_MS, () => { raw.write(': still here\n\n'); }),
     every(RECHECK_MS, () => { recheck().catch(end); }),
   );
@@ -87,7 +87,7 @@ export function changesRoutes(app: FastifyInstance, feed: Feed): void {
   });
   app.get('/v1/changes/stream', { schema: { tags: ['changes'], summary: 'The same as server-sent events', querystring: ChangesQuery, produces: ['text/event-stream'] } }, async (request, reply) => {
     if (!allows(request.caller, 'changes')) return refuse(reply, 'access.scope');
-    if (feed.watch.watching(request.caller.account) >= STREAMS) return refuse(reply, 'request.too_many', { retryAfterMs: HEARTBEAT_MS });
+    if (feed.watch.watching(askerOf(request.caller)) >= (request.caller.binding ? APP_STREAMS : STREAMS)) return refuse(reply, 'request.too_many', { retryAfterMs: HEARTBEAT_MS });
     stream(feed, request.caller, reply, (request.query as ChangesQueryString).since);
     return reply;
   });

@@ -8,14 +8,17 @@ const WATCH_MS = 500;
 
 export interface Watch {
   /** Calls back when the account's last number rises; returns how to stop. */
-  subscribe(account: string, since: number, changed: (seq: number) => void): () => void;
+  subscribe(who: Watcher, since: number, changed: (seq: number) => void): () => void;
   /** Looks at once: this process has just written. */
   nudge(): void;
-  /** How many wait for an account. */
-  watching(account: string): number;
+  /** How many the same asker has. */
+  watching(asker: string): number;
 }
 
-interface Subscriber { readonly account: string; seq: number; readonly changed: (seq: number) => void }
+/** `asker` = the account itself, or one of its apps. */
+export interface Watcher { readonly account: string; readonly asker: string }
+
+interface Subscriber extends Watcher { seq: number; readonly changed: (seq: number) => void }
 
 /** `every` calls back each so many ms until it is told to stop. */
 export function createWatch(rows: Rows, every: (ms: number, look: () => void) => () => void): Watch {
@@ -49,8 +52,8 @@ export function createWatch(rows: Rows, every: (ms: number, look: () => void) =>
     });
   }
   return {
-    subscribe(account, since, changed) {
-      const subscriber = { account, seq: since, changed };
+    subscribe({ account, asker }, since, changed) {
+      const subscriber = { account, asker, seq: since, changed };
       subscribers.add(subscriber);
       stop ??= every(WATCH_MS, nudge);
       return () => {
@@ -61,6 +64,6 @@ export function createWatch(rows: Rows, every: (ms: number, look: () => void) =>
       };
     },
     nudge,
-    watching: (account) => [...subscribers].filter((each) => each.account === account).length,
+    watching: (asker) => [...subscribers].filter((each) => each.asker === asker).length,
   };
 }

@@ -29,8 +29,9 @@ export const EXTENT_SAFE_MS = DAY;
 export const TOMBSTONE_MS = 90 * DAY;
 export const REVISION_MS = 30 * DAY;
 export const HEARTBEAT_MS = 25 * SECOND;
-/** Event streams that an account may have open at one process. */
+/** Event streams that an account, and each of its apps, may have open at one process. */
 export const STREAMS = 32;
+export const APP_STREAMS = 4;
 
 export const ENROLMENT = { stepBytes: 4 * KIB, steps: 8, open: 8, ms: 5 * MINUTE } as const;
 export const BINDINGS = 256;

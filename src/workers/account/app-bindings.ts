@@ -26,7 +26,7 @@ export function createBoundApps({ contextOf, refresh, ended }: BoundAppsDeps): B
   const isActive = ({ accountId }: Pick<Bound, 'accountId'>) => activeAccount(contextOf())?.accountId === accountId;
   const holds = (binding: Bound) => bound.get(binding.bindingId) === binding && isActive(binding) && contextOf().deps.clock() < binding.expiresAt;
   const mayBind = createPace(() => contextOf().deps.clock(), ACCOUNT.bindingsOfApp);
-  const tokenOf = createAppTokens({ contextOf, refresh, holds, end });
+  const tokenOf = createAppTokens({ contextOf, refresh, holds, lost: takenBack, end });
 
   async function settle(): Promise<void> {
     const { deps: { clock } } = contextOf();
@@ -43,6 +43,12 @@ export function createBoundApps({ contextOf, refresh, ended }: BoundAppsDeps): B
     void settle().catch(contextOf().deps.broken);
   }
 
+  function takenBack(binding: Bound): void {
+    end(binding);
+    ended(binding.bindingId);
+    contextOf().machine.tellBinding('binding.revoked', binding);
+  }
+
   const FOLLOW: { readonly [N in BindingEventName]: (binding: Bound) => boolean } = {
     'binding.activated': (binding) => {
       const rests = binding.state === 'suspended' && isActive(binding);
@@ -50,9 +56,9 @@ export function createBoundApps({ contextOf, refresh, ended }: BoundAppsDeps): B
       return rests;
     },
     'binding.suspended': (binding) => {
-      const works = binding.state === 'active';
-      binding.state = 'suspended';
-      return works;
+      const rests = binding.state === 'active' && !WORKING.includes(contextOf().machine.state);
+      if (rests) binding.state = 'suspended';
+      return rests;
     },
     'binding.revoked': (binding) => {
       if (isActive(binding) && contextOf().machine.state !== 'unavailable') return false;

@@ -33,6 +33,8 @@ export interface AppTokensDeps {
   readonly refresh: () => TokenRefresh;
   /** It was not ended meanwhile, and its account is the active one. */
   readonly holds: (binding: Bound) => boolean;
+  /** The server knows no such binding: it is over, and whoever holds it is told. */
+  readonly lost: (binding: Bound) => void;
   /** Of one that does not hold any more: what was got for it goes back. */
   readonly end: (binding: Bound) => void;
 }
@@ -48,7 +50,7 @@ export const activeAccount = (context: AccountContext) => {
 };
 
 /** Bound to the key whose thumbprint is `jkt`. */
-export function createAppTokens({ contextOf, refresh, holds, end }: AppTokensDeps): (binding: Bound, jkt: string) => Promise<Result<AppToken, NexusError>> {
+export function createAppTokens({ contextOf, refresh, holds, lost, end }: AppTokensDeps): (binding: Bound, jkt: string) => Promise<Result<AppToken, NexusError>> {
   function owe({ undo }: Bound, next: Owed): void {
     const now = contextOf().deps.clock();
     undo.splice(0, undo.length, ...undo.filter(({ until }) => now < until), next);
@@ -80,6 +82,8 @@ export function createAppTokens({ contextOf, refresh, holds, end }: AppTokensDep
       if (given.ok) owe(binding, { until: clock() + ACCESS_TOKEN_S * 1000, tell: async () => (await oauth.revoke(forGood, given.value.access)).ok });
       return given;
     });
+    // Asked again and again it would have the account's own token refreshed each time.
+    if (!answer.ok && answer.error.code === 'account.provider_refused') lost(binding);
     if (!holds(binding)) return err(nexusError('grants.revoked'));
     if (!answer.ok) return answer;
     const { access, lifetime, api, subject } = answer.value.value;

@@ -3,6 +3,7 @@ import { assert } from 'chai';
 import { encode } from 'cborg';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { APP_STREAMS } from '../../../src/sync/wire/limits.ts';
 import { type ApiClient, apiClient, athOf, proofKey } from '../support/api-client.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 
@@ -152,6 +153,19 @@ describe('access to the storage API', () => {
     assert.equal(await codeOf(await app.call('GET', `/v1/objects/datasets/notes/${id}`)), 'access.refused');
     assert.equal((await client.json('PUT', `/v1/bindings/${binding}`, { app: 'x', collection: 'datasets/notes', writes: true, expiresAt: Date.now() + 60_000 })).status, 200);
     assert.equal(await codeOf(await app.call('GET', `/v1/objects/datasets/notes/${id}`)), 'access.refused', 'what was revoked stays so');
+  });
+
+  it('gives each app few event streams, and the account its own beside them', async () => {
+    const [account, binding] = [await server.account(), newId()];
+    const owner = await server.client(account);
+    await owner.json('PUT', `/v1/bindings/${binding}`, { app: 'https://app.example', collection: 'datasets/notes', writes: false, expiresAt: Date.now() + 60_000 });
+    const app = await server.client(account, 'storage.app', { binding });
+    const leaving = new AbortController();
+    const open = async (who: ApiClient) => (await who.call('GET', '/v1/changes/stream', { signal: leaving.signal })).status;
+    for (let count = 0; count < APP_STREAMS; count += 1) assert.equal(await open(app), 200);
+    assert.equal(await open(app), 429);
+    assert.equal(await open(owner), 200);
+    leaving.abort();
   });
 
   it('ends an event stream within a second of the revocation', async () => {

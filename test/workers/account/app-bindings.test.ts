@@ -62,6 +62,30 @@ describe('a token for an app', () => {
     assert.equal(codeOf(await of(JKT)), 'grants.revoked');
   });
 
+  it('is over where the server knows no such binding any more, and is not asked for again', async () => {
+    const { world, token } = await withBinding();
+    value(await token());
+    world.provider.bindings.clear();
+    world.clock.now += 280_000;
+    world.told();
+    assert.equal(codeOf(await token()), 'grants.revoked');
+    assert.deepEqual(world.ended, [ID]);
+    assert.include(world.told(), 'binding.revoked');
+    const { length } = world.provider.refreshes;
+    assert.equal(codeOf(await token()), 'grants.revoked');
+    assert.lengthOf(world.provider.refreshes, length);
+  });
+
+  it('rests where a sign-in came to nothing and the account is expired by then', async () => {
+    const { world } = await withBinding();
+    world.provider.who = 'bob';
+    const attempt = value(await world.account.calls.beginLogin({ ...command(), issuer: ISSUER, flow: 'code' }));
+    world.clock.now += 400_000;
+    world.told();
+    value(await world.account.calls.completeLogin({ ...command(), attemptId: attempt.attemptId, proof: { kind: 'cancelled' } }));
+    assert.deepEqual(world.told().slice(0, 3), ['binding.suspended', 'login.failed', 'account.status']);
+  });
+
   it('is of no account that is not the active one', async () => {
     const world = await createWorld();
     const [ada, bob] = [await world.signIn('ada'), await world.signIn('bob')];

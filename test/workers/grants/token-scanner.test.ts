@@ -84,11 +84,9 @@ describe('what is left alone', () => {
   const FIELDS: readonly [AppCall, (text: string) => unknown][] = [
     ['hello', (name) => ({ v: 1, name })], ['profile', (name) => ({ name })], ['request', (resource) => [{ binding: 'b', resource, scopes: [], expiresAt: 1 }]], ['request', (name) => [{ binding: 'b', scopes: [], target: { kind: 'folder', name } }]],
     ['list', (name) => [{ kind: 'folder', name: 'a' }, { kind: 'folder', name }]], ['list', (mediaType) => [{ kind: 'file', name: 'a', mediaType }]], ['stat', (name) => ({ kind: 'file', name, size: 1 })], ['stat', (mediaType) => ({ kind: 'file', mediaType })],
-    ['accept', (resource) => ({ binding: 'b', resource })], ['accept', (name) => ({ binding: 'b', target: { kind: 'folder', name } })], ['token', (token) => ({ token, expiresAt: 1 })],
     ['vaultList', (key) => ['a', key]], ['keys', (purpose) => [{ key: 'k', purpose }]], ['keyCreate', (purpose) => ({ key: 'k', purpose })], ['keyRotate', (purpose) => ({ key: 'k', purpose })], ['keyRevoke', (purpose) => ({ key: 'k', purpose })],
     ['write', (name) => ({ kind: 'file', name })], ['write', (mediaType) => ({ kind: 'file', mediaType })], ['datasetKeys', (key) => ['a', key]], ['entitlements', (statement) => [{ product: 'pro', until: 1, statement }]],
     ['accept', (resource) => ({ binding: 'b', resource, scopes: [], expiresAt: 1 })], ['accept', (name) => ({ binding: 'b', scopes: [], target: { kind: 'folder', name } })], ['token', (token) => ({ token, expiresAt: 1, subject: 's' })],
-    ['vaultList', (key) => ['a', key]], ['keys', (purpose) => [{ key: 'a', purpose }]], ['keyCreate', (purpose) => ({ key: 'a', purpose })], ['keyRotate', (purpose) => ({ key: 'a', purpose })], ['keyRevoke', (purpose) => ({ key: 'a', purpose })],
   ];
 
   for (const [call, make] of FIELDS) {
