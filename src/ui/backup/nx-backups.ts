@@ -151,7 +151,7 @@ export class NxBackups extends NxElement {
   async #download(id: BundleId): Promise<void> {
     this.fault = '';
     const ticket = await this.client.call.openSnapshotDownload({ id });
-    if (ticket.ok) startDownload(ticket.value.url);
+    if (ticket.ok) await startDownload(ticket.value.url);
     else this.#refused(ticket.error);
   }
 

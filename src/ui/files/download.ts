@@ -4,8 +4,16 @@
 const FRAMES = 8;
 const CLASS = 'nx-download';
 
+/** Settles once streams can be handed over: on a first visit the service worker that does it may still be installing. */
+export async function streamsReady(): Promise<void> {
+  if (!('serviceWorker' in navigator)) return;
+  const registration = await navigator.serviceWorker.getRegistration();
+  if (registration && !registration.active) await navigator.serviceWorker.ready;
+}
+
 /** Goes to the one-time address in a frame out of sight: an answer that is no download cannot take the page's place. */
-export function startDownload(url: string): void {
+export async function startDownload(url: string): Promise<void> {
+  await streamsReady();
   const frames = document.querySelectorAll(`iframe.${CLASS}`);
   if (frames.length >= FRAMES) frames[0]?.remove();
   const frame = document.createElement('iframe');

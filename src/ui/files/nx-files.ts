@@ -254,7 +254,7 @@ export class NxFiles extends NxElement {
 
   async #download(entries: readonly Entry[]): Promise<void> {
     const ticket = await this.client.call.openDownload({ nodes: entries.map((entry) => entry.id) });
-    if (ticket.ok) startDownload(ticket.value.url);
+    if (ticket.ok) await startDownload(ticket.value.url);
     else this.said = { text: sentenceOf(ticket.error), bad: true };
   }
 

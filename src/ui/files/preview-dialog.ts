@@ -12,6 +12,7 @@ import { formatBytes, formatDateTime } from '../format.ts';
 import { controls } from '../parts/controls.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import '../parts/nx-dialog.ts';
+import { streamsReady } from './download.ts';
 import { fileKind, type FileKind } from './file-kind.ts';
 
 type Shown =
@@ -102,6 +103,7 @@ export class NxPreviewDialog extends NxElement {
   async #loadMedia(kind: FileKind): Promise<Shown> {
     const drawn = kind === 'image' || kind === 'audio' || kind === 'video' || (kind === 'pdf' && navigator.pdfViewerEnabled);
     if (!drawn) return { kind: 'facts' };
+    await streamsReady();
     const ticket = await this.client.call.openMedia({ node: this.entry.id });
     return ticket.ok ? { kind, url: ticket.value.url } : { kind: 'failed', text: sentenceOf(ticket.error) };
   }
