@@ -1,9 +1,12 @@
 // Chromium (CDP) and Firefox (WebDriver BiDi) on a profile folder, as drivers.
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { launch, type Browser as Puppeteer, type ElementHandle, type KeyInput, type Page } from 'puppeteer-core';
 import { CHROMIUM, CHROMIUM_ARGS, FIREFOX } from '../../support/engines.mjs';
 import type { Browser, Driver } from './driver.ts';
 import { heapsWith, watchAnswers } from './inspect-memory.ts';
+import { until } from './until.ts';
 
 const SIZE = { width: 1280, height: 900 };
 
@@ -109,6 +112,10 @@ function start(engine: string, profile: string, downloads: string): Promise<Pupp
   return launch({ ...common, executablePath: CHROMIUM, args: [...CHROMIUM_ARGS, '--lang=en-US'], downloadBehavior: { policy: 'allow', downloadPath: downloads } });
 }
 
+/** Puppeteer puts Firefox's own preferences back after it has ended: before that nothing else may start on the profile. */
+const putBack = (profile: string): Promise<boolean> => until('the profile to be put back', () => (
+  ['prefs.js', 'user.js'].every((name) => !existsSync(join(profile, `${name}.puppeteer`)))));
+
 /** Starts the engine on a profile folder; files are saved to `downloads` unasked. */
 export async function openPuppeteerBrowser(engine: string, profile: string, downloads: string): Promise<Browser> {
   const browser = await start(engine, profile, downloads);
@@ -119,7 +126,10 @@ export async function openPuppeteerBrowser(engine: string, profile: string, down
       const page = (await browser.pages()).find((each) => each.url().includes(part));
       return page && driverOf(page, engine);
     },
-    close: () => browser.close(),
+    async close() {
+      await browser.close();
+      await putBack(profile);
+    },
     async kill() {
       const child = browser.process();
       if (!child?.pid || child.exitCode !== null) return;
@@ -127,6 +137,7 @@ export async function openPuppeteerBrowser(engine: string, profile: string, down
       process.kill(-child.pid, 'SIGKILL');
       await ended;
       await browser.disconnect();
+      await putBack(profile);
     },
   };
 }
