@@ -1,4 +1,4 @@
-// Owns every allow and deny, as two tables: what each call needs, and who holds what. What stands in neither is refused
+// Owns every allow and deny, as tables: what each call needs, and who holds what. What stands in none of them is refused
 // (docs/apps.md, "Policy").
 import type { Scope } from '../contract/app-protocol.ts';
 import { nexusError } from '../contract/errors.ts';
