@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openDevice } from '../../test/e2e/support/device.ts';
 import type { DevicePage } from '../../test/e2e/support/page.ts';
-import { hostApp } from '../../test/e2e/support/hosted-app.ts';
+import { bundled, hostApp } from '../../test/e2e/support/hosted-app.ts';
 import { ADA, createUser, goTo, signUp } from '../../test/e2e/support/person.ts';
 import { until } from '../../test/e2e/support/until.ts';
 import { median } from '../harness/rounds.ts';
@@ -90,7 +90,7 @@ const token: Measurement = {
   async run(): Promise<Row[]> {
     const device = await openDevice('chromium');
     const manifest = JSON.stringify({ v: 1, id: 'bench.token', name: 'Token', scopes: [{ scope: 'read:dataset', resource: 'dataset:account', why: 'To measure.' }] });
-    const site = await hostApp({ entry: 'bench/page/token-app.ts', page: `<!doctype html><html lang="en"><title>Token</title><button value="${device.origin}">Measure</button><script type="module" src="/app.js"></script></html>`, manifest });
+    const site = await hostApp({ script: await bundled('bench/page/token-app.ts'), page: `<!doctype html><html lang="en"><title>Token</title><button value="${device.origin}">Measure</button><script type="module" src="/app.js"></script></html>`, manifest });
     try {
       const page = await device.newPage('/');
       await createUser(page, ADA);

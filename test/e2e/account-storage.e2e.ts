@@ -3,7 +3,7 @@
 import { assert } from 'chai';
 import { randomBytes } from 'node:crypto';
 import { type Device, openDevice } from './support/device.ts';
-import { hostApp, type Site } from './support/hosted-app.ts';
+import { bundled, hostApp, type Site } from './support/hosted-app.ts';
 import type { DevicePage } from './support/page.ts';
 import { ADA, createUser, goTo, signUp } from './support/person.ts';
 import { until } from './support/until.ts';
@@ -43,7 +43,7 @@ describe('an app at the online account', () => {
 
   before(async () => {
     device = await openDevice();
-    site = await hostApp({ entry: 'sdk/nexus.ts', page: page(device.origin), manifest: MANIFEST });
+    site = await hostApp({ script: await bundled('sdk/nexus.ts'), page: page(device.origin), manifest: MANIFEST });
     nexus = await device.newPage('/');
     await createUser(nexus, ADA);
     await nexus.evaluate(async () => { await navigator.serviceWorker.ready; });

@@ -1,33 +1,15 @@
 // A page of another origin, connected: its own address is what it is known by; it asks in a window of Nexus, and loses its line with
 // that window.
 import { assert } from 'chai';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type Device, openDevice } from './support/device.ts';
+import { hostApp, type Site } from './support/hosted-app.ts';
 import type { DevicePage } from './support/page.ts';
 import { ADA, createUser, goTo } from './support/person.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const TYPES: Readonly<Record<string, string>> = { html: 'text/html', js: 'text/javascript', json: 'application/json' };
-
-interface Site { readonly origin: string; close(): void }
-
-/** Notes as its author would host it: a page, its script, its manifest, which others may read. */
-async function host(): Promise<Site> {
-  const files: Readonly<Record<string, string>> = {
-    '/': join(ROOT, 'examples/notes/index.html'), '/app.js': join(ROOT, 'dist/apps/notes/app.js'), '/nexus-app.json': join(ROOT, 'examples/notes/nexus-app.json'),
-  };
-  const server = createServer((request, response) => {
-    const file = files[request.url ?? ''];
-    if (file === undefined) return response.writeHead(404).end();
-    return response.writeHead(200, { 'content-type': TYPES[file.split('.').at(-1) ?? ''] ?? '', 'access-control-allow-origin': '*' }).end(readFileSync(file));
-  });
-  await once(server.listen(0), 'listening');
-  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => { server.closeAllConnections(); server.close(); } };
-}
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
 describe('a connected app', () => {
   let device: Device;
@@ -36,7 +18,8 @@ describe('a connected app', () => {
   let app: DevicePage;
 
   before(async () => {
-    site = await host();
+    // As its author would host it.
+    site = await hostApp({ script: read('dist/apps/notes/app.js'), page: read('examples/notes/index.html'), manifest: read('examples/notes/nexus-app.json') });
     device = await openDevice();
     nexus = await device.newPage('/');
     await createUser(nexus, ADA);

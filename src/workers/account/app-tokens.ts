@@ -107,6 +107,7 @@ export function createAppTokens({ contextOf, refresh, holds, lost, end }: AppTok
     if (ready) return ok(ready);
     const under = asking.get(jkt);
     if (under) return under;
+    for (const [key, { expiresAt }] of tokens) if (contextOf().deps.clock() >= expiresAt) tokens.delete(key);
     if (asking.size + tokens.size >= ACCOUNT.keysOfApp && !tokens.has(jkt)) return err(nexusError('grants.limit'));
     const answer = ask(binding, jkt).finally(() => {
       asking.delete(jkt);

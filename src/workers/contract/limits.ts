@@ -116,7 +116,7 @@ export const ACCOUNT = {
   /** The query of a callback. */
   answerChars: 8192,
   eventsKept: 128,
-  /** Keys that an app may have tokens bound to, by one binding. */
+  /** Keys that an app may have tokens bound to at a time, by one binding. */
   keysOfApp: 8,
   /** Bindings that an app may have within the time: the server remembers 256 of an account until their hour is over. */
   bindingsOfApp: { most: 32, withinMs: HOUR },

@@ -9,12 +9,16 @@ const ROOT = join(import.meta.dirname, '../../..');
 
 export interface Site { readonly origin: string; close(): void }
 
-/** `entry`, from the project's root, is what `/app.js` is built of. */
-export async function hostApp({ entry, page, manifest }: { readonly entry: string; readonly page: string; readonly manifest: string }): Promise<Site> {
+/** A script, from the project's root, as an author would bundle it. */
+export async function bundled(entry: string): Promise<string> {
   const lib = { entry: join(ROOT, entry), formats: ['es' as const] };
   const built = await build({ root: ROOT, configFile: false, publicDir: false, logLevel: 'silent', build: { write: false, target: 'es2023', lib } }) as Rollup.RollupOutput[];
+  return built[0]!.output[0].code;
+}
+
+export async function hostApp({ script, page, manifest }: { readonly script: string; readonly page: string; readonly manifest: string }): Promise<Site> {
   const answers: Readonly<Record<string, readonly [type: string, body: string]>> = {
-    '/': ['text/html', page], '/app.js': ['text/javascript', built[0]!.output[0].code], '/nexus-app.json': ['application/json', manifest],
+    '/': ['text/html', page], '/app.js': ['text/javascript', script], '/nexus-app.json': ['application/json', manifest],
   };
   const server = createServer((request, response) => {
     const [type, body] = answers[request.url ?? ''] ?? [];

@@ -4,8 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { unwrap } from '../../../src/result.ts';
 import { ANSWER_MS, createBoundedFetch } from '../../../src/sync/oauth/bounded-fetch.ts';
 import { createOAuthClient, type Party } from '../../../src/sync/oauth/oauth-client.ts';
-import { apiClient, proofKey, proofKeyOf } from '../../server/support/api-client.ts';
-import { startTestServer } from '../../server/support/test-server.ts';
+import { type ApiClient, apiClient, proofKey, proofKeyOf } from '../../server/support/api-client.ts';
+import { startTestServer, type TestServer } from '../../server/support/test-server.ts';
 import { type HostileProvider, startHostileProvider } from './hostile-provider.ts';
 
 const never = new AbortController().signal;
@@ -42,47 +42,44 @@ describe('a token for an app, in exchange', () => {
     assert.include(form, { scope: 'storage.app', binding: BINDING, dpop_jkt: JKT, subject_token: 'mine' });
   });
 
-  it('lets the app by its own key into its own part of our server, until the binding is taken back', async () => {
+  /** An account at our own server, and how it speaks there of an app's binding. */
+  async function withAccount(work: (at: { server: TestServer; party: Party; owner: ApiClient; note: () => Promise<unknown> }) => Promise<void>): Promise<void> {
     const server = await startTestServer();
     try {
       const provider = { issuer: `${server.origin}/oidc`, clientId: 'nexus' };
       const key = await oauth.newKey();
       const party: Party = { provider, metadata: unwrap(await oauth.discover(provider, never)), key, signal: never };
       const owner = await server.client(await server.account(), 'storage', { key: await proofKeyOf(key) });
-      const appKey = await proofKey();
-      assert.deepEqual(await oauth.exchange(party, owner.token, { binding: BINDING, jkt: appKey.jkt }), { ok: false, error: 'refused' }, 'a binding that nobody noted');
-      await oauth.ask(party, owner.token, { method: 'PUT', path: `/bindings/${BINDING}`, body: { app: 'https://app.example', collection: COLLECTION, writes: true, expiresAt: Date.now() + 60_000 } });
-      const given = unwrap(await oauth.exchange(party, owner.token, { binding: BINDING, jkt: appKey.jkt }));
-      assert.equal(given.api, `${server.origin}/v1`);
-      const app = apiClient(server.origin, given.access, appKey);
-      const id = randomBytes(16).toString('hex');
-      assert.equal((await app.put(COLLECTION, id, Buffer.from('x'))).status, 201);
-      assert.equal((await app.call('GET', `/v1/objects/${COLLECTION}/${id}`)).status, 200);
-      assert.equal((await app.put('nodes', id, Buffer.from('x'))).status, 403);
-      assert.equal((await apiClient(server.origin, given.access, await proofKey()).call('GET', `/v1/objects/${COLLECTION}/${id}`)).status, 401, 'by another key');
-      unwrap(await oauth.ask(party, owner.token, { method: 'DELETE', path: `/bindings/${BINDING}` }));
-      assert.equal((await app.call('GET', `/v1/objects/${COLLECTION}/${id}`)).status, 401);
-      assert.equal((await owner.call('GET', `/v1/objects/${COLLECTION}/${id}`)).status, 200, 'the account itself goes on');
+      const body = { app: 'https://app.example', collection: COLLECTION, writes: true, expiresAt: Date.now() + 60_000 };
+      await work({ server, party, owner, note: () => oauth.ask(party, owner.token, { method: 'PUT', path: `/bindings/${BINDING}`, body }) });
     } finally {
       await server.close();
     }
-  });
+  }
 
-  it('ends alone where that token is taken back', async () => {
-    const server = await startTestServer();
-    try {
-      const provider = { issuer: `${server.origin}/oidc`, clientId: 'nexus' };
-      const key = await oauth.newKey();
-      const party: Party = { provider, metadata: unwrap(await oauth.discover(provider, never)), key, signal: never };
-      const owner = await server.client(await server.account(), 'storage', { key: await proofKeyOf(key) });
-      await oauth.ask(party, owner.token, { method: 'PUT', path: `/bindings/${BINDING}`, body: { app: 'https://app.example', collection: COLLECTION, writes: true, expiresAt: Date.now() + 60_000 } });
-      const appKey = await proofKey();
-      const given = unwrap(await oauth.exchange(party, owner.token, { binding: BINDING, jkt: appKey.jkt }));
-      unwrap(await oauth.revoke(party, given.access));
-      assert.equal((await apiClient(server.origin, given.access, appKey).call('GET', '/v1/changes')).status, 401);
-      assert.equal((await owner.json('GET', '/v1/usage')).status, 200);
-    } finally {
-      await server.close();
-    }
-  });
+  it('lets the app by its own key into its own part of our server, until the binding is taken back', () => withAccount(async ({ server, party, owner, note }) => {
+    const appKey = await proofKey();
+    assert.deepEqual(await oauth.exchange(party, owner.token, { binding: BINDING, jkt: appKey.jkt }), { ok: false, error: 'refused' }, 'a binding that nobody noted');
+    await note();
+    const given = unwrap(await oauth.exchange(party, owner.token, { binding: BINDING, jkt: appKey.jkt }));
+    assert.equal(given.api, `${server.origin}/v1`);
+    const app = apiClient(server.origin, given.access, appKey);
+    const id = randomBytes(16).toString('hex');
+    assert.equal((await app.put(COLLECTION, id, Buffer.from('x'))).status, 201);
+    assert.equal((await app.call('GET', `/v1/objects/${COLLECTION}/${id}`)).status, 200);
+    assert.equal((await app.put('nodes', id, Buffer.from('x'))).status, 403);
+    assert.equal((await apiClient(server.origin, given.access, await proofKey()).call('GET', `/v1/objects/${COLLECTION}/${id}`)).status, 401, 'by another key');
+    unwrap(await oauth.ask(party, owner.token, { method: 'DELETE', path: `/bindings/${BINDING}` }));
+    assert.equal((await app.call('GET', `/v1/objects/${COLLECTION}/${id}`)).status, 401);
+    assert.equal((await owner.call('GET', `/v1/objects/${COLLECTION}/${id}`)).status, 200, 'the account itself goes on');
+  }));
+
+  it('ends alone where that token is taken back', () => withAccount(async ({ server, party, owner, note }) => {
+    await note();
+    const appKey = await proofKey();
+    const given = unwrap(await oauth.exchange(party, owner.token, { binding: BINDING, jkt: appKey.jkt }));
+    unwrap(await oauth.revoke(party, given.access));
+    assert.equal((await apiClient(server.origin, given.access, appKey).call('GET', '/v1/changes')).status, 401);
+    assert.equal((await owner.json('GET', '/v1/usage')).status, 200);
+  }));
 });

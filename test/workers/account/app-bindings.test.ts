@@ -86,6 +86,15 @@ describe('a token for an app', () => {
     assert.deepEqual(world.told().slice(0, 3), ['binding.suspended', 'login.failed', 'account.status']);
   });
 
+  it('makes room for the next key once it is over: a page that is loaded anew has a new one', async () => {
+    const { world, token } = await withBinding();
+    for (let count = 0; count < 3 * ACCOUNT.keysOfApp; count += 1) {
+      value(await token(`${count}`.padEnd(43, 'k')));
+      world.clock.now += 60_000;
+    }
+    assert.lengthOf(world.provider.exchanged, 3 * ACCOUNT.keysOfApp);
+  });
+
   it('is of no account that is not the active one', async () => {
     const world = await createWorld();
     const [ada, bob] = [await world.signIn('ada'), await world.signIn('bob')];
