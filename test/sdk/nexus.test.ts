@@ -3,7 +3,7 @@ import { assert } from 'chai';
 import { type Files, type Nexus, NexusFailure, openNexus } from '../../sdk/nexus.ts';
 import type { AppId } from '../../src/workers/contract/ids.ts';
 import { GRANTS } from '../../src/workers/contract/limits.ts';
-import { type AppWorld, createAppWorld, FOR_LONG, nextLeash, NOTES, settled } from '../workers/grants/app-world.ts';
+import { APP_URL, type AppWorld, createAppWorld, FOR_LONG, manifest, nextLeash, NOTES, NOTES_ASKS, settled } from '../workers/grants/app-world.ts';
 import { command, value } from '../workers/home/test-home.ts';
 
 const FOLDER = 'home:/Notes/*';
@@ -18,17 +18,24 @@ describe('the SDK', () => {
   beforeEach(async () => {
     world = await createAppWorld();
     world.person = ({ items }) => items.map(() => FOR_LONG);
-    ({ appId } = await world.install());
-    const { port1, port2 } = new MessageChannel();
-    value(await world.grants.calls.openApp({ appId, line: port2, leash: nextLeash() }));
-    given.nexusPort = port1;
-    nexus = await openNexus();
+    nexus = await opened(APP_URL);
+    ({ appId } = value(await world.grants.calls.listApps({}))[0]!);
   });
   afterEach(async () => {
     delete given.nexusPort;
     await world.grants.closing();
     world.close();
   });
+  /** An app from there, installed anew and running. */
+  async function opened(url: string): Promise<Nexus> {
+    const { hash } = value(await world.grants.calls.planInstall({ url }));
+    const app = value(await world.grants.calls.installApp({ ...command(), url, hash }));
+    const { port1, port2 } = new MessageChannel();
+    value(await world.grants.calls.openApp({ appId: app.appId, line: port2, leash: nextLeash() }));
+    given.nexusPort = port1;
+    return openNexus();
+  }
+
   const notes = (): Promise<Files> => nexus.files(FOLDER, ['read:files', 'write:files']);
 
   it('knows where it runs, and writes and reads text, bytes and streams', async () => {
@@ -111,6 +118,27 @@ describe('the SDK', () => {
     assert.deepEqual([await codeOf(keys.unseal(bare)), await codeOf(keys.seal(key, data)), await codeOf(keys.sign('f'.repeat(32), data))], ['keystore.key_revoked', 'keystore.key_revoked', 'keystore.key_unknown']);
     assert.deepEqual((await keys.list()).map(({ state }) => state), ['active', 'revoked']);
     assert.lengthOf(world.asked, 1);
+  });
+
+  it('passes a part on to another app, which works with it until it is over', async () => {
+    const declares = manifest({ scopes: [...NOTES_ASKS, { scope: 'grant:delegate', why: 'To let another app print them.' }] });
+    const printer = 'https://apps.test/print/nexus-app.json';
+    for (const url of [APP_URL, printer]) world.network.set(url, declares);
+    world.network.set('https://apps.test/print/app.js', 'export {};');
+    const [giver, taker] = [await opened(APP_URL), await opened(printer)];
+    const files = await giver.files(FOLDER, ['read:files', 'write:files']);
+    await files.write('shared/a.md', 'hello');
+    await files.write('mine.md', 'secret');
+    const ticket = await files.delegate(printer, { path: 'shared', scopes: ['read:files'] });
+    assert.equal(await codeOf(giver.accept(ticket)), 'grants.revoked', 'it is for the other');
+    const shared = await taker.accept(ticket);
+    assert.equal(shared.name, 'shared');
+    assert.equal(await (await shared.read('a.md')).text(), 'hello');
+    assert.equal(await codeOf(shared.read('mine.md')), 'home.not_found');
+    assert.equal(await codeOf(shared.write('b.md', 'x')), 'grants.not_granted');
+    assert.equal(await codeOf(taker.accept(ticket)), 'grants.revoked', 'once');
+    world.clock.pass(GRANTS.bindingMs);
+    assert.equal(await codeOf(shared.list()), 'grants.expired', 'only the giver can pass it on again');
   });
 
   it('fails in words of the list: denied, withdrawn, gone', async () => {
