@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const AUTHORITIES = ['identity', 'session', 'keystore', 'home', 'account', 'grants', 'backup'];
+const AUTHORITIES = ['identity', 'session', 'keystore', 'home', 'account', 'syncing', 'grants', 'backup'];
 
 /** Every area by the path that it begins with; the longest that fits counts. */
 const AREAS = {
@@ -57,7 +57,7 @@ const MAY_IMPORT = {
   shell: ['sync', 'wire', 'contract', 'store-open', 'store-outbox'],
   entry: [...WORKERS, 'sync', 'wire', 'crypto'],
   release: [],
-  ...Object.fromEntries(AUTHORITIES.map((name) => [name, ['contract', 'app-protocol', 'store', 'crypto', 'sync', 'wire', 'release']])),
+  ...Object.fromEntries(AUTHORITIES.map((name) => [name, ['contract', 'app-protocol', 'store', 'store-outbox', 'crypto', 'sync', 'wire', 'release']])),
   server: ['wire'],
   cli: ['crypto', 'contract'],
   sdk: ['app-protocol'],
@@ -82,7 +82,7 @@ const PACKAGES = {
   '@lit/localize': ['ui'],
   '@noble/ciphers': ['crypto'],
   '@scure/bip39': ['crypto'],
-  cborg: ['crypto', 'server'],
+  cborg: ['crypto', 'server', 'sync'],
   'libsodium-wrappers-sumo': ['crypto'],
   '@peculiar/webcrypto': ['cli'],
   'client-zip': ['home'],

@@ -1,9 +1,10 @@
 // The authority, assembled: each service gets the others as interfaces. No decisions here.
-import { createAead } from '../crypto/aead.ts';
-import { fromHex, toHex } from '../crypto/bytes.ts';
+import { type Aead, createAead } from '../crypto/aead.ts';
+import { type Bytes, fromHex, toHex } from '../crypto/bytes.ts';
 import { systemRandom } from '../crypto/random.ts';
-import { ok } from '../result.ts';
-import { createBoundedFetch } from '../sync/oauth/bounded-fetch.ts';
+import { encodeSlot, parseSlot } from '../crypto/slot.ts';
+import { err, ok } from '../result.ts';
+import { createBoundedFetch, createStorageFetch } from '../sync/oauth/bounded-fetch.ts';
 import { createOAuthClient } from '../sync/oauth/oauth-client.ts';
 import { type Account, createAccount } from './account/account.ts';
 import type { BackupDeps } from './backup/backup-deps.ts';
@@ -25,14 +26,18 @@ import { noteAccountEvent, noting } from './grants/auditor.ts';
 import { createGrants, type Grants } from './grants/grants.ts';
 import { policed } from './grants/policy.ts';
 import { createHomes, type HomesOnDevice } from './home/homes.ts';
+import { newPassword } from './identity/credentials.ts';
 import { createIdentity, type Identity } from './identity/identity.ts';
 import { createAppKeys } from './keystore/app-keys.ts';
+import { errorOf } from './keystore/failure-code.ts';
 import { createKeystore, type Keystore } from './keystore/keystore.ts';
 import { RELEASE } from './release.ts';
 import type { Timers } from './session/auto-lock.ts';
 import { createSessionCore, type SessionCore } from './session/core.ts';
 import { deviceStatus } from './session/device-status.ts';
 import { createHomeCalls } from './session/home-calls.ts';
+import { DEFAULT_PREFS, writePrefs } from './session/prefs.ts';
+import { secretOf } from './session/secrets.ts';
 import { createSessionCalls } from './session/session.ts';
 import { adoptHome, createUserCalls } from './session/users.ts';
 import { createWaysIn } from './session/ways-in.ts';
@@ -40,6 +45,8 @@ import { type Database, StaleTermError, StorageError } from './store/database.ts
 import { extentForm } from './store/extent-form.ts';
 import { openDatabase } from './store/open-database.ts';
 import { SYSTEM_MIGRATIONS, SYSTEM_SCHEMA, type SystemRows } from './store/system-schema.ts';
+import { createJoining, type Joining } from './syncing/join.ts';
+import { createSyncing, type Syncing } from './syncing/syncing.ts';
 
 export interface AuthorityOptions {
   readonly names: ReturnType<typeof namesOf>;
@@ -106,18 +113,67 @@ function backupDeps({ core, identity, keystore, homes, prefs }: {
   };
 }
 
-function accountOf({ announce }: Facts, audit: Audit, bindingEnded: (bindingId: string) => void): Account {
+function accountOf({ announce }: Facts, audit: Audit, { bindingEnded, changed }: { readonly bindingEnded: (bindingId: string) => void; readonly changed: () => void }): Account {
   const wait = (ms: number) => new Promise<void>((resolve) => { timers.after(ms, resolve); });
-  const fetchBounded = createBoundedFetch({ fetch: (url, init) => fetch(url, init), deadline: (ms) => AbortSignal.timeout(ms), wait });
+  const net = { fetch: (url: string, init: RequestInit) => fetch(url, init), deadline: (ms: number) => AbortSignal.timeout(ms) };
   const account = createAccount({
-    oauth: createOAuthClient(fetchBounded), clock, timers, random: systemRandom, origin: location.origin, broken: (fault) => void tellIncident('account', fault), bindingEnded,
+    oauth: createOAuthClient(createBoundedFetch({ ...net, wait }), createStorageFetch(net)), clock, timers, random: systemRandom, origin: location.origin, broken: (fault) => void tellIncident('account', fault), bindingEnded,
     announce(fact) {
       if (fact.type === 'account.event') noteAccountEvent(audit, fact.event);
       announce(fact);
+      if (fact.type === 'account.event' && fact.event.name === 'account.status') changed();
     },
   });
-  addEventListener('online', () => account.online());
+  addEventListener('online', () => {
+    account.online();
+    changed();
+  });
   return account;
+}
+
+/** The connection, where the browser tells. */
+const connection = (): { readonly saveData?: boolean; readonly type?: string } => (navigator as { connection?: { readonly saveData?: boolean; readonly type?: string } }).connection ?? {};
+
+/** Waits for the lock of everything that syncs; an aborted wait does nothing. */
+const exclusivelyBy = (lock: string) => async (signal: AbortSignal, work: () => Promise<void>): Promise<void> => {
+  try {
+    await navigator.locks.request(lock, { signal }, work);
+  } catch (fault) {
+    if (!signal.aborted) throw fault;
+  }
+};
+
+const recoverySlotsOf = (bytes: readonly Bytes[]): readonly Bytes[] => bytes.filter((each) => {
+  const slot = parseSlot(each);
+  return slot.ok && slot.value.kind === 'recovery';
+});
+
+function syncingOf({ aead, account, announce, identity, keystore, lock }: {
+  readonly aead: Aead; readonly account: Account; readonly announce: Facts['announce']; readonly identity: Identity; readonly keystore: Keystore; readonly lock: string;
+}): Syncing {
+  return createSyncing({
+    storage: account.storage, aead, random: systemRandom, clock, after: timers.after, announce, broken: (fault) => void tellIncident('sync', fault),
+    exclusively: exclusivelyBy(lock), mayMoveBulk: () => connection().saveData !== true && connection().type !== 'cellular',
+    recoverySlots: async (home) => recoverySlotsOf(await keystore.portable(home)), owner: (home) => identity.byHome(home),
+  });
+}
+
+function joiningOf({ aead, account, identity, keystore, homes, closing, core }: {
+  readonly aead: Aead; readonly account: Account; readonly identity: Identity; readonly keystore: Keystore; readonly homes: HomesOnDevice; readonly closing: AbortSignal; readonly core: () => SessionCore;
+}): Joining {
+  return createJoining({
+    account, aead, random: systemRandom, clock, closing, isOpen: () => core().current().ok, stage: homes.stage,
+    userOf: async (home) => parseUid((await identity.byHome(home))?.uid), checkName: (name) => identity.checkName(name),
+    recoverySlots: (slots) => slots.filter(({ kind }) => kind === 'recovery').map(encodeSlot),
+    async enter(homeId, slots, { phrase, password }) {
+      const [by, next] = [secretOf('phrase', phrase), newPassword(password)];
+      if (!by.ok) return by;
+      if (!next.ok) return next;
+      const entered = await keystore.enter(homeId, slots, by.value, { kind: 'password', bytes: next.value });
+      return entered.ok ? entered : err(errorOf(entered.error));
+    },
+    writePrefs: (home, owner) => writePrefs(home, systemRandom, DEFAULT_PREFS, owner), adopt: (adopted) => adoptHome(core(), adopted),
+  });
 }
 
 /** Apps, and what each may reach of the open home. */
@@ -155,11 +211,15 @@ async function createSession(db: Database<SystemRows>, { names, kept, lost }: Au
     names, aead, random: systemRandom, clock, device, extentsAs, desk,
     announce(fact) {
       facts.announce(fact);
-      if (fact.type === 'home.changed') grants.homeChanged(fact.folders);
+      if (fact.type !== 'home.changed') return;
+      grants.homeChanged(fact.folders);
+      syncing.homeChanged();
     },
   });
   const audit = createAudit({ db, random: systemRandom, clock, announce: facts.announce, broken: (fault) => void tellIncident('audit', fault) });
-  const account = accountOf(facts, audit, (bindingId) => grants.bindingEnded(bindingId));
+  const account = accountOf(facts, audit, { bindingEnded: (bindingId) => grants.bindingEnded(bindingId), changed: () => syncing.accountChanged() });
+  const syncing: Syncing = syncingOf({ aead, account, announce: facts.announce, identity, keystore, lock: names.sync });
+  const joining = joiningOf({ aead, account, identity, keystore, homes, closing, core: () => core });
   const grants: Grants = grantsOf(audit, {
     account, announce: facts.announce, calls: () => noted, personName: async () => {
       const open = core.current();
@@ -170,13 +230,13 @@ async function createSession(db: Database<SystemRows>, { names, kept, lost }: Au
       return answer && !answer.ok ? answer.error : undefined;
     },
   });
-  const core: SessionCore = createSessionCore({ db, identity, keystore, homes, standby, followers: [account, grants, audit], announcer: facts, clock, timers, random: systemRandom, retire });
+  const core: SessionCore = createSessionCore({ db, identity, keystore, homes, standby, followers: [{ opened: joining.opened, closing: async () => Promise.resolve() }, account, syncing, grants, audit], announcer: facts, clock, timers, random: systemRandom, retire });
   const prefs = createSessionCalls(core);
   const backup = createBackup({
     ...backupDeps({ core, identity, keystore, homes, prefs }), aead, random: systemRandom, clock, desk, announce: facts.announce, closing,
   });
   const served: ServedSurface = {
-    deviceStatus: async () => ok(await status()), ...createUserCalls(core), ...prefs, ...createWaysIn(core), ...createHomeCalls(core), ...backup, ...account.calls, ...grants.calls, ...audit.calls,
+    deviceStatus: async () => ok(await status()), ...createUserCalls(core), ...prefs, ...createWaysIn(core), ...createHomeCalls(core), ...backup, ...account.calls, ...syncing.calls, ...joining.calls, ...grants.calls, ...audit.calls,
   };
   const noted = noting(served, audit, core.homeOf);
   await core.resume(kept);

@@ -129,7 +129,7 @@ describe('an online account', () => {
 
   it('lists who else is signed in to it, and ends that from here', async () => {
     // Another device, as its client speaks.
-    const client = createOAuthClient((url, init) => fetch(url, init));
+    const client = createOAuthClient((url, init) => fetch(url, init), (url, init) => fetch(url, init));
     const provider = { issuer: `${device.origin}/oidc`, clientId: 'nexus' };
     const { signal } = new AbortController();
     const party: Party = { provider, metadata: unwrap(await client.discover(provider, signal)), key: await client.newKey(), signal };

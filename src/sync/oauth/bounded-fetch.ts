@@ -4,6 +4,9 @@ import { Unreachable } from './failure.ts';
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
+/** How long a call of the storage API may take: an ordinary one, one that carries content, one that stays open. */
+export type StorageFetch = (url: string, init: RequestInit, pace: 'bulk' | 'lasting' | undefined) => Promise<Response>;
+
 export interface BoundedFetchDeps {
   readonly fetch: Fetch;
   /** A signal that aborts after so many ms. */
@@ -13,6 +16,9 @@ export interface BoundedFetchDeps {
 
 export const ANSWER_BYTES = 64 * 1024;
 export const ANSWER_MS = 10_000;
+/** The server's own bound for a body. */
+const BULK_MS = 10 * 60_000;
+const STORAGE_MS = 30_000;
 const LATER = [408, 429];
 const NO_BODY = [204, 205, 304];
 /** Waits before the second and the third try; only what changes nothing is tried again. */
@@ -71,5 +77,18 @@ export function createBoundedFetch({ fetch, deadline, wait }: BoundedFetchDeps):
       await wait(ms);
     }
     return once(url, init);
+  };
+}
+
+/** A fetch for the storage API: no redirect, no cookie, no cache, and an end to waiting. The caller bounds what it reads. */
+export function createStorageFetch({ fetch, deadline }: Omit<BoundedFetchDeps, 'wait'>): StorageFetch {
+  return async (url, init, pace) => {
+    const late = pace === 'lasting' ? [] : [deadline(pace === 'bulk' ? BULK_MS : STORAGE_MS)];
+    const signal = AbortSignal.any([...(init.signal ? [init.signal] : []), ...late]);
+    try {
+      return await fetch(url, { ...init, signal, redirect: 'error', cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer' });
+    } catch {
+      throw new Unreachable();
+    }
   };
 }

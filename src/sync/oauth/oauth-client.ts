@@ -3,7 +3,8 @@
 import type { JSONWebKeySet } from 'jose';
 import * as oauth from 'oauth4webapi';
 import { err, ok, type Result } from '../../result.ts';
-import type { Fetch } from './bounded-fetch.ts';
+import type { Fetch, StorageFetch } from './bounded-fetch.ts';
+import type { StorageRequest } from '../cloud-client.ts';
 import { Absent, failureOf, type OAuthFailure } from './failure.ts';
 import { checkedMetadata, isSafeUrl, type Provider, storageOf } from './provider.ts';
 import { type Statement, statementsOf } from './statements.ts';
@@ -65,9 +66,11 @@ export interface OAuthClient {
   revoke(party: Party, token: string): Answered<void>;
   /** The answer is bounded as every other; undefined where it is empty. */
   ask(party: Party, access: string, call: ApiCall): Answered<unknown>;
-  /** What the account may use of an app: statements whose signature was checked. */
+  /** A call of the storage API whose answer is read by whoever asks: nothing of it is bounded yet. */
+  request(party: Party, access: string, request: StorageRequest): Answered<Response>;
   /** A token for an app, by its binding and bound to its key, in exchange for the account's own (RFC 8693). */
   exchange(party: Party, access: string, of: { readonly binding: string; /** The key's thumbprint. */ readonly jkt: string }): Answered<Exchanged>;
+  /** What the account may use of an app: statements whose signature was checked. */
   statements(party: Party, access: string, about: { readonly app: string; readonly now: number }): Answered<readonly Statement[]>;
 }
 
@@ -114,7 +117,7 @@ async function answered<T>(signal: AbortSignal, body: () => Promise<T>): Answere
   }
 }
 
-export function createOAuthClient(fetch: Fetch): OAuthClient {
+export function createOAuthClient(fetch: Fetch, fetchStorage: StorageFetch): OAuthClient {
   const options = (signal: AbortSignal) => ({ [oauth.customFetch]: fetch as never, [oauth.allowInsecureRequests]: true, signal });
   /** The claims of an `id_token` count only once its signature holds. */
   async function signed({ metadata, signal }: Party, response: Response, read: (response: Response) => Promise<oauth.TokenEndpointResponse>): Promise<Tokens> {
@@ -206,6 +209,14 @@ export function createOAuthClient(fetch: Fetch): OAuthClient {
     })),
 
     ask: (party, access, call) => answered(party.signal, () => askStorage(party, access, call)),
+
+    request: (party, access, { method, path, headers, body, signal, pace }) => answered(party.signal, () => proven(party, async (proof) => {
+      const api = storageOf(party.metadata);
+      if (api === undefined) throw new Absent();
+      const off = signal ? AbortSignal.any([party.signal, signal]) : party.signal;
+      const by = { ...options(off), [oauth.customFetch]: ((url: string, init: RequestInit) => fetchStorage(url, init, pace)) as never };
+      return oauth.protectedResourceRequest(access, method, new URL(`${api}${path}`), new Headers(headers), body, { ...by, ...proof });
+    })),
 
     statements: (party, access, { app, now }) => answered(party.signal, async () => {
       const answer = await askStorage(party, access, { method: 'GET', path: `/entitlements?${new URLSearchParams({ app }).toString()}` });

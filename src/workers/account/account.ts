@@ -13,9 +13,11 @@ import type { MountedHome } from '../home/mounted-home.ts';
 import { createTurn } from '../store/in-turn.ts';
 import { type AccountContext, type AccountDeps, activeOf, clearDue, heldBy, type Live } from './account-context.ts';
 import { type BoundApps, createBoundApps } from './app-bindings.ts';
+import { type AccountStorage, createAccountStorage } from './account-storage.ts';
 import { createCustody, NOTHING } from './custody.ts';
 import type { Held } from './custody-codec.ts';
 import { createEventLog } from './event-log.ts';
+import { handOver } from './hand-over.ts';
 import { createMachine, type Machine } from './machine.ts';
 import { createProviderCalls, providerCards } from './providers.ts';
 import { cardOf, createSignIn } from './sign-in.ts';
@@ -37,6 +39,10 @@ export interface Account {
   active(): Pick<Held, 'accountId' | 'name' | 'issuer'> | undefined;
   /** What apps have of the account themselves. */
   readonly apps: AppBindings;
+  /** The way to the active account's storage. */
+  readonly storage: AccountStorage;
+  /** The active account's sign-in, written down in another home's custody. */
+  handOver(home: MountedHome): Promise<Result<void, NexusError>>;
   /** What the active account may use of an app: statements that were checked. */
   statements(app: string): Promise<Result<{ readonly accountId: AccountId; readonly value: readonly Statement[] }, NexusError>>;
 }
@@ -236,6 +242,8 @@ export function createAccount(deps: AccountDeps): Account {
     online: refresh.wake,
     active: () => held.live && activeOf(held.live),
     apps,
+    storage: createAccountStorage(context, refresh),
+    handOver: (home) => withLive((live) => handOver(live, home, deps.random)),
     statements: (app) => withToken(context, refresh, (party, token) => deps.oauth.statements(party, token, { app, now: deps.clock() })),
   };
 }

@@ -93,7 +93,7 @@ export async function createSnapshot(deps: BackupDeps, home: MountedHome, { comm
   if (!retention.ok) return retention;
   const listed = await listHome(home, run);
   const missing = await missingExtent(home, listed.extents);
-  if (missing !== undefined) return err(nexusError('integrity.tampered', { detail: missing }));
+  if (missing !== undefined) return err(nexusError((await home.sync.link.read()) ? 'sync.not_here' : 'integrity.tampered', { detail: missing }));
   const sealed = await sealedOf(home, random);
   const created = clock();
   const homeId = toHex(home.homeId);

@@ -27,6 +27,8 @@ export const ERROR_CODES = [
   'account.attempt_unknown', 'account.login_refused', 'account.provider_unknown', 'account.provider_invalid', 'account.provider_in_use',
   'account.provider_unreachable', 'account.provider_refused', 'account.provider_broken', 'account.reauth_required',
   'account.not_offered', 'account.sign_in_over',
+  // sync; `not_here` = the content is at the server alone, and that does not answer
+  'sync.not_here', 'sync.other_home', 'sync.no_home', 'sync.not_linked', 'sync.not_joining', 'sync.home_open',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

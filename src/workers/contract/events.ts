@@ -3,6 +3,7 @@ import type { AccountEvent } from './account.ts';
 import type { DeviceStatus } from './device.ts';
 import type { InstanceId, NodeId, Sid, Uid } from './ids.ts';
 import type { Prefs } from './prefs.ts';
+import type { SyncStatus } from './sync.ts';
 
 export type Fact =
   | { readonly type: 'device.changed'; readonly status: DeviceStatus }
@@ -16,6 +17,7 @@ export type Fact =
   | { readonly type: 'backup.evicted'; readonly count: number }
   | { readonly type: 'prefs.changed'; readonly prefs: Prefs }
   | { readonly type: 'account.event'; readonly event: AccountEvent }
+  | { readonly type: 'sync.changed'; readonly status: SyncStatus }
   | { readonly type: 'audit.changed' }
   | { readonly type: 'apps.changed' }
   /** Something is asked, or is asked no more, on behalf of this instance: `readPrompt` tells. */

@@ -29,6 +29,8 @@ export interface FileEntry extends EntryBase {
   readonly modified: number;
   readonly mediaType: string;
   readonly versions: number;
+  /** Where a home is synced: it waits to be sent, or its content is at the server alone. Absent where all is in its place. */
+  readonly sync?: 'waiting' | 'online';
   /** What the earlier contents were, newest first; the place in this list is the `version` that calls take. */
   readonly earlier?: readonly EarlierContent[];
 }

@@ -11,6 +11,7 @@ import type {
 } from './home.ts';
 import type { BundleId, NodeId, RestoreId, Sid, Uid } from './ids.ts';
 import type { Prefs } from './prefs.ts';
+import type { SyncSurface } from './sync.ts';
 
 /** As src/result.ts; spelled out because the contract imports nothing. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: NexusError };
@@ -98,7 +99,7 @@ export interface BackupSurface {
   closeBundle(args: { readonly restore: RestoreId }): void;
 }
 
-export interface Surface extends IdentitySurface, SessionSurface, HomeSurface, BackupSurface, AccountSurface, CloudSurface, GrantsSurface, AuditSurface {}
+export interface Surface extends IdentitySurface, SessionSurface, HomeSurface, BackupSurface, AccountSurface, CloudSurface, SyncSurface, GrantsSurface, AuditSurface {}
 export type Method = keyof Surface;
 export type Args<M extends Method> = Parameters<Surface[M]>[0];
 export type Value<M extends Method> = ReturnType<Surface[M]>;

@@ -10,6 +10,7 @@ export const CAPABILITIES = [
   'backup.create', 'backup.restore', 'backup.read', 'backup.delete',
   'securefs.unlock', 'securefs.lock', 'securefs.pass.change', 'securefs.list', 'securefs.read', 'securefs.write', 'securefs.check',
   'dataset.read', 'dataset.write', 'entitlements.read', 'profile.read', 'profile.write', 'device.read', 'apps.manage', 'apps.run', 'audit.read', 'grants.delegate',
+  'cloud.sync',
   'vault.read', 'vault.write', 'identity.key.create', 'identity.key.rotate', 'identity.key.revoke', 'identity.key.sign', 'identity.key.seal', 'identity.key.decrypt',
 ] as const;
 export type Capability = (typeof CAPABILITIES)[number];
@@ -31,6 +32,8 @@ export const NEEDED: { readonly [M in Method]: Capability } = {
   getAccountSessionStatus: 'account.use', subscribeAccountSessionEvents: 'account.use', beginLogin: 'cloud.oauth2.start', completeLogin: 'cloud.oauth2.finish',
   refreshAccountSession: 'cloud.oauth2.token.refresh', logoutAccount: 'account.manage', switchAccount: 'account.manage', addProvider: 'account.manage', removeProvider: 'account.manage',
   accountUsage: 'account.use', accountSignIns: 'account.use', endAccountSignIn: 'account.manage',
+  syncStatus: 'cloud.sync', startSync: 'cloud.sync', stopSync: 'cloud.sync', pauseSync: 'cloud.sync', syncNow: 'cloud.sync',
+  beginJoin: 'cloud.sync', findAccountHome: 'cloud.sync', joinHome: 'cloud.sync', endJoin: 'cloud.sync',
   listApps: 'apps.manage', planInstall: 'network.http.request', installApp: 'network.http.request', removeApp: 'apps.manage', openApp: 'apps.run',
   connectApp: 'network.http.request', closeApp: 'apps.run', readPrompt: 'apps.run', allowPrompt: 'apps.manage', denyPrompt: 'apps.manage', measureReach: 'securefs.list',
   revokeAccess: 'apps.manage', forgetDenials: 'apps.manage', readAccessLog: 'apps.manage', listKept: 'apps.manage', emptyVault: 'apps.manage', listAudit: 'audit.read', checkAudit: 'audit.read',

@@ -28,7 +28,7 @@ export class FileFailed extends Error {
   }
 }
 
-type AddContext = Pick<HomeContext, 'db' | 'aead' | 'keys' | 'random' | 'extentsAs'>;
+type AddContext = Pick<HomeContext, 'db' | 'aead' | 'keys' | 'random' | 'extentsAs' | 'remote' | 'journal'>;
 
 export interface ContentSource {
   readonly file: Blob & { readonly lastModified: number };

@@ -22,7 +22,10 @@ export class ContentTampered extends Error {
   }
 }
 
-type ReadContext = Pick<HomeContext, 'db' | 'aead' | 'keys'>;
+/** Content that is not on this device, and cannot be brought here now. */
+export class ContentAbsent extends Error {}
+
+type ReadContext = Pick<HomeContext, 'db' | 'aead' | 'keys' | 'remote' | 'journal'>;
 type Readable = Pick<Content, 'fileId' | 'size' | 'inline'> & { readonly extents?: Content['extents'] | Version['extents'] };
 
 interface Place {
@@ -45,12 +48,13 @@ export async function storedExtent({ db }: Pick<HomeContext, 'db'>, id: string):
   return row && extentData(row.data);
 }
 
-/** Throws ContentTampered where a piece does not hold or is missing. */
+/** Throws ContentTampered where a piece does not hold or is missing, ContentAbsent where it is at the server alone. */
 export async function* readPieces(home: ReadContext, content: Readable, range: ByteRange = { start: 0, end: content.size }): AsyncGenerator<Bytes, void, undefined> {
   const { aead, keys } = home;
   const key = await fileKey(keys, content.fileId);
   const pieces = inOrder(placesOf(content, range), IN_FLIGHT, async ({ index, plaintextLength, id, inline }) => {
-    const sealed = inline ?? (await storedExtent(home, id));
+    const sealed = inline ?? (await storedExtent(home, id)) ?? (await home.remote.fetch?.(id));
+    if (!sealed && home.journal.linked) throw new ContentAbsent();
     const plaintext = sealed && (await openExtent(aead, key, { fileId: content.fileId, index, plaintextLength }, sealed));
     if (!plaintext?.ok) throw new ContentTampered(id);
     const at = index * EXTENT_PLAINTEXT_BYTES;
@@ -64,4 +68,17 @@ export async function readWhole(home: ReadContext, content: Readable): Promise<B
   const pieces: Bytes[] = [];
   for await (const piece of readPieces(home, content)) pieces.push(piece);
   return concat(...pieces);
+}
+
+/** The first extent of these contents that is neither here nor to be had now: a download that began would break off there, or later. */
+export async function firstAbsent(home: ReadContext, contents: readonly Readable[]): Promise<string | undefined> {
+  if (!home.journal.linked) return undefined;
+  for (const { extents = [] } of contents) {
+    for (const [id] of extents) {
+      const stored = await home.db.read(['extents'], (tx) => tx.keys('extents', { only: toHex(id) }));
+      // Whether the server answers is found out by the first that is not here.
+      if (stored.length === 0) return (await home.remote.fetch?.(toHex(id))) ? undefined : toHex(id);
+    }
+  }
+  return undefined;
 }

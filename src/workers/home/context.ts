@@ -9,6 +9,7 @@ import type { StreamDesk } from '../contract/stream.ts';
 import type { Database } from '../store/database.ts';
 import type { ExtentForm } from '../store/extent-form.ts';
 import type { HomeRows } from '../store/home-schema.ts';
+import type { Journal } from './journal.ts';
 import type { LogicalClock } from './logical-clock.ts';
 import type { Pins } from './mounted-home.ts';
 import type { NodeCodec } from './node-codec.ts';
@@ -28,12 +29,20 @@ export interface HomeDeps {
   readonly announce: (fact: Fact) => void;
 }
 
+/** Content that is at the server and not here. */
+export interface RemoteContent {
+  /** Brings an extent; undefined where it cannot be had now. Absent where the home is not linked, or sync rests. */
+  fetch?: ((id: string) => Promise<Bytes | undefined>) | undefined;
+}
+
 export interface HomeContext extends HomeDeps {
   /** Hex. */
   readonly homeId: NodeId;
   readonly codec: NodeCodec;
   readonly clock: LogicalClock;
   readonly tree: Tree;
+  readonly journal: Journal;
+  readonly remote: RemoteContent;
   readonly pins: () => Promise<Pins>;
   /** Commands that stage extents right now. */
   readonly staging: Set<string>;

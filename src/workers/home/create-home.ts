@@ -10,6 +10,9 @@ import type { HomeContext, HomeDeps } from './context.ts';
 import { nodeIdOf } from './entry.ts';
 import { createFsck } from './fsck.ts';
 import { createLeavingContent } from './leaving-content.ts';
+import { createJournal } from './journal.ts';
+import { createHomeSync } from './home-reconciler.ts';
+import { createLink } from './link.ts';
 import { createListing } from './listing.ts';
 import { createLogicalClock } from './logical-clock.ts';
 import type { MountedHome } from './mounted-home.ts';
@@ -21,6 +24,7 @@ import { dropStagedRows } from './staging.ts';
 import { createTrash } from './trash.ts';
 import { createTree, type Tree } from './tree.ts';
 import { createVersions, withContent } from './versions.ts';
+import { createWantedExtents } from './wanted-extents.ts';
 
 export interface Home {
   readonly surface: Served<HomeSurface>;
@@ -47,7 +51,7 @@ function withNames(tree: Tree, names: NameIndex): Tree {
     ...tree,
     async commit(change) {
       await tree.commit(change);
-      names.changed(change.put ?? [], change.remove ?? []);
+      names.changed([...change.put ?? [], ...(change.adopt ?? []).map(({ node }) => node)], [...change.remove ?? [], ...change.drop ?? []]);
     },
   };
 }
@@ -56,18 +60,22 @@ async function createContext(deps: HomeDeps, closing: AbortSignal) {
   const { keys, aead, random, db, now, announce } = deps;
   const homeId = nodeIdOf(toHex(keys.homeId));
   const [codec, clock, pinReader] = [await createNodeCodec(keys, aead, random), createLogicalClock(now), createPinReader(db)];
-  const bare = createTree({ root: homeId, db, codec, clock, pins: pinReader.read });
+  const journal = await createJournal({ keys, aead, random, db, codec });
+  const bare = createTree({ root: homeId, db, codec, clock, pins: pinReader.read, journal });
   const names = createNameIndex(() => bare.all());
+  const link = createLink({ db, keys, aead, random, codec, journal });
+  journal.linked = (await link.read()) !== undefined;
+  if (journal.linked) await journal.load();
   const home: HomeContext = {
-    ...deps, homeId, codec, clock, closing, tree: withNames(bare, names), pins: pinReader.read, alone: createTurn(), staging: new Set(),
+    ...deps, homeId, codec, clock, closing, journal, remote: {}, tree: withNames(bare, names), pins: pinReader.read, alone: createTurn(), staging: new Set(),
     changed: (folders) => announce({ type: 'home.changed', folders: [...new Set(folders)].map(nodeIdOf) }),
   };
-  return { home, names, pinReader };
+  return { home, names, pinReader, sync: createHomeSync(home, link, createWantedExtents(home)) };
 }
 
 type Parts = Awaited<ReturnType<typeof createContext>>;
 
-function mountedHome({ home, names, pinReader }: Parts): MountedHome {
+function mountedHome({ home, names, pinReader, sync }: Parts): MountedHome {
   const forget = () => {
     home.tree.forget();
     names.forget();
@@ -77,7 +85,7 @@ function mountedHome({ home, names, pinReader }: Parts): MountedHome {
     tick: () => home.clock.tick(), rowOf: home.codec.seal, pins: home.pins, alone: home.alone,
     node: home.tree.node, children: async (folder) => [...(await home.tree.folder(folder)).nodes.values()], commit: home.tree.commit, tagFor: home.codec.tagFor,
     replaced: (node, content) => withContent(home, node, content), read: (content, range) => readPieces(home, content, range),
-    staging: home.staging, closing: home.closing,
+    staging: home.staging, closing: home.closing, sync, remote: home.remote,
     pinsAdded: pinReader.forget,
     pinsRemoved: () => home.alone(async () => {
       pinReader.forget();

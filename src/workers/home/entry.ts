@@ -3,6 +3,7 @@ import { toHex } from '../../crypto/bytes.ts';
 import type { HomeNode } from '../../crypto/node.ts';
 import type { Entry } from '../contract/home.ts';
 import { type NodeId, parseNodeId } from '../contract/ids.ts';
+import type { SyncMark } from './sync-marks.ts';
 
 export function nodeIdOf(hex: string): NodeId {
   const id = parseNodeId(hex);
@@ -19,6 +20,12 @@ export function entryOf(node: HomeNode): Entry {
   const { content: { size, modified }, mediaType, versions } = node;
   const earlier = versions.map((version) => ({ size: version.size, modified: version.modified }));
   return { ...base, kind: 'file', size, modified, mediaType, versions: versions.length, ...(earlier.length > 0 && { earlier }) };
+}
+
+/** The entry of a node in a home that may be synced. */
+export function markedEntry(node: HomeNode, sync: SyncMark | undefined): Entry {
+  const entry = entryOf(node);
+  return entry.kind === 'file' && sync ? { ...entry, sync } : entry;
 }
 
 const collator = new Intl.Collator('und', { numeric: true });

@@ -9,12 +9,17 @@ function fitted(stem: string, rest: string): string {
   return (chars.join('') + rest).normalize('NFC');
 }
 
-export function freeName(name: string, taken: (name: string) => boolean): string {
-  if (!taken(name)) return name;
+/** "name" and `mark`, and then the extension. */
+export function besideName(name: string, mark: string): string {
   const dot = name.lastIndexOf('.');
   const [stem, extension] = dot > 0 && name.length - dot <= 16 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
+  return fitted(stem, mark + extension);
+}
+
+export function freeName(name: string, taken: (name: string) => boolean): string {
+  if (!taken(name)) return name;
   for (let count = 2; ; count += 1) {
-    const candidate = fitted(stem, ` (${count})${extension}`);
+    const candidate = besideName(name, ` (${count})`);
     if (!taken(candidate)) return candidate;
   }
 }

@@ -8,12 +8,15 @@ import { nexusError, type NexusError } from '../contract/errors.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { ByteRange, StreamSource } from '../contract/stream.ts';
 import type { HomeSurface, Served } from '../contract/surface.ts';
-import { ContentTampered, readPieces } from './content.ts';
+import { ContentAbsent, ContentTampered, firstAbsent, readPieces } from './content.ts';
 import type { HomeContext } from './context.ts';
 import { freeName } from './free-name.ts';
 import { fileNode, liveNode } from './places.ts';
 
 type Leaving = Pick<Served<HomeSurface>, 'previewFile' | 'openDownload' | 'openMedia'>;
+
+/** A download that would break off is not begun. */
+const NOT_HERE = nexusError('sync.not_here');
 
 interface ZipEntry {
   readonly name: string;
@@ -91,8 +94,10 @@ export function createLeavingContent(home: HomeContext): Leaving {
     }
     const [first] = nodes;
     if (!first) return err(nexusError('home.not_found'));
-    if (nodes.length === 1 && first.kind === 'file') return ok(fileSource(first, first.name));
-    return ok(zipSource(await zipEntries(nodes), `${nodes.length === 1 ? first.name : 'Nexus'}.zip`));
+    if (nodes.length === 1 && first.kind === 'file') return (await firstAbsent(home, [first.content])) ? err(NOT_HERE) : ok(fileSource(first, first.name));
+    const entries = await zipEntries(nodes);
+    if (await firstAbsent(home, entries.flatMap(({ node }) => (node.kind === 'file' ? node.content : [])))) return err(NOT_HERE);
+    return ok(zipSource(entries, `${nodes.length === 1 ? first.name : 'Nexus'}.zip`));
   }
 
   return {
@@ -106,6 +111,7 @@ export function createLeavingContent(home: HomeContext): Leaving {
       try {
         for await (const piece of pieces(content, { start: 0, end })) read.push(piece);
       } catch (fault) {
+        if (fault instanceof ContentAbsent) return err(NOT_HERE);
         if (!(fault instanceof ContentTampered)) throw fault;
         return err(nexusError('integrity.tampered', { detail: id }));
       }
@@ -117,7 +123,8 @@ export function createLeavingContent(home: HomeContext): Leaving {
     },
     async openMedia({ node: id }) {
       const node = await fileNode(tree, id);
-      return node.ok ? ok(desk.offer(fileSource(node.value))) : node;
+      if (!node.ok) return node;
+      return (await firstAbsent(home, [node.value.content])) ? err(NOT_HERE) : ok(desk.offer(fileSource(node.value)));
     },
   };
 }

@@ -3,10 +3,12 @@ import { toHex } from '../../crypto/bytes.ts';
 import { ok } from '../../result.ts';
 import type { HomeSurface, Served } from '../contract/surface.ts';
 import type { HomeContext } from './context.ts';
-import { entryOf, inOrder, nodeIdOf } from './entry.ts';
+import { inOrder, markedEntry, nodeIdOf } from './entry.ts';
 import { ancestry, folderNode } from './places.ts';
+import { syncMarks } from './sync-marks.ts';
 
-export function createListing({ tree, homeId }: Pick<HomeContext, 'tree' | 'homeId'>): Pick<Served<HomeSurface>, 'homeRoot' | 'listFolder' | 'homeUsage'> {
+export function createListing(home: HomeContext): Pick<Served<HomeSurface>, 'homeRoot' | 'listFolder' | 'homeUsage'> {
+  const { tree, homeId } = home;
   return {
     homeRoot: () => Promise.resolve(ok(homeId)),
 
@@ -16,10 +18,11 @@ export function createListing({ tree, homeId }: Pick<HomeContext, 'tree' | 'home
       const above = await ancestry(tree, homeId, folder.value);
       if (!above.ok) return above;
       const { nodes, damaged } = await tree.folder(id);
+      const marks = await syncMarks(home, nodes.values());
       return ok({
         folder: id,
         path: [{ id: homeId, name: '' }, ...above.value.map((node) => ({ id: nodeIdOf(toHex(node.id)), name: node.name }))],
-        entries: inOrder([...nodes.values()].filter((node) => toHex(node.id) !== homeId).map(entryOf)),
+        entries: inOrder([...nodes].filter(([one]) => one !== homeId).map(([one, node]) => markedEntry(node, marks.get(one)))),
         damaged: damaged.map((one) => ({ id: nodeIdOf(one), kind: 'damaged' as const })),
       });
     },

@@ -9,6 +9,8 @@ import type { Database, WriteTransaction } from '../store/database.ts';
 import type { ExtentForm } from '../store/extent-form.ts';
 import type { HomeRows, NodeRow } from '../store/home-schema.ts';
 import type { Change } from './change.ts';
+import type { RemoteContent } from './context.ts';
+import type { HomeSync } from './home-reconciler.ts';
 
 /** Digests of node records and ids of extents that snapshots hold fast. Kept in memory while the home is open. */
 export interface Pins {
@@ -48,6 +50,10 @@ export interface MountedHome {
   pinsRemoved(): Promise<void>;
   /** Backup calls it after a restore wrote nodes: caches are dropped and pages hear of it. */
   contentChanged(folders: readonly NodeId[]): void;
+  /** What sync moves, and whether the home is linked to an account. */
+  readonly sync: HomeSync;
+  /** Where content comes from that is not here: whoever can bring it says so. */
+  readonly remote: RemoteContent;
   /** Aborted when the home is closed. */
   readonly closing: AbortSignal;
   /** Nothing else changes the home while `body` runs. */

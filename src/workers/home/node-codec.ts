@@ -15,8 +15,10 @@ export const TRASH = '0'.repeat(32);
 
 export interface NodeCodec {
   seal(node: HomeNode): Promise<NodeRow>;
+  /** The row of a record that was sealed elsewhere. */
+  rowOf(node: HomeNode, record: Bytes): Promise<NodeRow>;
   /** Undefined where the record does not open, or not as this row's node. */
-  open(row: NodeRow): HomeNode | undefined;
+  open(row: Pick<NodeRow, 'id' | 'record'>): HomeNode | undefined;
   /** Hex of the tag under which the children of `parent` (hex) lie. */
   tagOf(parent: string): Promise<string>;
   /** The tag that this node's row must have. */
@@ -42,14 +44,16 @@ export async function createNodeCodec(keys: HomeKeys, aead: Aead, random: Random
 
   const tagFor = (node: HomeNode) => tagOf(node.trashed === undefined ? toHex(node.parent) : TRASH);
 
+  async function rowOf(node: HomeNode, record: Bytes): Promise<NodeRow> {
+    const [digest, tag] = await Promise.all([sha256(record), tagFor(node)]);
+    return { id: toHex(node.id), tag, record, digest: toHex(digest) };
+  }
+
   return {
     tagOf,
     tagFor,
-    async seal(node) {
-      const record = unwrap(sealNode({ aead, random }, nodesKey, node));
-      const [digest, tag] = await Promise.all([sha256(record), tagFor(node)]);
-      return { id: toHex(node.id), tag, record, digest: toHex(digest) };
-    },
+    rowOf,
+    seal: (node) => rowOf(node, unwrap(sealNode({ aead, random }, nodesKey, node))),
     open(row) {
       const id = fromHex(row.id, 16);
       const node = id && openNode(aead, nodesKey, id, row.record);

@@ -7,6 +7,9 @@ import { nexusError, type NexusError } from '../contract/errors.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Tree } from './tree.ts';
 
+/** Moves on several devices can put one deep folder into another: no chain is longer than so many times what one person may make. */
+const MERGED_DEPTHS = 8;
+
 export async function liveNode(tree: Tree, id: string): Promise<Result<HomeNode, NexusError>> {
   const node = await tree.node(id);
   if (node === 'damaged') return err(nexusError('integrity.tampered', { detail: id }));
@@ -30,7 +33,7 @@ export async function ancestry(tree: Tree, homeId: string, node: HomeNode): Prom
   const chain: HomeNode[] = [];
   for (let at = node; toHex(at.id) !== homeId;) {
     chain.unshift(at);
-    if (chain.length > LIMITS.folderDepth + 1) return err(nexusError('integrity.tampered', { detail: toHex(node.id) }));
+    if (chain.length > LIMITS.folderDepth * MERGED_DEPTHS) return err(nexusError('integrity.tampered', { detail: toHex(node.id) }));
     const above = await liveNode(tree, toHex(at.parent));
     if (!above.ok) return above;
     at = above.value;

@@ -100,7 +100,8 @@ export function createTrash(home: HomeContext): Trash {
       if (!nodes.ok) return nodes;
       const gone: HomeNode[] = [];
       for (const node of nodes.value) gone.push(...(await subtree(home, node)));
-      await tree.commit({ remove: gone.map(({ id }) => toHex(id)) });
+      // What lies in a folder goes before it: no other device sees it without a place.
+      await tree.commit({ remove: gone.map(({ id }) => toHex(id)).reverse() });
       await collectExtents(home, gone.flatMap(extentIdsOf));
       changed([homeId]);
       return ok();

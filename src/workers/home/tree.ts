@@ -5,6 +5,7 @@ import { extentsOf, type HomeNode } from '../../crypto/node.ts';
 import type { Database, WriteTransaction } from '../store/database.ts';
 import type { HomeRows, NodeRow } from '../store/home-schema.ts';
 import type { Change } from './change.ts';
+import type { Journal, NodeChange } from './journal.ts';
 import type { LogicalClock } from './logical-clock.ts';
 import type { Pins } from './mounted-home.ts';
 import { createNodeCache, type Folder } from './node-cache.ts';
@@ -35,6 +36,7 @@ interface TreeDeps {
   readonly codec: NodeCodec;
   readonly clock: LogicalClock;
   readonly pins: () => Promise<Pins>;
+  readonly journal: Pick<Journal, 'linked' | 'stores' | 'record' | 'committed'>;
 }
 
 const WINDOW = 2000;
@@ -52,7 +54,21 @@ function eachTagged(db: Database<HomeRows>, tag: string, take: (row: NodeRow) =>
   });
 }
 
-export function createTree({ root, db, codec, clock, pins }: TreeDeps): Tree {
+/**
+ * Writes one row in place of what is there, or removes that, and gives what was there where somebody wants to know. The
+ * record of a row that goes stays where a snapshot names it.
+ */
+function writerIn(tx: WriteTransaction<HomeRows>, pinned: Pins, linked: boolean): (id: string, row: NodeRow | undefined) => Promise<NodeRow | undefined> {
+  return async (id, row) => {
+    const before = pinned.records.size > 0 || linked ? await tx.get('nodes', id) : undefined;
+    if (before && pinned.records.has(before.digest)) await tx.put('records', { digest: before.digest, record: before.record });
+    if (!row) await tx.remove('nodes', id);
+    else await tx.put('nodes', row.rev === undefined && before?.rev !== undefined ? { ...row, rev: before.rev } : row);
+    return before;
+  };
+}
+
+export function createTree({ root, db, codec, clock, pins, journal }: TreeDeps): Tree {
   const cache = createNodeCache(root);
   let commits = 0;
 
@@ -89,13 +105,6 @@ export function createTree({ root, db, codec, clock, pins }: TreeDeps): Tree {
       cache.keepFolder(id, nodes, damaged);
       return { nodes: new Map(nodes.map((node) => [toHex(node.id), node])), damaged };
     });
-  }
-
-  /** The record of a row that is overwritten or removed stays where a snapshot names it. */
-  async function keepPinned(tx: WriteTransaction<HomeRows>, id: string, pinned: Pins): Promise<void> {
-    if (pinned.records.size === 0) return;
-    const row = await tx.get('nodes', id);
-    if (row && pinned.records.has(row.digest)) await tx.put('records', { digest: row.digest, record: row.record });
   }
 
   const load = async (id: string) => void (cache.lists(id) || (await folder(id)));
@@ -137,23 +146,26 @@ export function createTree({ root, db, codec, clock, pins }: TreeDeps): Tree {
         after = rows.at(-1)?.id;
       }
     },
-    async commit({ put = [], remove = [], also, durability = 'strict' }) {
+    async commit({ put = [], adopt = [], remove = [], drop = [], also, durability = 'strict' }) {
       const rows = await Promise.all(put.map((node) => codec.seal(node)));
+      const adopted = await Promise.all(adopt.map(async ({ node, record, rev }) => ({ ...(await codec.rowOf(node, record)), rev })));
       const pinned = await pins();
-      await db.write(['nodes', 'records', 'extents', 'staging'], async (tx) => {
-        for (const row of rows) {
-          await keepPinned(tx, row.id, pinned);
-          await tx.put('nodes', row);
-        }
-        for (const id of remove) {
-          await keepPinned(tx, id, pinned);
-          await tx.remove('nodes', id);
-        }
+      const recorded = await db.write(['nodes', 'records', 'extents', 'staging', ...journal.stores()], async (tx) => {
+        const write = writerIn(tx, pinned, journal.linked);
+        const changes: NodeChange[] = [];
+        for (const [at, row] of rows.entries()) changes.push({ id: row.id, before: await write(row.id, row), after: put[at]! });
+        for (const id of remove) changes.push({ id, before: await write(id, undefined) });
+        for (const row of adopted) await write(row.id, row);
+        for (const id of drop) await write(id, undefined);
+        const what = await journal.record(tx, changes);
         await also?.(tx);
+        return what;
       }, { durability });
       commits += 1;
-      remove.forEach(cache.removed);
-      put.forEach(cache.written);
+      journal.committed(recorded);
+      for (const node of adopt) clock.saw(node.node.clock);
+      [...remove, ...drop].forEach(cache.removed);
+      [...put, ...adopt.map(({ node }) => node)].forEach(cache.written);
     },
     forget: cache.clear,
   };

@@ -22,6 +22,13 @@ type Also = (tx: WriteTransaction<HomeRows>) => Promise<void>;
 
 const recordBytes = (node: FileNode): number => encodeMap(nodeFields(node)).length;
 
+/** The node with as many of its versions as a record has room for; one always. */
+export function fittedVersions(node: FileNode): FileNode {
+  let fitted = { ...node, versions: node.versions.slice(0, MAX_VERSIONS) };
+  while (fitted.versions.length > 1 && recordBytes(fitted) > MOST_RECORD_BYTES) fitted = { ...fitted, versions: fitted.versions.slice(0, -1) };
+  return fitted;
+}
+
 /** Content as a version keeps it: what lay in the record becomes an extent first. */
 async function asVersion(home: VersionContext, node: FileNode): Promise<{ version: Version; also: Also }> {
   const { fileId, size, modified, extents, inline, epoch } = node.content;
@@ -46,10 +53,8 @@ export interface Replaced {
 /** `node` with `content`, its content so far first among the versions; the oldest go where there are too many. */
 export async function withContent(home: VersionContext, node: FileNode, content: Content, changes: Partial<Pick<FileNode, 'mediaType'>> = {}): Promise<Replaced> {
   const { version, also } = await asVersion(home, node);
-  let versions = [version, ...node.versions].slice(0, MAX_VERSIONS);
-  const made = (kept: readonly Version[]) => stamped({ ...node, ...changes, content, versions: kept }, 'content', { clock: home.clock.tick(), device: home.device });
-  while (versions.length > 1 && recordBytes(made(versions)) > MOST_RECORD_BYTES) versions = versions.slice(0, -1);
-  const after = made(versions);
+  const changed = stamped({ ...node, ...changes, content, versions: [version, ...node.versions] }, 'content', { clock: home.clock.tick(), device: home.device });
+  const after = fittedVersions(changed);
   const named = new Set(extentIdsOf(after));
   return { node: after, also, dropped: extentIdsOf(node).filter((id) => !named.has(id)) };
 }

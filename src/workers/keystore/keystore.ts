@@ -53,6 +53,8 @@ export interface Keystore {
   madeBy(home: string, kind: SlotKind, command: CommandId): Promise<boolean>;
   /** Rows of slots that came with a home. */
   rowsOf(home: string, slots: readonly Slot[], command: CommandId): readonly NewSlot[];
+  /** Opens one of `slots`, which are not here yet, and seals one more for `next`: how a home that is elsewhere is entered. */
+  enter(homeId: Bytes, slots: readonly Slot[], by: Secret, next: Secret): Promise<Result<{ readonly keys: HomeKeys; readonly slots: readonly Slot[] }, CryptoFailure>>;
   /** The slots that a portable bundle carries: recovery and password. */
   portable(home: string): Promise<readonly Bytes[]>;
 }
@@ -143,6 +145,18 @@ export function createKeystore({ db, aead, random, cost }: KeystoreDeps): Keysto
       if (!slot.ok) return slot;
       await replace(home, slot.value);
       return ok();
+    },
+    async enter(homeId, slots, by, next) {
+      const secret = await slotSecret(by, undefined);
+      for (const slot of slots.filter(({ kind }) => kind === by.kind)) {
+        const mek = await openSlot(aead, slot, secret);
+        if (!mek.ok) continue;
+        const made = await sealSlot({ aead, random, mek: mek.value, secret: await slotSecret(next, undefined), ...(cost && { cost }) });
+        if (made.ok) return ok({ keys: await importHomeKeys(homeId, mek.value), slots: [slot, made.value] });
+        mek.value.fill(0);
+        return made;
+      }
+      return err({ kind: 'wrong_secret' });
     },
     remove: (home, kind) => db.write(['slots', 'deviceKeys'], async (tx) => {
       for (const row of await slotsOf(tx, home)) if (row.kind === kind) await tx.remove('slots', row.key);

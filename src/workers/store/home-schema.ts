@@ -3,7 +3,7 @@ import { addStores, type Migration } from './migrations.ts';
 import type { DatabaseSchema } from './schema.ts';
 
 export const HOME_SCHEMA = {
-  version: 3,
+  version: 4,
   stores: {
     meta: { key: 'key', cleared: 'user deleted' },
     nodes: { key: 'id', indexes: { tag: 'tag' }, cleared: 'user deleted' },
@@ -16,12 +16,15 @@ export const HOME_SCHEMA = {
     audit: { key: 'key', cleared: 'user deleted' },
     apps: { key: 'key', cleared: 'app removed' },
     datasets: { key: 'key', cleared: 'app removed' },
+    outbox: { key: 'number', cleared: 'sent' },
+    queued: { key: 'name', cleared: 'sent' },
   },
 } as const satisfies DatabaseSchema;
 
 export const HOME_MIGRATIONS: readonly Migration[] = [
   { to: 2, run: (db) => Promise.resolve(addStores(db, HOME_SCHEMA, 'accountKeys', 'audit')) },
   { to: 3, run: (db) => Promise.resolve(addStores(db, HOME_SCHEMA, 'apps', 'datasets')) },
+  { to: 4, run: (db) => Promise.resolve(addStores(db, HOME_SCHEMA, 'outbox', 'queued')) },
 ];
 
 export interface NodeRow {
@@ -32,6 +35,8 @@ export interface NodeRow {
   readonly record: Uint8Array<ArrayBuffer>;
   /** Hex SHA-256 of `record`, for bundles. */
   readonly digest: string;
+  /** The server's revision that this record is, or was changed from; absent where it was never there. */
+  readonly rev?: string;
 }
 
 export interface ExtentRow {
@@ -109,16 +114,44 @@ export interface DatasetRow {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+/** What waits to be sent, in the order in which it came up: names alone, never bytes. */
+export interface OutboxRow {
+  /** Twelve digits. */
+  readonly number: string;
+  /** `<collection>/<id>` */
+  readonly name: string;
+  readonly op: 'put' | 'delete';
+  /** The server's revision that it changes; absent where it makes the object. */
+  readonly baseRev?: string;
+  /** The clocks that the object had at the server, sealed; absent where that is not known. */
+  readonly base?: Uint8Array<ArrayBuffer>;
+}
+
+/** Where an object stands in the outbox. */
+export interface QueuedRow {
+  /** `<collection>/<id>` */
+  readonly name: string;
+  readonly number: string;
+}
+
 export interface HomeMetaRow {
-  readonly key: 'term' | 'state' | 'clock' | 'verified';
+  readonly key: 'term' | 'state' | 'clock' | 'verified' | 'feed' | 'outbox';
   readonly term?: number;
   /** `restoring` until a restore is whole: such a home is invisible and removed at the next start. */
   readonly state?: 'clean' | 'open' | 'restoring';
   readonly clock?: readonly [ms: number, counter: number];
   readonly verified?: number;
+  /** Of `outbox`: the number that comes next. */
+  readonly next?: number;
+  /** Of `feed`: how far the server's changes were taken. */
+  readonly cursor?: string;
+  /** Of `feed`: nodes up to this id were queued; there while a home is being linked. */
+  readonly linking?: string;
+  /** Of `feed`: places of what was taken may not fit together yet. */
+  readonly mending?: boolean;
 }
 
 export type HomeRows = {
   meta: HomeMetaRow; nodes: NodeRow; extents: ExtentRow; staging: StagingRow; sealed: SealedRow; snapshots: SnapshotRow; records: RecordRow;
-  accountKeys: AccountKeyRow; audit: AuditRow; apps: AppRow; datasets: DatasetRow;
+  accountKeys: AccountKeyRow; audit: AuditRow; apps: AppRow; datasets: DatasetRow; outbox: OutboxRow; queued: QueuedRow;
 };

@@ -13,7 +13,7 @@ const BINDING = 'b'.repeat(32);
 const COLLECTION = `datasets/a-${'a'.repeat(32)}`;
 const JKT = 'k'.repeat(43);
 const EXCHANGES = { nexus_storage: 'http://localhost:1/v1', grant_types_supported: ['urn:ietf:params:oauth:grant-type:token-exchange'] };
-const oauth = createOAuthClient(createBoundedFetch({ fetch: (url, init) => fetch(url, init), deadline: () => AbortSignal.timeout(ANSWER_MS), wait: () => Promise.resolve() }));
+const oauth = createOAuthClient(createBoundedFetch({ fetch: (url, init) => fetch(url, init), deadline: () => AbortSignal.timeout(ANSWER_MS), wait: () => Promise.resolve() }), (url, init) => fetch(url, init));
 
 describe('a token for an app, in exchange', () => {
   let liar: HostileProvider;

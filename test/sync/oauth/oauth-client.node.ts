@@ -20,7 +20,7 @@ const never = new AbortController().signal;
 /** The real client; `patience` = ms instead of the ten seconds. */
 const client = (patience = ANSWER_MS): OAuthClient => createOAuthClient(createBoundedFetch({
   fetch: (url, init) => fetch(url, init), deadline: () => AbortSignal.timeout(patience), wait: () => Promise.resolve(),
-}));
+}), (url, init) => fetch(url, init));
 
 const reply = (status: number, body: string, headers: Record<string, string> = {}) => (_: IncomingMessage, response: ServerResponse): void => {
   response.writeHead(status, { 'content-type': 'application/json', ...headers });

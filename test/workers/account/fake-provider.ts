@@ -164,6 +164,7 @@ export function createFakeProvider(): FakeProvider {
           return owner === undefined ? err('refused') : ok([{ product: `${app} for ${owner}`, until: now + 10_000, believedUntil: now + 5_000, jws: 'a.b.c' }]);
         });
       },
+      request: () => Promise.resolve(err('absent')),
       async ask(party, access, call) {
         const key = await nameOf(party.key);
         return answered(party, () => {

@@ -1,7 +1,7 @@
 // A home for tests: the real one over a database that the test brings, a clock and randomness that it can hold still.
 import { createAead } from '../../../src/crypto/aead.ts';
 import { type HomeKeys, importHomeKeys } from '../../../src/crypto/home-keys.ts';
-import { systemRandom } from '../../../src/crypto/random.ts';
+import { type Random, systemRandom } from '../../../src/crypto/random.ts';
 import type { CommandId, NodeId, StreamId } from '../../../src/workers/contract/ids.ts';
 import type { StreamSource } from '../../../src/workers/contract/stream.ts';
 import type { Answer } from '../../../src/workers/contract/surface.ts';
@@ -102,15 +102,15 @@ async function over(deps: HomeDeps, told: Told): Promise<TestHome> {
 
 export const newHomeDisk = (): MemoryDisk => newMemoryDisk(HOME_SCHEMA);
 
-export async function newHome({ db, extentsAs = 'buffer', keys: given }: { readonly db?: Database<HomeRows>; readonly extentsAs?: ExtentForm; readonly keys?: HomeKeys } = {}): Promise<TestHome> {
+export async function newHome({ db, extentsAs = 'buffer', keys: given, now: clock, random = systemRandom }: { readonly db?: Database<HomeRows>; readonly extentsAs?: ExtentForm; readonly keys?: HomeKeys; readonly now?: () => number; readonly random?: Random } = {}): Promise<TestHome> {
   const offered: StreamSource[] = [];
   const changes: (readonly string[])[] = [];
   const facts: string[] = [];
   const keys = given ?? (await importHomeKeys(systemRandom(16), systemRandom(32)));
   let now = 1_700_000_000_000;
   const deps: HomeDeps = {
-    keys, aead: await createAead(), db: db ?? createMemoryDatabase<HomeRows>('home', HOME_SCHEMA, newHomeDisk()), device: systemRandom(16),
-    random: systemRandom, extentsAs, now: () => (now += 1),
+    keys, aead: await createAead(), db: db ?? createMemoryDatabase<HomeRows>('home', HOME_SCHEMA, newHomeDisk()), device: random(16),
+    random, extentsAs, now: clock ?? (() => (now += 1)),
     announce(fact) {
       facts.push(fact.type);
       if (fact.type === 'home.changed') changes.push(fact.folders);

@@ -1,0 +1,177 @@
+// The storage API as the engine asks it (docs/cloud-api.md). How a request gets its token and its proof is whoever hands
+// `send` in; what comes back is checked in answers.ts.
+import { encode } from 'cborg';
+import { err, ok, type Result } from '../result.ts';
+import { batchOf, type BatchAnswer, cappedBody, changesOf, jsonOf, missingOf, outcomeOf } from './answers.ts';
+import type { Cloud, CloudFailure, Cloudy } from './cloud.ts';
+import { OBJECT_BYTES } from './wire/limits.ts';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+export interface StorageRequest {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  /** Below the API's address, with a slash and the query. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Bytes | string;
+  readonly signal?: AbortSignal;
+  /** It carries content, and may take its time; or it stays open for as long as its token holds. */
+  readonly pace?: 'bulk' | 'lasting';
+}
+
+/** Sends with the account's token; the answer has come but for its body. */
+export type Send = (request: StorageRequest) => Promise<Result<Response, CloudFailure>>;
+
+/** An object by itself: what the account keeps beside nodes and extents. */
+export interface CloudObject {
+  readonly rev: string;
+  readonly body: Bytes;
+}
+
+export interface CloudClient extends Cloud {
+  object(collection: string, id: string): Cloudy<CloudObject | undefined>;
+  /** False where it was changed meanwhile. */
+  putObject(collection: string, id: string, put: { readonly rev?: string | undefined; readonly body: Bytes }): Cloudy<boolean>;
+}
+
+const LATER = [408, 425, 429];
+const CBOR = { 'content-type': 'application/cbor', accept: 'application/cbor' };
+const JSON_TYPE = { 'content-type': 'application/json' };
+const BYTES = { 'content-type': 'application/octet-stream' };
+
+/** Of statuses that mean the same for every call. */
+function failureOf(status: number): CloudFailure {
+  if (status >= 500 ? status !== 507 : LATER.includes(status)) return 'unreachable';
+  if (status === 401 || status === 403) return 'signed_out';
+  return status === 410 ? 'cursor_gone' : status === 507 ? 'quota' : 'protocol';
+}
+
+async function refused<T>(response: Response): Promise<Result<T, CloudFailure>> {
+  await response.body?.cancel().catch(() => undefined);
+  return err(failureOf(response.status));
+}
+
+/** A stream that breaks off in the midst of a body has not answered. */
+async function read<T>(work: () => Promise<T | undefined>): Promise<Result<T, CloudFailure>> {
+  try {
+    const value = await work();
+    return value === undefined ? err('protocol') : ok(value);
+  } catch {
+    return err('unreachable');
+  }
+}
+
+/** Tells of each event that names changes; `: comments` and anything else is passed over. */
+async function eachEvent(body: ReadableStream<Bytes>, changed: () => void): Promise<void> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let line = '';
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    // Only what an event is called counts, so that a line of any length is never held.
+    for (const char of decoder.decode(part.value, { stream: true })) {
+      if (char !== '\n') {
+        if (line.length < 32) line += char;
+        continue;
+      }
+      if (line === 'event: changes') changed();
+      line = '';
+    }
+  }
+}
+
+export function createCloudClient(send: Send): CloudClient {
+  async function batch(operations: readonly Readonly<Record<string, unknown>>[]): Promise<Result<readonly BatchAnswer[], CloudFailure>> {
+    const response = await send({ method: 'POST', path: '/batch', headers: CBOR, body: new Uint8Array(encode(operations)), pace: 'bulk' });
+    if (!response.ok) return response;
+    return response.value.status === 200 ? read(() => batchOf(response.value, operations.length)) : refused(response.value);
+  }
+
+  async function json<T>(request: StorageRequest, parse: (said: unknown) => T | undefined): Promise<Result<T, CloudFailure>> {
+    const response = await send(request);
+    if (!response.ok) return response;
+    return response.value.status === 200 ? read(async () => parse(await jsonOf(response.value))) : refused(response.value);
+  }
+
+  async function bytes(path: string): Cloudy<CloudObject | undefined> {
+    const response = await send({ method: 'GET', path, pace: 'bulk' });
+    if (!response.ok) return response;
+    const { status, headers } = response.value;
+    if (status === 404) {
+      await response.value.body?.cancel();
+      return ok(undefined);
+    }
+    if (status !== 200) return refused(response.value);
+    const body = await read(() => cappedBody(response.value, OBJECT_BYTES));
+    return body.ok ? ok({ rev: headers.get('etag')?.replaceAll('"', '') ?? '', body: body.value }) : body;
+  }
+
+  /** A record that did not fit into the batch's answer, by itself. */
+  async function alone(id: string, answer: BatchAnswer): Cloudy<CloudObject | undefined> {
+    if (answer.status === 413) return bytes(`/objects/nodes/${id}`);
+    if (answer.status === 404) return ok(undefined);
+    return answer.status === 200 && answer.rev !== undefined && answer.body ? ok({ rev: answer.rev, body: answer.body }) : err('protocol');
+  }
+
+  return {
+    changes: (since) => json({ method: 'GET', path: `/changes${since === undefined ? '' : `?since=${encodeURIComponent(since)}`}` }, changesOf),
+
+    async nodes(ids) {
+      const answers = await batch(ids.map((id) => ({ op: 'get', collection: 'nodes', id })));
+      if (!answers.ok) return answers;
+      const found: (CloudObject | undefined)[] = [];
+      for (const [at, id] of ids.entries()) {
+        const one = await alone(id, answers.value[at]!);
+        if (!one.ok) return one;
+        found.push(one.value);
+      }
+      return ok(found);
+    },
+
+    async write(writes) {
+      const answers = await batch(writes.map((write) => ({
+        op: write.op, collection: 'nodes', id: write.id, ...(write.baseRev !== undefined && { ifMatch: write.baseRev }), ...(write.op === 'put' && { body: write.body }),
+      })));
+      return answers.ok ? ok(answers.value.map(outcomeOf)) : answers;
+    },
+
+    missing: (ids) => json({ method: 'POST', path: '/extents/missing', headers: JSON_TYPE, body: JSON.stringify({ ids }) }, (said) => missingOf(said, ids)),
+
+    async putExtent(id, body) {
+      const response = await send({ method: 'PUT', path: `/objects/extents/${id}`, headers: { ...BYTES, 'if-none-match': '*' }, body, pace: 'bulk' });
+      if (!response.ok) return response;
+      if (response.value.status !== 200 && response.value.status !== 201) return refused(response.value);
+      await response.value.body?.cancel();
+      return ok();
+    },
+
+    async extent(id) {
+      const found = await bytes(`/objects/extents/${id}`);
+      return found.ok ? ok(found.value?.body) : found;
+    },
+
+    async watch(since, changed, signal) {
+      const response = await send({ method: 'GET', path: `/changes/stream${since === undefined ? '' : `?since=${encodeURIComponent(since)}`}`, headers: { accept: 'text/event-stream' }, signal, pace: 'lasting' });
+      if (!response.ok) return response;
+      const { status, body } = response.value;
+      if (status !== 200 || !body) return refused(response.value);
+      try {
+        await eachEvent(body, changed);
+        return ok();
+      } catch {
+        return err(signal.aborted ? 'aborted' : 'unreachable');
+      }
+    },
+
+    object: (collection, id) => bytes(`/objects/${collection}/${id}`),
+
+    async putObject(collection, id, { rev, body }) {
+      const headers = { ...BYTES, ...(rev === undefined ? { 'if-none-match': '*' } : { 'if-match': `"${rev}"` }) };
+      const response = await send({ method: 'PUT', path: `/objects/${collection}/${id}`, headers, body });
+      if (!response.ok) return response;
+      const { status } = response.value;
+      if (status !== 200 && status !== 201 && status !== 412) return refused(response.value);
+      await response.value.body?.cancel();
+      return ok(status !== 412);
+    },
+  };
+}

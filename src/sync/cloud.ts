@@ -1,0 +1,52 @@
+// What the engine asks of a server, and how it may fail. The client over HTTP is cloud-client.ts.
+import type { Result } from '../result.ts';
+import type { RemoteChange } from './reconciler.ts';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+export type CloudFailure =
+  /** No answer, or one that is worth another try later. */
+  | 'unreachable'
+  /** Nobody is signed in, or the sign-in holds no more. */
+  | 'signed_out'
+  /** The numbers are of another life of the server: begin anew. */
+  | 'cursor_gone'
+  /** The account has no more room. */
+  | 'quota'
+  /** The provider of this account keeps no homes. */
+  | 'absent'
+  /** An answer that breaks the protocol. */
+  | 'protocol'
+  | 'aborted';
+
+export type Cloudy<T> = Promise<Result<T, CloudFailure>>;
+
+/** A page of the feed: nodes that changed, and the cursor after it. */
+export interface ChangesPage {
+  readonly next: string;
+  readonly more: boolean;
+  readonly nodes: readonly RemoteChange[];
+}
+
+export type Write =
+  | { readonly op: 'put'; readonly id: string; readonly baseRev?: string; readonly body: Bytes }
+  | { readonly op: 'delete'; readonly id: string; readonly baseRev: string };
+
+export type WriteOutcome =
+  | { readonly done: true; readonly rev: string }
+  /** `gone`: a delete of what is not there. */
+  | { readonly done: false; readonly why: 'conflict' | 'gone' | 'quota' | 'refused' };
+
+export interface Cloud {
+  changes(since: string | undefined): Cloudy<ChangesPage>;
+  /** Records of nodes, in the order asked for; undefined where one is not there now. At most NODES_AT_ONCE. */
+  nodes(ids: readonly string[]): Cloudy<readonly ({ readonly rev: string; readonly body: Bytes } | undefined)[]>;
+  /** In one transaction of the server, each admitted or refused. */
+  write(writes: readonly Write[]): Cloudy<readonly WriteOutcome[]>;
+  missing(extents: readonly string[]): Cloudy<readonly string[]>;
+  putExtent(id: string, bytes: Bytes): Cloudy<void>;
+  /** Undefined where it is not there. Whoever keeps it checks that it is what its name says. */
+  extent(id: string): Cloudy<Bytes | undefined>;
+  /** Calls `changed` whenever there may be news; settles when the stream is over. */
+  watch(since: string | undefined, changed: () => void, signal: AbortSignal): Cloudy<void>;
+}

@@ -1,0 +1,67 @@
+// What the engine needs of a home: it moves sealed objects by their names and revisions, and knows nothing of what they say.
+// `home` implements it (docs/sync.md).
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** An object of the collection `nodes` that changed at the server. */
+export interface RemoteChange {
+  readonly id: string;
+  readonly rev: string;
+  readonly size: number;
+  readonly deleted: boolean;
+}
+
+/** One as it is there now; without `record` it is deleted. */
+export interface RemoteRecord {
+  readonly id: string;
+  readonly rev: string;
+  readonly record?: Bytes;
+}
+
+/** A node to be put or deleted at the server. */
+export interface OutgoingNode {
+  readonly id: string;
+  readonly op: 'put' | 'delete';
+  /** The revision that it replaces; absent where it makes the object. */
+  readonly baseRev?: string;
+  /** Of a put. */
+  readonly record?: Bytes;
+  /** What it names: all of it must be at the server first. */
+  readonly extents: readonly string[];
+}
+
+/** Empty when nothing waits. */
+export interface Outgoing {
+  /** Extents that wait by themselves, ahead of nodes that are too many to be sent at once. */
+  readonly extents: readonly string[];
+  /** Folders before what lies in them. */
+  readonly nodes: readonly OutgoingNode[];
+}
+
+export interface Reconciler {
+  /** How far the server's changes were taken; undefined = from the beginning. */
+  cursor(): Promise<string | undefined>;
+  /** Of changes, those that are news here. */
+  news(changes: readonly RemoteChange[]): Promise<readonly RemoteChange[]>;
+  /** Takes what is there now, merged with what is here, in one transaction; `cursor` where a page is through. */
+  take(records: readonly RemoteRecord[], cursor?: string): Promise<void>;
+  /** Everything was taken: what concerns several nodes is put right. */
+  mend(): Promise<void>;
+  /** Numbers of another life of the server: nothing is known of what it has, and everything is queued. */
+  restart(): Promise<void>;
+  /** Queues everything there is, where that was begun. */
+  finishLinking(): Promise<void>;
+  outgoing(most: { readonly nodes: number; readonly bytes: number; readonly extents: number }): Promise<Outgoing>;
+  /** The server has them: `rev` is what it calls a node now. */
+  sent(nodes: readonly { readonly node: OutgoingNode; readonly rev: string }[], extents: readonly string[]): Promise<void>;
+  /** The bytes of an extent as they lie here; undefined where they do not. */
+  extent(id: string): Promise<Bytes | undefined>;
+  /** Extents to be brought here, at most so many. */
+  wanted(most: number): Promise<readonly string[]>;
+  /** Keeps an extent that came: its bytes are those that its id names. */
+  keep(id: string, bytes: Bytes): Promise<void>;
+  /** The server has no such extent. */
+  lacks(id: string): void;
+  /** Nodes that wait to be sent. */
+  waiting(): number;
+}

@@ -1,0 +1,63 @@
+// What pages know of sync: whether a home is carried between devices, how far that is, and the way onto a new device.
+import type { Seal } from './device.ts';
+import type { Command, SecretBytes } from './home.ts';
+import type { Uid } from './ids.ts';
+import type { LongWork } from './surface.ts';
+
+export const SYNC_STATES = [
+  /** The home stays on this device. */
+  'off',
+  /** Something is being taken or sent, or is about to be. */
+  'working',
+  /** Nothing waited and nothing was new, when last looked. */
+  'synced',
+  /** The server does not answer; it is asked again. */
+  'unreachable',
+  /** The account that the home is linked to is not the one that is signed in here. */
+  'signed_out',
+  /** By the person. */
+  'paused',
+  /** The account has no more room; what waits stays here. */
+  'full',
+  /** The server answers what it must not; it is asked again. */
+  'refused',
+] as const;
+export type SyncState = (typeof SYNC_STATES)[number];
+
+export interface SyncStatus {
+  readonly state: SyncState;
+  /** Files and folders that wait to be sent. */
+  readonly waiting: number;
+  /** Pieces of content that are still to be brought here. */
+  readonly toCome: number;
+  /** Files and folders of the server that do not open with this home's keys. */
+  readonly unreadable: number;
+  /** When all was alike last, in ms since 1970; absent where that is not known. */
+  readonly at?: number;
+}
+
+/** What an account keeps for a device that does not have its home yet. */
+export interface AccountHome {
+  /** Whether there is one. */
+  readonly found: boolean;
+  /** It is on this device already. */
+  readonly here?: Uid;
+}
+
+export interface SyncSurface {
+  syncStatus(args: Record<never, never>): SyncStatus;
+  /** Links the open home to the active account: everything that is in it goes there, sealed. */
+  startSync(args: Command): SyncStatus;
+  /** What is here stays here, what is there stays there. */
+  stopSync(args: Command): SyncStatus;
+  pauseSync(args: Command & { readonly paused: boolean }): SyncStatus;
+  /** Looks now; settles when that was begun. */
+  syncNow(args: Record<never, never>): SyncStatus;
+  /** Where no home is open: from here on one can sign in, for `joinHome`. Nothing of it is kept until then. */
+  beginJoin(args: Command): void;
+  /** Of the account that is signed in. */
+  findAccountHome(args: Record<never, never>): AccountHome;
+  /** Brings the account's home here, opened by its recovery phrase; the user that it makes logs in by `password`. `name` and `seal` where others are wanted than the home says. */
+  joinHome(args: Command & LongWork & { readonly secret: SecretBytes; readonly password: SecretBytes; readonly name?: string; readonly seal?: Seal }): { readonly uid: Uid };
+  endJoin(args: Command): void;
+}

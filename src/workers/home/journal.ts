@@ -1,0 +1,124 @@
+// Keeps the outbox of a linked home: what changed is queued in the transaction that changes it. In a home without an
+// account it queues nothing (docs/sync.md, "Outbox").
+import type { Aead } from '../../crypto/aead.ts';
+import type { Bytes } from '../../crypto/bytes.ts';
+import { domainKey, type HomeKeys } from '../../crypto/home-keys.ts';
+import { CLOCK_GROUPS, type GroupClock, type HomeNode } from '../../crypto/node.ts';
+import { isBytes, isUint } from '../../crypto/canonical-cbor.ts';
+import type { Random } from '../../crypto/random.ts';
+import { openFields, sealFields } from '../../crypto/sealed.ts';
+import type { Database, WriteTransaction } from '../store/database.ts';
+import type { HomeRows, NodeRow } from '../store/home-schema.ts';
+import { objectName, type Outbox, OUTBOX_STORES, withOutbox } from '../store/outbox/outbox.ts';
+import { clocksOf, type GroupClocks } from './group-clocks.ts';
+import type { NodeCodec } from './node-codec.ts';
+import { extentIdsOf } from './tree.ts';
+
+/** One node before and after a change; `after` is absent where it was deleted for good. */
+export interface NodeChange {
+  readonly id: string;
+  readonly before: NodeRow | undefined;
+  readonly after?: HomeNode;
+}
+
+export interface Recorded {
+  readonly waits: readonly string[];
+  readonly rests: readonly string[];
+}
+
+export interface Journal {
+  /** Whether changes are queued: set when a home is linked to an account. */
+  linked: boolean;
+  /** Ids of nodes that wait to be sent or deleted at the server, kept while the home is open. */
+  readonly waiting: Set<string>;
+  /** Stores that a transaction must name so that `record` may write. */
+  stores(): readonly (typeof OUTBOX_STORES)[number][];
+  /** Gives what `committed` is to be told once the transaction is through. */
+  record(tx: WriteTransaction<HomeRows>, changes: readonly NodeChange[]): Promise<Recorded>;
+  committed(recorded: Recorded): void;
+  sealBase(node: HomeNode): Bytes;
+  openBase(nodeId: Bytes, sealed: Bytes): GroupClocks | undefined;
+  /** Reads what waits. */
+  load(): Promise<void>;
+}
+
+const isGroupClock = (value: unknown): value is GroupClock =>
+  Array.isArray(value) && value.length === 3 && isUint(value[0]) && isUint(value[1]) && isBytes(value[2], 16);
+
+export interface JournalDeps {
+  readonly keys: HomeKeys;
+  readonly aead: Aead;
+  readonly random: Random;
+  readonly db: Database<HomeRows>;
+  readonly codec: NodeCodec;
+}
+
+const WINDOW = 10_000;
+export const NODES_PREFIX = objectName('nodes', '');
+
+export async function createJournal({ keys, aead, random, db, codec }: JournalDeps): Promise<Journal> {
+  const key = await domainKey(keys, 'base');
+  const nameOf = (id: Bytes) => ({ kind: 'base', homeId: keys.homeId, id }) as const;
+
+  /** Extents that a change brings go first: whoever sends in this order never sends a node before what it names. */
+  async function recordPut(outbox: Outbox, { id, before, after }: NodeChange & { readonly after: HomeNode }): Promise<void> {
+    const known = before && codec.open(before);
+    const named = new Set(known ? extentIdsOf(known) : []);
+    for (const extent of new Set(extentIdsOf(after))) if (!named.has(extent)) await outbox.queue({ name: objectName('extents', extent), op: 'put' });
+    const name = objectName('nodes', id);
+    const queued = await outbox.row(name);
+    if (queued) return outbox.queue({ ...queued, op: 'put' });
+    await outbox.queue({ name, op: 'put', ...(before?.rev !== undefined && { baseRev: before.rev, ...(known && { base: journal.sealBase(known) }) }) });
+  }
+
+  /** Whether there is something to be deleted at the server. */
+  async function recordRemoval(outbox: Outbox, { id, before }: NodeChange): Promise<boolean> {
+    const name = objectName('nodes', id);
+    const queued = await outbox.row(name);
+    await outbox.remove(name);
+    if (before?.rev === undefined) return false;
+    const known = codec.open(before);
+    const base = queued ? queued.base : known && journal.sealBase(known);
+    await outbox.queue({ name, op: 'delete', baseRev: before.rev, ...(base && { base }) });
+    return true;
+  }
+
+  const journal: Journal = {
+    linked: false,
+    waiting: new Set(),
+    stores: () => (journal.linked ? OUTBOX_STORES : []),
+    async record(tx, changes) {
+      const [waits, rests]: [string[], string[]] = [[], []];
+      if (!journal.linked) return { waits, rests };
+      await withOutbox(tx, async (outbox) => {
+        for (const change of changes) {
+          const { id, after } = change;
+          const stays = after ? await recordPut(outbox, { ...change, after }).then(() => true) : await recordRemoval(outbox, change);
+          (stays ? waits : rests).push(id);
+        }
+      });
+      return { waits, rests };
+    },
+    committed({ waits, rests }) {
+      for (const id of waits) journal.waiting.add(id);
+      for (const id of rests) journal.waiting.delete(id);
+    },
+    sealBase: (node) => sealFields({ aead, random }, key, nameOf(node.id), { ...clocksOf(node) }),
+    openBase(nodeId, sealed) {
+      const opened = openFields(aead, key, nameOf(nodeId), sealed);
+      const clocks = opened.ok ? CLOCK_GROUPS.map((group) => opened.value.get(group)) : [];
+      return clocks.length > 0 && clocks.every(isGroupClock) ? (Object.fromEntries(CLOCK_GROUPS.map((group, at) => [group, clocks[at]])) as GroupClocks) : undefined;
+    },
+    async load() {
+      journal.waiting.clear();
+      for (let after: string | undefined; ;) {
+        const from = after;
+        const names = await db.read(['queued'], (tx) => tx.keys('queued', { prefix: NODES_PREFIX, limit: WINDOW, ...(from !== undefined && { after: from }) }));
+        for (const name of names) journal.waiting.add(name.slice(NODES_PREFIX.length));
+        if (names.length < WINDOW) return;
+        after = names.at(-1);
+      }
+    },
+  };
+  return journal;
+}

@@ -1,0 +1,109 @@
+// Whether a home is linked to an account, and queueing all that it holds when it is, or when nothing is known any more of
+// what the server has (docs/sync.md, "Linking").
+import { textAt } from '../../crypto/canonical-cbor.ts';
+import { domainKey } from '../../crypto/home-keys.ts';
+import { openFields, sealFields } from '../../crypto/sealed.ts';
+import type { HomeMetaRow } from '../store/home-schema.ts';
+import { objectName, OUTBOX_STORES, withOutbox } from '../store/outbox/outbox.ts';
+import type { HomeContext } from './context.ts';
+import { extentIdsOf } from './tree.ts';
+
+/** What a home knows of the account that it is linked to. */
+export interface Linked {
+  /** The account's id. */
+  readonly account: string;
+  /** Sync rests until the person says otherwise. */
+  readonly paused: boolean;
+  /** Of the home's card as this device last gave it to the account. */
+  readonly card?: string;
+}
+
+export interface Link {
+  /** Undefined where the home is not linked. */
+  read(): Promise<Linked | undefined>;
+  /** Changes what is known of the account. */
+  note(change: Partial<Omit<Linked, 'account'>>): Promise<void>;
+  /** Links the home: from here on every change is queued, and `finish` queues the rest. */
+  begin(account: string, card?: string): Promise<void>;
+  /** Queues what is not queued yet; a worker that ended meanwhile goes on where it was. */
+  finish(): Promise<void>;
+  /** Forgets what is known of the server, and queues everything anew. */
+  restart(): Promise<void>;
+  /** What waits is forgotten; everything stays as it is here and there. */
+  end(): Promise<void>;
+}
+
+const WINDOW = 500;
+const LINK = 'link';
+
+type LinkContext = Pick<HomeContext, 'db' | 'keys' | 'aead' | 'random' | 'codec' | 'journal'>;
+
+/** Queues one window of nodes; gives the last id, undefined after the last window. */
+async function queueWindow({ db, codec, journal }: LinkContext, after: string): Promise<string | undefined> {
+  return db.write(['nodes', ...OUTBOX_STORES], async (tx) => {
+    const rows = await tx.list('nodes', { limit: WINDOW, ...(after !== '' && { after }) });
+    await withOutbox(tx, async (outbox) => {
+      for (const { rev: _, ...row } of rows) {
+        const node = codec.open(row);
+        await tx.put('nodes', row);
+        for (const id of new Set(node ? extentIdsOf(node) : [])) await outbox.queue({ name: objectName('extents', id), op: 'put' });
+        await outbox.queue({ name: objectName('nodes', row.id), op: 'put' });
+        journal.waiting.add(row.id);
+      }
+    });
+    const last = rows.length < WINDOW ? undefined : rows.at(-1)?.id;
+    const feed = await tx.get('meta', 'feed');
+    const { linking: _, ...rest } = feed ?? { key: 'feed' as const };
+    await tx.put('meta', last === undefined ? rest : { ...rest, linking: last });
+    return last;
+  });
+}
+
+export function createLink(home: LinkContext): Link {
+  const { db, keys, aead, random, journal } = home;
+  const name = { kind: 'link', homeId: keys.homeId, id: new Uint8Array(0) } as const;
+  const setFeed = (feed: Omit<HomeMetaRow, 'key'>) => db.write(['meta'], (tx) => tx.put('meta', { key: 'feed', ...feed }), { durability: 'strict' });
+
+  async function read(): Promise<Linked | undefined> {
+    const row = await db.read(['sealed'], (tx) => tx.get('sealed', LINK));
+    const opened = row && openFields(aead, await domainKey(keys, 'link'), name, row.bytes);
+    if (!opened?.ok) return undefined;
+    const [account, card] = [textAt(opened.value, 'account'), textAt(opened.value, 'card')];
+    return account === undefined ? undefined : { account, paused: opened.value.get('paused') === true, ...(card !== undefined && { card }) };
+  }
+
+  const sealed = async (linked: Linked) => sealFields({ aead, random }, await domainKey(keys, 'link'), name, { ...linked });
+
+  return {
+    read,
+    async note(change) {
+      const before = await read();
+      if (!before) return;
+      const bytes = await sealed({ ...before, ...change });
+      await db.write(['sealed'], (tx) => tx.put('sealed', { key: LINK, bytes }), { durability: 'strict' });
+    },
+    async begin(account, card) {
+      const bytes = await sealed({ account, paused: false, ...(card !== undefined && { card }) });
+      await db.write(['sealed', 'meta'], async (tx) => {
+        await tx.put('sealed', { key: LINK, bytes });
+        await tx.put('meta', { key: 'feed', linking: '' });
+      }, { durability: 'strict' });
+      journal.linked = true;
+    },
+    async finish() {
+      const from = (await db.read(['meta'], (tx) => tx.get('meta', 'feed')))?.linking;
+      for (let after = from; after !== undefined;) after = await queueWindow(home, after);
+    },
+    restart: () => setFeed({ linking: '', mending: true }),
+    async end() {
+      journal.linked = false;
+      await db.write(['sealed', 'meta', ...OUTBOX_STORES], async (tx) => {
+        await tx.remove('sealed', LINK);
+        await tx.remove('meta', 'feed');
+        await tx.remove('outbox', { prefix: '' });
+        await tx.remove('queued', { prefix: '' });
+      }, { durability: 'strict' });
+      journal.waiting.clear();
+    },
+  };
+}

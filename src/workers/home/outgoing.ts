@@ -1,0 +1,119 @@
+// What is sent next: from the outbox, folders before what lies in them, with the extents that each names
+// (docs/sync.md, "Sending").
+import { toHex } from '../../crypto/bytes.ts';
+import type { Outgoing, OutgoingNode } from '../../sync/reconciler.ts';
+import type { NodeRow, OutboxRow } from '../store/home-schema.ts';
+import { objectName, OUTBOX_STORES, withOutbox } from '../store/outbox/outbox.ts';
+import type { HomeContext } from './context.ts';
+import { NODES_PREFIX } from './journal.ts';
+import { extentIdsOf } from './tree.ts';
+
+const WINDOW = 512;
+const EXTENTS_PREFIX = objectName('extents', '');
+
+export interface Most {
+  readonly nodes: number;
+  readonly bytes: number;
+  readonly extents: number;
+}
+
+interface Gathering {
+  readonly most: Most;
+  readonly nodes: Map<string, OutgoingNode>;
+  readonly extents: string[];
+  /** Names of rows that are about nothing any more. */
+  readonly stale: string[];
+  bytes: number;
+}
+
+const isFull = ({ most, nodes, bytes, extents }: Gathering): boolean => nodes.size >= most.nodes || bytes >= most.bytes || extents.length >= most.extents;
+
+interface Pending { readonly row: NodeRow | undefined; readonly queued: OutboxRow | undefined }
+
+const pending = ({ db }: HomeContext, id: string): Promise<Pending> => db.read(['nodes', ...OUTBOX_STORES], async (tx) => {
+  const [row, at] = await Promise.all([tx.get('nodes', id), tx.get('queued', objectName('nodes', id))]);
+  return { row, queued: at && (await tx.get('outbox', at.number)) };
+});
+
+/** Adds a node, after its folder where that waits too. False where it does not fit any more. */
+async function addNode(home: HomeContext, gathering: Gathering, id: string): Promise<boolean> {
+  if (gathering.nodes.has(id)) return true;
+  const { row, queued } = await pending(home, id);
+  if (!queued || !row) {
+    if (queued?.op === 'put') gathering.stale.push(queued.name);
+    return true;
+  }
+  const node = home.codec.open(row);
+  const parent = node && toHex(node.parent);
+  if (parent !== undefined && parent !== id && home.journal.waiting.has(parent) && !(await addNode(home, gathering, parent))) return false;
+  if (isFull(gathering) || (gathering.bytes > 0 && gathering.bytes + row.record.length > gathering.most.bytes)) return false;
+  gathering.nodes.set(id, { id, op: 'put', record: row.record, extents: node ? [...new Set(extentIdsOf(node))] : [], ...(queued.baseRev !== undefined && { baseRev: queued.baseRev }) });
+  gathering.bytes += row.record.length;
+  return true;
+}
+
+async function addRow(home: HomeContext, gathering: Gathering, { name, op, baseRev }: OutboxRow): Promise<boolean> {
+  if (name.startsWith(EXTENTS_PREFIX)) {
+    const id = name.slice(EXTENTS_PREFIX.length);
+    const stored = await home.db.read(['extents'], (tx) => tx.keys('extents', { only: id }));
+    if (stored.length > 0) gathering.extents.push(id);
+    else gathering.stale.push(name);
+    return !isFull(gathering);
+  }
+  const id = name.slice(NODES_PREFIX.length);
+  if (op === 'put') return addNode(home, gathering, id);
+  if (baseRev === undefined) gathering.stale.push(name);
+  else gathering.nodes.set(id, { id, op, baseRev, extents: [] });
+  return !isFull(gathering);
+}
+
+async function forgetStale({ db, journal }: HomeContext, stale: readonly string[]): Promise<void> {
+  if (stale.length === 0) return;
+  await db.write([...OUTBOX_STORES], (tx) => withOutbox(tx, async (outbox) => { for (const name of stale) await outbox.remove(name); }));
+  for (const name of stale) journal.waiting.delete(name.slice(NODES_PREFIX.length));
+}
+
+export async function gatherOutgoing(home: HomeContext, most: Most): Promise<Outgoing> {
+  const gathering: Gathering = { most, nodes: new Map(), extents: [], stale: [], bytes: 0 };
+  for (let after: string | undefined; ;) {
+    const from = after;
+    const rows = await home.db.read(['outbox'], (tx) => tx.list('outbox', { limit: WINDOW, ...(from !== undefined && { after: from }) }));
+    let fits = true;
+    for (const row of rows) {
+      fits = await addRow(home, gathering, row);
+      if (!fits) break;
+    }
+    if (!fits || rows.length < WINDOW) break;
+    after = rows.at(-1)?.number;
+  }
+  await forgetStale(home, gathering.stale);
+  return { extents: gathering.extents, nodes: [...gathering.nodes.values()] };
+}
+
+type Sent = readonly { readonly node: OutgoingNode; readonly rev: string }[];
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, at) => byte === b[at]);
+
+/** One transaction: what was sent is queued no more, unless it changed meanwhile; then it is queued over what was sent. */
+export async function noteSent(home: HomeContext, sent: Sent, extents: readonly string[]): Promise<void> {
+  const { db, codec, journal } = home;
+  const rests = new Set<string>();
+  await db.write(['nodes', ...OUTBOX_STORES], (tx) => withOutbox(tx, async (outbox) => {
+    for (const { node: { id, op, record }, rev } of sent) {
+      const name = objectName('nodes', id);
+      const row = await tx.get('nodes', id);
+      if (row && op === 'put') await tx.put('nodes', { ...row, rev });
+      const isAsSent = op === 'put' ? row && record && sameBytes(row.record, record) : !row;
+      if (isAsSent) {
+        await outbox.remove(name);
+        rests.add(id);
+      } else if (op === 'delete') await outbox.queue({ name, op: 'put' });
+      else {
+        const known = record && codec.open({ id, record });
+        await outbox.queue({ name, op: row ? 'put' : 'delete', baseRev: rev, ...(known && { base: journal.sealBase(known) }) });
+      }
+    }
+    for (const id of extents) await outbox.remove(objectName('extents', id));
+  }));
+  for (const id of rests) journal.waiting.delete(id);
+}

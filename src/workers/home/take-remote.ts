@@ -1,0 +1,190 @@
+// What the server has, taken into the home: merged node by node, and written in one transaction together with how far the
+// server's changes were read (docs/sync.md, "Taking").
+import { equal, fromHex, toHex } from '../../crypto/bytes.ts';
+import type { FileNode, HomeNode } from '../../crypto/node.ts';
+import type { RemoteRecord } from '../../sync/reconciler.ts';
+import type { WriteTransaction } from '../store/database.ts';
+import type { HomeRows, NodeRow, OutboxRow } from '../store/home-schema.ts';
+import { objectName, type Outbox, withOutbox } from '../store/outbox/outbox.ts';
+import type { Adopted } from './change.ts';
+import { conflictCopy } from './conflict-copy.ts';
+import type { HomeContext } from './context.ts';
+import { clocksOf, compareClocks } from './group-clocks.ts';
+import { kinshipOf } from './kinship.ts';
+import { contentSides, isContested, mergeNodes } from './merge.ts';
+import { extentIdsOf } from './tree.ts';
+import { fittedVersions } from './versions.ts';
+
+/** What is here of an object. */
+interface Here {
+  readonly row: NodeRow | undefined;
+  readonly queued: OutboxRow | undefined;
+}
+
+interface Taking {
+  readonly put: HomeNode[];
+  readonly adopt: Adopted[];
+  readonly drop: string[];
+  /** Each changes the outbox in the transaction of all. */
+  readonly steps: ((outbox: Outbox, tx: WriteTransaction<HomeRows>) => Promise<void>)[];
+  /** Nodes whose place may not fit any more. */
+  readonly touched: Set<string>;
+  /** Folders that look different now. */
+  readonly folders: Set<string>;
+  /** Extents, in hex, that a node named and names no more. */
+  readonly dropped: Set<string>;
+  /** Ids that wait to be sent, and such that do not any more. */
+  readonly waits: Set<string>;
+  readonly rests: Set<string>;
+}
+
+export interface Taken {
+  readonly touched: ReadonlySet<string>;
+  readonly dropped: ReadonlySet<string>;
+  /** Content that may not be here: of nodes as the server has them. */
+  readonly adopted: readonly HomeNode[];
+  /** Records that do not open. */
+  readonly unreadable: number;
+}
+
+const nameOf = (id: string): string => objectName('nodes', id);
+
+async function readHere({ db }: HomeContext, ids: readonly string[]): Promise<ReadonlyMap<string, Here>> {
+  return db.read(['nodes', 'queued', 'outbox'], async (tx) => new Map(await Promise.all(ids.map(async (id) => {
+    const [row, at] = await Promise.all([tx.get('nodes', id), tx.get('queued', nameOf(id))]);
+    return [id, { row, queued: at && (await tx.get('outbox', at.number)) }] as const;
+  }))));
+}
+
+function adopt(taking: Taking, remote: HomeNode, { rev, record }: Required<RemoteRecord>): void {
+  const id = toHex(remote.id);
+  taking.adopt.push({ node: remote, record, rev });
+  taking.steps.push((outbox) => outbox.remove(nameOf(id)));
+  taking.rests.add(id);
+}
+
+/** A merged node that the server does not have yet: queued over the revision that it was merged with. */
+function keepMerged({ journal }: HomeContext, taking: Taking, merged: HomeNode, { remote, rev }: { readonly remote: HomeNode; readonly rev: string }): void {
+  const id = toHex(merged.id);
+  taking.put.push(merged);
+  taking.steps.push(async (outbox, tx) => {
+    const row = await tx.get('nodes', id);
+    if (row) await tx.put('nodes', { ...row, rev });
+    await outbox.queue({ name: nameOf(id), op: 'put', baseRev: rev, base: journal.sealBase(remote) });
+  });
+}
+
+function noteDropped(taking: Taking, before: HomeNode, after: readonly HomeNode[]): void {
+  const named = new Set(after.flatMap(extentIdsOf));
+  for (const id of extentIdsOf(before)) if (!named.has(id)) taking.dropped.add(id);
+}
+
+function noteFolders(taking: Taking, ...nodes: readonly HomeNode[]): void {
+  for (const node of nodes) taking.folders.add(toHex(node.parent));
+}
+
+async function mergeInto(home: HomeContext, taking: Taking, local: HomeNode, { remote, record, queued }: {
+  readonly remote: HomeNode; readonly record: Required<RemoteRecord>; readonly queued: OutboxRow | undefined;
+}): Promise<void> {
+  // What is not queued is as the server had it: nothing was changed here.
+  const base = queued ? queued.base && home.journal.openBase(local.id, queued.base) : clocksOf(local);
+  const sides = { local, remote, base };
+  const { winner, loser } = contentSides(sides);
+  const kinship = isContested(sides) ? await kinshipOf(home, winner as FileNode, loser as FileNode) : 'descends';
+  const { node, ...merged } = mergeNodes(sides, kinship);
+  const one = node.kind === 'file' ? fittedVersions(node) : node;
+  const copy = merged.loser && (await conflictCopy(one, merged.loser));
+  const hasCopy = copy && (await home.tree.node(toHex(copy.id)));
+  if (merged.asRemote) adopt(taking, remote, record);
+  else keepMerged(home, taking, one, { remote, rev: record.rev });
+  if (copy && !hasCopy) {
+    taking.put.push(copy);
+    taking.touched.add(toHex(copy.id));
+  }
+  noteDropped(taking, local, [one, ...(copy ? [copy] : [])]);
+  noteFolders(taking, local, one);
+  if (!equal(local.parent, one.parent) || local.name !== one.name || local.trashed !== one.trashed) taking.touched.add(toHex(local.id));
+}
+
+/** It was deleted here, and nothing was sent of that yet: a change made meanwhile elsewhere counts more. */
+function takeDeleted({ journal }: HomeContext, taking: Taking, remote: HomeNode, { record, queued }: { readonly record: Required<RemoteRecord>; readonly queued: OutboxRow }): void {
+  const base = queued.base && journal.openBase(remote.id, queued.base);
+  const clocks = clocksOf(remote);
+  const changed = !base || (['place', 'content', 'trash'] as const).some((group) => compareClocks(clocks[group], base[group]) !== 0);
+  if (!changed) {
+    taking.steps.push((outbox) => outbox.queue({ ...queued, baseRev: record.rev }));
+    return;
+  }
+  adopt(taking, remote, record);
+  taking.touched.add(toHex(remote.id));
+  noteFolders(taking, remote);
+}
+
+/** The server has it no more: what was changed here meanwhile is made there anew, anything else goes here too. */
+async function takeTombstone(home: HomeContext, taking: Taking, id: string, { row, queued }: Here): Promise<void> {
+  if (!row) {
+    taking.steps.push((outbox) => outbox.remove(nameOf(id)));
+    taking.rests.add(id);
+    return;
+  }
+  if (queued || id === home.homeId) {
+    taking.steps.push(async (outbox, tx) => {
+      const { rev: _, ...rest } = row;
+      await tx.put('nodes', rest);
+      await outbox.queue({ name: nameOf(id), op: 'put' });
+    });
+    taking.waits.add(id);
+    return;
+  }
+  const node = home.codec.open(row);
+  taking.drop.push(id);
+  if (!node) return;
+  noteDropped(taking, node, []);
+  noteFolders(taking, node);
+  if (node.kind === 'folder') for (const child of (await home.tree.folder(id)).nodes.keys()) taking.touched.add(child);
+}
+
+async function takeRecord(home: HomeContext, taking: Taking, record: Required<RemoteRecord>, { row, queued }: Here): Promise<boolean> {
+  const remote = home.codec.open(record);
+  if (!remote) return false;
+  const local = row && home.codec.open(row);
+  if (local && local.kind !== remote.kind) return false;
+  if (local) await mergeInto(home, taking, local, { remote, record, queued });
+  else if (!row && queued?.op === 'delete') takeDeleted(home, taking, remote, { record, queued });
+  else {
+    adopt(taking, remote, record);
+    taking.touched.add(record.id);
+    noteFolders(taking, remote);
+  }
+  return true;
+}
+
+async function write(home: HomeContext, taking: Taking, cursor: string | undefined): Promise<void> {
+  const { put, adopt: adopted, drop, steps } = taking;
+  await home.tree.commit({
+    put, adopt: adopted, drop,
+    also: async (tx) => {
+      await withOutbox(tx, async (outbox) => { for (const step of steps) await step(outbox, tx); });
+      const feed = await tx.get('meta', 'feed');
+      await tx.put('meta', { ...feed, key: 'feed', ...(cursor !== undefined && { cursor }), mending: true });
+    },
+  });
+  for (const id of taking.rests) home.journal.waiting.delete(id);
+  for (const id of taking.waits) home.journal.waiting.add(id);
+}
+
+/** Within the home's turn. Throws where a comparison needs content that cannot be fetched; then nothing was taken. */
+export async function takeRemote(home: HomeContext, records: readonly RemoteRecord[], cursor: string | undefined): Promise<Taken> {
+  const taking: Taking = { put: [], adopt: [], drop: [], steps: [], touched: new Set(), folders: new Set(), dropped: new Set(), waits: new Set(), rests: new Set() };
+  const here = await readHere(home, records.map(({ id }) => id));
+  let unreadable = 0;
+  for (const record of records) {
+    const there = here.get(record.id)!;
+    if (fromHex(record.id, 16) === undefined) continue;
+    if (!record.record) await takeTombstone(home, taking, record.id, there);
+    else if (!(await takeRecord(home, taking, record as Required<RemoteRecord>, there))) unreadable += 1;
+  }
+  await write(home, taking, cursor);
+  if (taking.folders.size > 0) home.changed(taking.folders);
+  return { touched: taking.touched, dropped: taking.dropped, adopted: taking.adopt.map(({ node }) => node), unreadable };
+}

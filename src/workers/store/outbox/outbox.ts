@@ -1,0 +1,53 @@
+// What waits to be sent: named in the transaction of the change itself, so that neither is ever there without the other
+// (docs/sync.md, "Outbox"). Rows hold names and revisions, never bytes.
+import type { WriteTransaction } from '../database.ts';
+import type { HomeRows, OutboxRow } from '../home-schema.ts';
+
+/** What a transaction must name to change the outbox. */
+export const OUTBOX_STORES = ['outbox', 'queued'] as const;
+
+type Tx = WriteTransaction<HomeRows>;
+export type Queued = Pick<OutboxRow, 'name' | 'op' | 'baseRev' | 'base'>;
+
+/** The outbox within one transaction. */
+export interface Outbox {
+  row(name: string): Promise<OutboxRow | undefined>;
+  /** Queues an object, or changes what is queued of it: it keeps its place. */
+  queue(what: Queued): Promise<void>;
+  remove(name: string): Promise<void>;
+}
+
+const NUMBER_DIGITS = 12;
+
+/** Names of objects, `<collection>/<id>`. */
+export const objectName = (collection: string, id: string): string => `${collection}/${id}`;
+
+function outboxOver(tx: Tx, take: () => string): Outbox {
+  async function row(name: string): Promise<OutboxRow | undefined> {
+    const at = await tx.get('queued', name);
+    return at && tx.get('outbox', at.number);
+  }
+  return {
+    row,
+    async queue(what) {
+      const number = (await tx.get('queued', what.name))?.number ?? take();
+      await tx.put('outbox', { number, ...what });
+      await tx.put('queued', { name: what.name, number });
+    },
+    async remove(name) {
+      const at = await tx.get('queued', name);
+      if (!at) return;
+      await tx.remove('outbox', at.number);
+      await tx.remove('queued', name);
+    },
+  };
+}
+
+/** Works on the outbox within a transaction over OUTBOX_STORES; numbers go on where the last transaction left them. */
+export async function withOutbox<T>(tx: Tx, body: (outbox: Outbox) => Promise<T>): Promise<T> {
+  const first = (await tx.get('meta', 'outbox'))?.next ?? 0;
+  let next = first;
+  const value = await body(outboxOver(tx, () => String(next++).padStart(NUMBER_DIGITS, '0')));
+  if (next > first) await tx.put('meta', { key: 'outbox', next });
+  return value;
+}

@@ -1,0 +1,59 @@
+// What an account keeps of a home for a device that does not have it yet: whose home it is and which phrase opens it, and,
+// sealed, the person's name and seal (docs/sync.md, "The home's card").
+import type { Aead } from '../../crypto/aead.ts';
+import { type Bytes, concat, toHex } from '../../crypto/bytes.ts';
+import { decodeMap, encodeMap, isBytes, onlyKeys, textAt } from '../../crypto/canonical-cbor.ts';
+import { sha256 } from '../../crypto/digest.ts';
+import { domainKey, type HomeKeys } from '../../crypto/home-keys.ts';
+import type { Random } from '../../crypto/random.ts';
+import { openFields, type SealedName, sealFields } from '../../crypto/sealed.ts';
+import { parseSlot, type Slot } from '../../crypto/slot.ts';
+import { SEAL_COLOURS, SEAL_PICTURES, type Seal } from '../contract/device.ts';
+
+/** Of the one card of an account. */
+export const CARD = { collection: 'envelopes', id: '0'.repeat(32) } as const;
+
+const MOST_SLOTS = 8;
+const KEYS = new Set(['v', 'home_id', 'slots', 'owner']);
+
+export interface HomeCard {
+  readonly homeId: Bytes;
+  readonly slots: readonly Slot[];
+  /** Sealed. */
+  readonly owner: Bytes;
+}
+
+export interface Owner {
+  readonly name: string;
+  readonly seal: Seal;
+}
+
+const ownerName = (homeId: Bytes): SealedName => ({ kind: 'envelope', homeId, id: new Uint8Array(0) });
+
+export async function sealCard({ aead, random, keys }: { readonly aead: Aead; readonly random: Random; readonly keys: HomeKeys }, slots: readonly Bytes[], { name, seal }: Owner): Promise<Bytes> {
+  const owner = sealFields({ aead, random }, await domainKey(keys, 'envelope'), ownerName(keys.homeId), { name, picture: seal.picture, colour: seal.colour });
+  return encodeMap({ v: 1, home_id: keys.homeId, slots, owner });
+}
+
+/** Undefined for what is no card. Nothing of it is to be trusted: only a secret that opens a slot says whose it is. */
+export function parseCard(bytes: Bytes): HomeCard | undefined {
+  const map = decodeMap(bytes, 'card');
+  if (!map.ok || !onlyKeys(map.value, KEYS) || map.value.get('v') !== 1) return undefined;
+  const [homeId, slots, owner] = ['home_id', 'slots', 'owner'].map((key) => map.value.get(key));
+  if (!isBytes(homeId, 16) || !isBytes(owner) || !Array.isArray(slots) || slots.length > MOST_SLOTS) return undefined;
+  const parsed = slots.map((slot: unknown) => (isBytes(slot) ? parseSlot(slot) : undefined));
+  return { homeId, owner, slots: parsed.flatMap((slot) => (slot?.ok ? [slot.value] : [])) };
+}
+
+export async function ownerOf(aead: Aead, keys: HomeKeys, { owner }: HomeCard): Promise<Owner | undefined> {
+  const opened = openFields(aead, await domainKey(keys, 'envelope'), ownerName(keys.homeId), owner);
+  if (!opened.ok) return undefined;
+  const [name, picture, colour] = ['name', 'picture', 'colour'].map((key) => textAt(opened.value, key));
+  const seal = { picture: SEAL_PICTURES.find((one) => one === picture) ?? 'leaf', colour: SEAL_COLOURS.find((one) => one === colour) ?? 'indigo' } as const;
+  return name === undefined ? undefined : { name, seal };
+}
+
+/** Changes whenever the card should: hex. */
+export async function cardDigest(slots: readonly Bytes[], { name, seal }: Owner): Promise<string> {
+  return toHex(await sha256(concat(...slots, encodeMap({ name, picture: seal.picture, colour: seal.colour }))));
+}

@@ -1,0 +1,142 @@
+// When an open home is synced: at the start, after changes here, when the server tells of some, when the network is back, and
+// now and then. One round at a time; a failure is followed by a wait that doubles (docs/sync.md, "When").
+import { err, ok, type Result } from '../../result.ts';
+import type { CloudFailure } from '../../sync/cloud.ts';
+import type { SyncState } from '../contract/sync.ts';
+
+export interface LoopDeps {
+  /** One round, however long it takes. */
+  readonly round: (signal: AbortSignal) => Promise<Result<void, CloudFailure>>;
+  /** Calls `changed` when the server has news; settles when it tells no more. */
+  readonly watch: (changed: () => void, signal: AbortSignal) => Promise<unknown>;
+  readonly after: (ms: number, fire: () => void) => () => void;
+  readonly clock: () => number;
+  /** From 0 up to 1, for waits that do not all end at once. */
+  readonly chance: () => number;
+  /** State or time changed. */
+  readonly changed: () => void;
+  readonly broken: (fault: unknown) => void;
+  /** Whether something waits to be sent. */
+  readonly waits: () => boolean;
+}
+
+export interface SyncLoop {
+  /** There is reason to look: now, or after a moment in which more may come. */
+  kick(after?: number): void;
+  pause(): void;
+  /** Settles when nothing of it runs any more. */
+  stop(): Promise<void>;
+  state(): SyncState;
+  /** When all was alike last. */
+  at(): number | undefined;
+}
+
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 5 * 60_000;
+const LOOK_EVERY_MS = 5 * 60_000;
+
+const STATES: Readonly<Record<CloudFailure, SyncState>> = {
+  unreachable: 'unreachable', signed_out: 'signed_out', quota: 'full', cursor_gone: 'refused', protocol: 'refused', absent: 'refused', aborted: 'working',
+};
+/** What the person, or an event, has to change first. */
+const NEEDS_NEWS: readonly CloudFailure[] = ['signed_out', 'absent', 'aborted'];
+
+export function createSyncLoop(deps: LoopDeps): SyncLoop {
+  const { after, changed, clock, chance } = deps;
+  const ending = new AbortController();
+  let state: SyncState = 'working';
+  let at: number | undefined;
+  let running: Promise<void> | undefined;
+  let again = false;
+  let failures = 0;
+  let watching = false;
+  let cancel = (): void => undefined;
+  /** Of the round under way. */
+  let flight = new AbortController();
+
+  function become(next: SyncState): void {
+    if (state === next) return;
+    state = next;
+    changed();
+  }
+
+  function wait(ms: number): void {
+    cancel();
+    cancel = after(ms, () => { run(); });
+  }
+
+  /** Half of it is sure, half is chance. */
+  const backOff = (): number => Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS) * (0.5 + chance() / 2);
+
+  function watch(): void {
+    if (watching || ending.signal.aborted) return;
+    watching = true;
+    void deps.watch(() => { run(); }, ending.signal).catch(deps.broken).finally(() => {
+      watching = false;
+      // The stream ends with its token: the next round opens another.
+      if (!ending.signal.aborted && state === 'synced') wait(FIRST_WAIT_MS + chance() * FIRST_WAIT_MS);
+    });
+  }
+
+  function settle(result: Result<void, CloudFailure>): void {
+    if (result.ok) {
+      failures = 0;
+      at = clock();
+      state = 'synced';
+      changed();
+      watch();
+      return wait(deps.waits() ? FIRST_WAIT_MS : LOOK_EVERY_MS);
+    }
+    failures += 1;
+    become(STATES[result.error]);
+    if (!NEEDS_NEWS.includes(result.error)) wait(result.error === 'quota' ? LONGEST_WAIT_MS : backOff());
+  }
+
+  async function once(): Promise<void> {
+    let result: Result<void, CloudFailure> = ok();
+    try {
+      flight = new AbortController();
+      result = await deps.round(AbortSignal.any([ending.signal, flight.signal]));
+    } catch (fault) {
+      if (ending.signal.aborted) return;
+      deps.broken(fault);
+      result = err('protocol');
+    }
+    if (!ending.signal.aborted && state !== 'paused') settle(result);
+  }
+
+  function run(): void {
+    if (ending.signal.aborted) return;
+    again = true;
+    running ??= (async () => {
+      while (again && !ending.signal.aborted) {
+        again = false;
+        cancel();
+        if (state !== 'paused') become('working');
+        await once();
+      }
+    })().finally(() => { running = undefined; });
+  }
+
+  return {
+    kick(ms) {
+      if (state === 'paused') state = 'working';
+      if (ms === undefined) run();
+      else if (!running) wait(ms);
+      else again = true;
+    },
+    pause() {
+      cancel();
+      again = false;
+      flight.abort();
+      become('paused');
+    },
+    async stop() {
+      cancel();
+      ending.abort();
+      await running;
+    },
+    state: () => state,
+    at: () => at,
+  };
+}

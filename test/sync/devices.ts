@@ -1,0 +1,137 @@
+// Devices for tests: the real home, engine and merge over storage in memory and a server that a test holds in its hands.
+import { importHomeKeys } from '../../src/crypto/home-keys.ts';
+import { toHex } from '../../src/crypto/bytes.ts';
+import { type Random, systemRandom } from '../../src/crypto/random.ts';
+import type { HomeNode } from '../../src/crypto/node.ts';
+import { syncRound, type Round } from '../../src/sync/engine.ts';
+import type { NodeId } from '../../src/workers/contract/ids.ts';
+import type { Database, WriteTransaction } from '../../src/workers/store/database.ts';
+import { HOME_SCHEMA, type HomeRows } from '../../src/workers/store/home-schema.ts';
+import { createMemoryDatabase, type MemoryDisk } from '../support/memory-database.ts';
+import { newHome, newHomeDisk, type TestHome } from '../workers/home/test-home.ts';
+import { cloudOf, Ended, type FakeServer, type Way } from './fake-cloud.ts';
+
+const WELL: Way = { fate: () => 'well' };
+
+export interface Device {
+  home: TestHome;
+  way: Way;
+  /** How far its clock is off, in ms. */
+  skew: number;
+  /** Ends the worker in the midst of a write, before or after it counts; once. */
+  failWrites: (() => 'well' | 'before' | 'after') | undefined;
+  requests(): number;
+  round(): Promise<Round>;
+  /** A worker that ended, and the next. */
+  again(): Promise<void>;
+  /** Every node that opens, by id. */
+  nodes(): Promise<ReadonlyMap<string, HomeNode>>;
+  /** Bytes of a content, fetched where they are not here. */
+  text(content: Parameters<TestHome['mounted']['read']>[0]): Promise<string>;
+  names(folder?: NodeId): Promise<readonly string[]>;
+}
+
+export interface Fleet {
+  server: FakeServer;
+  readonly devices: readonly Device[];
+  /** ms since 1970, by a clock that is right. */
+  now: number;
+  /** Rounds on every device until nothing moves any more. */
+  settle(): Promise<void>;
+}
+
+/** The database of a worker: dead once that has ended. */
+function mortal(disk: MemoryDisk, device: Pick<Device, 'failWrites'>, life: { over: boolean }): Database<HomeRows> {
+  const db = createMemoryDatabase<HomeRows>('home', HOME_SCHEMA, disk);
+  const alive = <T>(work: () => Promise<T>): Promise<T> => (life.over ? Promise.reject(new Ended()) : work());
+  return {
+    ...db,
+    read: (stores, body) => alive(() => db.read(stores, body)),
+    write: (stores, body, options) => alive(async () => {
+      const fate = device.failWrites?.() ?? 'well';
+      if (fate === 'before') {
+        life.over = true;
+        throw new Ended();
+      }
+      const value = await db.write(stores, (tx: WriteTransaction<HomeRows>) => body(tx), options);
+      if (fate !== 'after') return value;
+      life.over = true;
+      throw new Ended();
+    }),
+  };
+}
+
+async function openDevice(fleet: Fleet, { mek, homeId, random }: { readonly mek: Uint8Array<ArrayBuffer>; readonly homeId: Uint8Array<ArrayBuffer>; readonly random: Random }): Promise<Device> {
+  const disk = newHomeDisk();
+  let life = { over: false };
+  const hooks: Pick<Device, 'failWrites' | 'skew'> = { failWrites: undefined, skew: 0 };
+  let moment = 0;
+  const first = await newHome({ keys: await importHomeKeys(homeId, mek.slice()), random, db: mortal(disk, hooks, life), now: () => {
+    moment += 1;
+    return fleet.now + hooks.skew + (moment % 3 === 0 ? 1 : 0);
+  } });
+  const cloud = cloudOf(() => fleet.server, { fate: () => device.way.fate() });
+  const connect = (home: TestHome) => {
+    home.mounted.remote.fetch = async (id) => fleet.server.extents.get(id);
+  };
+  const device: Device = {
+    home: first, way: WELL,
+    get skew() { return hooks.skew; },
+    set skew(skew) { hooks.skew = skew; },
+    get failWrites() { return hooks.failWrites; },
+    set failWrites(fail) { hooks.failWrites = fail; },
+    requests: () => cloud.requests,
+    round: () => syncRound({ cloud, home: device.home.mounted.sync.reconciler, signal: new AbortController().signal }),
+    async again() {
+      life.over = true;
+      life = { over: false };
+      device.home = await device.home.again(mortal(disk, hooks, life));
+      connect(device.home);
+    },
+    async nodes() {
+      const nodes = new Map<string, HomeNode>();
+      const { db } = device.home.deps;
+      for (const id of await db.read(['nodes'], (tx) => tx.keys('nodes'))) {
+        const node = await device.home.mounted.node(id);
+        if (node && node !== 'damaged') nodes.set(toHex(node.id), node);
+      }
+      return nodes;
+    },
+    async text(content) {
+      const parts: Uint8Array<ArrayBuffer>[] = [];
+      for await (const piece of device.home.mounted.read(content, { start: 0, end: content.size })) parts.push(piece);
+      return new Blob(parts).text();
+    },
+    names: (folder) => device.home.names(folder),
+  };
+  connect(first);
+  return device;
+}
+
+/** So many devices with one home that is linked, each with its own root of it. */
+export async function openFleet(count: number, server: FakeServer, random: Random = systemRandom): Promise<Fleet> {
+  const [mek, homeId] = [random(32), random(16)];
+  const devices: Device[] = [];
+  const fleet: Fleet = {
+    server, devices, now: 1_800_000_000_000,
+    async settle() {
+      for (let turn = 0; turn < 40; turn += 1) {
+        const before = fleet.server.seq;
+        for (const device of devices) {
+          const round = await device.round();
+          if (!round.ok) throw new Error(`a round failed: ${round.error}`);
+        }
+        const waits = devices.some((device) => device.home.mounted.sync.reconciler.waiting() > 0);
+        if (before === fleet.server.seq && !waits) return;
+      }
+      throw new Error('it does not settle');
+    },
+  };
+  for (let at = 0; at < count; at += 1) {
+    const device = await openDevice(fleet, { mek, homeId, random });
+    await device.home.mounted.sync.link.begin('account');
+    devices.push(device);
+  }
+  await fleet.settle();
+  return fleet;
+}

@@ -1,0 +1,199 @@
+// Two devices and a server: what each does is at the other, and nothing is lost where both did something.
+import { assert } from 'chai';
+import { bytes, command, value } from '../workers/home/test-home.ts';
+import { type Device, type Fleet, openFleet } from './devices.ts';
+import { FakeServer } from './fake-cloud.ts';
+
+const MINUTE = 60_000;
+
+describe('two devices of one home', () => {
+  let fleet: Fleet;
+  let ada: Device;
+  let bob: Device;
+  beforeEach(async () => {
+    fleet = await openFleet(2, new FakeServer());
+    [ada, bob] = fleet.devices as [Device, Device];
+  });
+
+  const write = (device: Device, name: string, text: string | Uint8Array<ArrayBuffer>) => {
+    fleet.now += MINUTE;
+    return device.home.add({ [name]: text }, { clash: 'replace' });
+  };
+  const read = async (device: Device, name: string) => new TextDecoder().decode(await device.home.read(await device.home.find(name)));
+  const same = async () => assert.deepEqual([...await ada.nodes()].sort(), [...await bob.nodes()].sort());
+
+  it('have the same files, small and large', async () => {
+    const large = bytes(5_000_000);
+    await write(ada, 'small.txt', 'hello');
+    await write(ada, 'deep/er/large.bin', large);
+    await fleet.settle();
+    assert.equal(await read(bob, 'small.txt'), 'hello');
+    const deep = await bob.home.find('er', await bob.home.find('deep'));
+    assert.deepEqual(await bob.home.read(await bob.home.find('large.bin', deep)), large);
+    await same();
+  });
+
+  it('send what changed alone', async () => {
+    await write(ada, 'a.bin', bytes(100_000));
+    await fleet.settle();
+    const [requests, extents] = [ada.requests(), fleet.server.extents.size];
+    value(await ada.home.surface.renameNode({ ...command(), node: await ada.home.find('a.bin'), name: 'b.bin' }));
+    await ada.round();
+    assert.equal(fleet.server.extents.size, extents);
+    assert.isAtMost(ada.requests() - requests, 4);
+    await fleet.settle();
+    assert.deepEqual(await bob.names(), ['b.bin']);
+  });
+
+  it('keep both contents where both changed one, each once', async () => {
+    await write(ada, 'a.txt', 'before');
+    await fleet.settle();
+    await write(ada, 'a.txt', 'by ada');
+    await write(bob, 'a.txt', 'by bob');
+    await fleet.settle();
+    const names = await ada.names();
+    assert.lengthOf(names, 2);
+    assert.equal(await read(ada, 'a.txt'), 'by bob', 'the later stays');
+    const copy = names.find((name) => name !== 'a.txt')!;
+    assert.match(copy, /^a \(conflict, [0-9a-f]{6}, 2027-01-15\)\.txt$/);
+    assert.equal(await read(bob, copy), 'by ada');
+    await same();
+  });
+
+  it('keep one where both wrote the same bytes, inline or not', async () => {
+    for (const [name, content] of [['a.txt', 'same'], ['b.bin', bytes(70_000)]] as const) {
+      await write(ada, name, 'before');
+      await fleet.settle();
+      await write(ada, name, content);
+      await write(bob, name, content);
+      await fleet.settle();
+    }
+    assert.deepEqual(await ada.names(), ['a.txt', 'b.bin']);
+    await same();
+  });
+
+  it('take a rename and a change of content of one file together', async () => {
+    await write(ada, 'a.txt', 'before');
+    await fleet.settle();
+    value(await bob.home.surface.renameNode({ ...command(), node: await bob.home.find('a.txt'), name: 'z.txt' }));
+    await write(ada, 'a.txt', 'after');
+    await fleet.settle();
+    assert.deepEqual(await ada.names(), ['z.txt']);
+    assert.equal(await read(bob, 'z.txt'), 'after');
+  });
+
+  it('let a change of content win over the trash and over a deletion', async () => {
+    for (const forGood of [false, true]) {
+      await write(ada, 'a.txt', 'before');
+      await fleet.settle();
+      const node = await bob.home.find('a.txt');
+      await write(ada, 'a.txt', 'changed');
+      value(await bob.home.surface.trashNodes({ ...command(), nodes: [node] }));
+      if (forGood) value(await bob.home.surface.deleteNodes({ ...command(), nodes: [node] }));
+      await fleet.settle();
+      assert.equal(await read(bob, 'a.txt'), 'changed');
+      assert.equal(await read(ada, 'a.txt'), 'changed');
+    }
+    await same();
+  });
+
+  it('delete for good what nobody changed', async () => {
+    await write(ada, 'f/a.txt', 'x');
+    await fleet.settle();
+    const folder = await bob.home.find('f');
+    value(await bob.home.surface.trashNodes({ ...command(), nodes: [folder] }));
+    value(await bob.home.surface.deleteNodes({ ...command(), nodes: [folder] }));
+    await fleet.settle();
+    assert.equal((await ada.nodes()).size, 1);
+    assert.equal([...fleet.server.objects.values()].filter(({ body }) => body).length, 1);
+  });
+
+  it('bring what was put into a folder that the other deleted to the root', async () => {
+    await write(ada, 'f/a.txt', 'x');
+    await fleet.settle();
+    const folder = await bob.home.find('f');
+    value(await bob.home.surface.trashNodes({ ...command(), nodes: [folder] }));
+    value(await bob.home.surface.deleteNodes({ ...command(), nodes: [folder] }));
+    await write(ada, 'f/b.txt', 'new');
+    await fleet.settle();
+    assert.deepEqual(await ada.names(), ['b.txt']);
+    assert.deepEqual(await bob.names(), ['b.txt']);
+    await same();
+  });
+
+  it('give a number to one of two that got the same name', async () => {
+    await write(ada, 'a.txt', 'by ada');
+    await write(bob, 'a.txt', 'by bob');
+    await fleet.settle();
+    assert.deepEqual(await ada.names(), ['a (2).txt', 'a.txt']);
+    assert.equal(await read(bob, 'a.txt'), 'by ada');
+    assert.equal(await read(ada, 'a (2).txt'), 'by bob');
+    await same();
+  });
+
+  it('end without folders inside each other', async () => {
+    for (const name of ['one/', 'two/']) await ada.home.add({ [name]: '' });
+    await fleet.settle();
+    const [one, two] = [await ada.home.find('one'), await ada.home.find('two')];
+    fleet.now += MINUTE;
+    value(await ada.home.surface.moveNodes({ ...command(), nodes: [one], to: two, clash: 'skip' }));
+    fleet.now += MINUTE;
+    value(await bob.home.surface.moveNodes({ ...command(), nodes: [two], to: one, clash: 'skip' }));
+    await fleet.settle();
+    assert.deepEqual(await ada.names(), ['two']);
+    assert.deepEqual(await ada.names(two), ['one']);
+    await same();
+  });
+
+  it('lose nothing by a server that was restored from an old copy', async () => {
+    await write(ada, 'a.txt', 'first');
+    await fleet.settle();
+    const old = fleet.server.copy();
+    await write(ada, 'a.txt', 'second');
+    await write(bob, 'b.txt', 'new');
+    await fleet.settle();
+    fleet.server = old;
+    await fleet.settle();
+    assert.deepEqual(await ada.names(), ['a.txt', 'b.txt']);
+    assert.equal(await read(bob, 'a.txt'), 'second');
+    await same();
+  });
+
+  it('go on where the server had no more room, once it has', async () => {
+    fleet.server.quota = 1;
+    await write(ada, 'a.txt', 'x');
+    assert.deepEqual(await ada.round(), { ok: false, error: 'quota' });
+    assert.equal(await read(ada, 'a.txt'), 'x');
+    fleet.server.quota = Infinity;
+    await fleet.settle();
+    assert.equal(await read(bob, 'a.txt'), 'x');
+  });
+
+  it('take nothing for news that cannot be opened', async () => {
+    await write(ada, 'a.txt', 'x');
+    await ada.round();
+    const [id, stored] = [...fleet.server.objects].find(([each]) => each !== ada.home.root)!;
+    const body = stored.body!.slice();
+    body[40]! ^= 1;
+    fleet.server.objects.set(id, { ...stored, body });
+    value({ ok: true, value: await bob.round() });
+    assert.deepEqual(await bob.names(), []);
+    assert.equal(bob.home.mounted.sync.unreadable(), 1);
+  });
+
+  it('keep versions, and bring an earlier one back anywhere', async () => {
+    await write(ada, 'a.txt', 'one');
+    await write(ada, 'a.txt', 'two');
+    await fleet.settle();
+    value(await bob.home.surface.restoreVersion({ ...command(), node: await bob.home.find('a.txt'), version: 0 }));
+    await fleet.settle();
+    assert.equal(await read(ada, 'a.txt'), 'one');
+  });
+
+  it('queue nothing while the home is not linked', async () => {
+    await ada.home.mounted.sync.link.end();
+    await write(ada, 'a.txt', 'x');
+    const left = await ada.home.deps.db.read(['outbox', 'queued'], async (tx) => [...await tx.keys('outbox'), ...await tx.keys('queued')]);
+    assert.deepEqual(left, []);
+  });
+});
