@@ -95,6 +95,15 @@ const account = {
   'account.sign_in_over': () => msg('This sign-in has ended already.'),
 } satisfies Partial<Record<ErrorCode, Sentence>>;
 
+const sync = {
+  'sync.not_here': () => msg('What is in this file is at the server alone, and the server does not answer. It is safe there. Try again when you are connected.'),
+  'sync.other_home': () => msg('This account carries another home already. Nothing was changed. Bring that home here as a user of its own, or sync with another account.'),
+  'sync.no_home': () => msg('This account carries no home yet. Nothing was changed. Start sync on the device that has your home.'),
+  'sync.not_linked': () => msg('This home is not synced, and nothing was changed. Start sync under Account.'),
+  'sync.not_joining': () => msg('Nexus is no longer about to bring a home here. Nothing was changed. Sign in once more.'),
+  'sync.home_open': () => msg('Somebody’s home is open on this device. Nothing was changed. Lock it or log out first, then try again.'),
+} satisfies Partial<Record<ErrorCode, Sentence>>;
+
 const apps = {
   'apps.unreachable': () => msg('No app could be read there. Nothing was changed. Check the address; a server of apps has to allow other pages to read it.'),
   'apps.manifest_invalid': () => msg('What is there is no app that Nexus can read. Nothing was changed.'),
@@ -120,7 +129,7 @@ const apps = {
   'grants.withheld': () => msg('The answer to an app looked as if it held a secret, so it was kept back. Nothing was given.'),
 } satisfies Partial<Record<ErrorCode, Sentence>>;
 
-const SENTENCES: Readonly<Record<ErrorCode, Sentence>> = { ...door, ...identity, ...keys, ...home, ...storage, ...backup, ...account, ...apps };
+const SENTENCES: Readonly<Record<ErrorCode, Sentence>> = { ...door, ...identity, ...keys, ...home, ...storage, ...backup, ...account, ...sync, ...apps };
 
 /** What to tell a person of a failure, in their language. */
 export function sentenceOf(error: NexusError): string {

@@ -18,6 +18,7 @@ import { failureWords, hostOf, stateWords } from './account-words.ts';
 import { hasAnswer, takeAnswer } from './come-back.ts';
 import './nx-sign-in.ts';
 import './nx-sign-ins.ts';
+import '../sync/nx-sync.ts';
 
 export class NxAccount extends NxElement {
   static override properties = {
@@ -66,7 +67,9 @@ export class NxAccount extends NxElement {
       ${status.attempt !== undefined && !this.signingIn ? this.#waiting() : nothing}
       ${status.accounts.length === 0 ? nothing : html`
         <p class="state" role="status">${stateWords(status)}</p>
-        <ul aria-label=${msg('Accounts')} class="rows">${status.accounts.map((account) => this.#account(account, status))}</ul>
+        <ul aria-label=${msg('Accounts')} class="rows">${status.accounts.map((account) => this.#account(account, status))}</ul>`}
+      <nx-sync .client=${this.client} .signedIn=${active !== undefined}></nx-sync>
+      ${status.accounts.length === 0 ? nothing : html`
         ${active === undefined || this.usage === undefined ? nothing : this.#kept(this.usage)}
         ${active === undefined || !['authenticated', 'refresh_pending'].includes(status.state) ? nothing : html`<nx-sign-ins .client=${this.client} .accountId=${active.accountId} .reachable=${this.shown && status.state === 'authenticated'}></nx-sign-ins>`}
         <div><button type="button" @click=${this.#signIn}>${msg('Add another account')}</button></div>`}`;
@@ -75,7 +78,7 @@ export class NxAccount extends NxElement {
   #welcome({ providers }: AccountStatus): TemplateResult {
     return html`<section class="card stack">
       <h2>${msg('Everything works without one')}</h2>
-      <p>${msg('Your home, your backups and your users need no account and no network. A NexusAccount is for carrying your encrypted home to other devices. Its server never sees a name or a byte of yours in the clear. This release signs you in and sends nothing yet; a later one will carry.')}</p>
+      <p>${msg('Your home, your backups and your users need no account and no network. A NexusAccount is for carrying your encrypted home to other devices. Its server never sees a name or a byte of yours in the clear. Cloud sync is optional; export is always possible.')}</p>
       <p class="quiet small">${msg(str`Sign-in server: ${hostOf(providers[0]?.issuer ?? '')}. Others can be added in Settings.`)}</p>
       <div class="row"><button type="button" class="primary" @click=${this.#signIn}>${msg('Sign in to NexusAccount')}</button></div>
     </section>`;

@@ -1,4 +1,4 @@
-// The sign-in dialog: where one signs in, by which way, and what to do meanwhile. It carries the user's seal, names the server, and
+// The sign-in dialog: where one signs in, by which way, and what to do meanwhile. It carries the user's seal where there is one, names the server, and
 // holds no secret: the provider's own pages ask for the password, the authority alone gets tokens.
 import { msg, str } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
@@ -16,7 +16,7 @@ import { qrPicture } from './qr-picture.ts';
 const WINDOW = 'popup,width=520,height=760';
 
 export class NxSignIn extends NxElement {
-  static override properties = { client: { attribute: false }, status: { attribute: false }, seal: { attribute: false }, issuer: { state: true }, blocked: { state: true } };
+  static override properties = { client: { attribute: false }, status: { attribute: false }, seal: { attribute: false }, staying: { type: Boolean }, issuer: { state: true }, blocked: { state: true } };
   static override styles = [controls, css`
     svg { inline-size: min(100%, 13rem); margin-inline: auto; border-radius: var(--nx-radius-small); }
     .code { font: 600 1.75rem/1.3 ui-monospace, monospace; letter-spacing: 0.08em; text-align: center; overflow-wrap: anywhere; }
@@ -26,7 +26,10 @@ export class NxSignIn extends NxElement {
 
   declare client: Client;
   declare status: AccountStatus;
-  declare seal: Seal;
+  /** Absent where there is no user yet. */
+  declare seal: Seal | undefined;
+  /** The tab must stay: what it is about to do would be lost with it. */
+  declare staying: boolean;
   declare issuer: string;
   /** The browser opened no window. */
   declare blocked: boolean;
@@ -35,6 +38,7 @@ export class NxSignIn extends NxElement {
 
   constructor() {
     super();
+    this.staying = false;
     this.issuer = '';
     this.blocked = false;
   }
@@ -76,19 +80,25 @@ export class NxSignIn extends NxElement {
         </select></label>`}
       <div class="ways">
         <button type="button" class="primary" ?disabled=${busy} @click=${() => { void this.#inWindow(); }}>${busy ? msg('One moment…') : msg('Continue in a window')}</button>
-        <button type="button" ?disabled=${busy} @click=${() => { void this.#inTab(); }}>${msg('Continue in this tab')}</button>
+        ${this.staying ? nothing : html`<button type="button" ?disabled=${busy} @click=${() => { void this.#inTab(); }}>${msg('Continue in this tab')}</button>`}
         <button type="button" ?disabled=${busy} @click=${() => { void this.#begin('device'); }}>${msg('Use another device')}</button>
       </div>
-      <p class="hint">${msg('In this tab, Nexus locks meanwhile: you will need your Nexus password to come back in.')}</p>`;
+      ${this.staying ? nothing : html`<p class="hint">${msg('In this tab, Nexus locks meanwhile: you will need your Nexus password to come back in.')}</p>`}`;
   }
 
   #window({ url }: AttemptCard): TemplateResult {
     return html`
-      <p>${this.blocked ? msg('This browser opened no window. Continue in this tab, or allow windows for this page.') : msg('Go on in the window that opened. This one waits, and goes on by itself.')}</p>
+      <p>${this.blocked ? this.#blockedWords() : msg('Go on in the window that opened. This one waits, and goes on by itself.')}</p>
       <div class="ways">
         <button type="button" class="primary" @click=${() => { this.#open(url); }}>${msg('Open the window again')}</button>
-        <button type="button" @click=${() => { this.#go(url); }}>${msg('Continue in this tab')}</button>
+        ${this.staying ? nothing : html`<button type="button" @click=${() => { this.#go(url); }}>${msg('Continue in this tab')}</button>`}
       </div>`;
+  }
+
+  #blockedWords(): string {
+    return this.staying
+      ? msg('This browser opened no window. Allow windows for this page, or cancel and use another device.')
+      : msg('This browser opened no window. Continue in this tab, or allow windows for this page.');
   }
 
   #code({ device }: AttemptCard): TemplateResult {

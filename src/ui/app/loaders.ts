@@ -10,6 +10,7 @@ export const LOADERS: Readonly<Record<SurfaceName, () => Promise<unknown>>> = {
   lock: () => import('../lock/nx-lock.ts'),
   desktop: () => import('../desktop/nx-desktop.ts'),
   restore: () => import('../restore/nx-restore.ts'),
+  join: () => import('../join/nx-join.ts'),
 };
 
 export function drawSurface(name: SurfaceName, { client, status, joining }: { readonly client: Client; readonly status: DeviceStatus; readonly joining: boolean }): TemplateResult {
@@ -19,6 +20,7 @@ export function drawSurface(name: SurfaceName, { client, status, joining }: { re
     case 'oobe': return html`<nx-oobe .client=${client} .status=${status}></nx-oobe>`;
     case 'greeter': return html`<nx-greeter .client=${client} .status=${status}></nx-greeter>`;
     case 'restore': return html`<nx-restore .client=${client} .status=${status}></nx-restore>`;
+    case 'join': return html`<nx-join .client=${client} .status=${status}></nx-join>`;
     case 'lock': return html`<nx-lock .client=${client} .status=${status} .session=${session} .user=${user}></nx-lock>`;
     case 'desktop': return html`<nx-desktop .client=${client} .status=${status} .session=${session} .user=${user} ?joining=${joining}></nx-desktop>`;
   }

@@ -1,10 +1,12 @@
 // The small drawings of buttons and entries: our own strokes on a 24 by 24 grid, in the colour of the text, silent to readers.
 import { html, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 
+const CLOUD = svg`<path d="M7.2 18.5a4.2 4.2 0 0 1-.6-8.3 5.6 5.6 0 0 1 10.7-1.1 4.8 4.8 0 0 1-.3 9.4z"/>`;
+
 const DRAWINGS = {
   files: svg`<path d="M3.5 6.5a2 2 0 0 1 2-2h3.6l2.2 2.5h7.2a2 2 0 0 1 2 2v8.5a2 2 0 0 1-2 2h-13a2 2 0 0 1-2-2z"/>`,
   backups: svg`<path d="M4 12a8 8 0 1 0 2.6-5.9M4 4.5v4.2h4.2M12 7.5V12l3 2"/>`,
-  account: svg`<path d="M7.2 18.5a4.2 4.2 0 0 1-.6-8.3 5.6 5.6 0 0 1 10.7-1.1 4.8 4.8 0 0 1-.3 9.4z"/>`,
+  account: CLOUD,
   apps: svg`<rect x="4" y="4" width="6.5" height="6.5" rx="1.8"/><rect x="4" y="13.5" width="6.5" height="6.5" rx="1.8"/><rect x="13.5" y="13.5" width="6.5" height="6.5" rx="1.8"/><path d="M16.75 3.8v6.9M13.3 7.25h6.9"/>`,
   activity: svg`<path d="M3.5 12.5h4l2.5-7 4 13 2.5-6h4"/>`,
   settings: svg`<path d="M4 7h8M17 7h3M4 17h3M12 17h8"/><circle cx="14.5" cy="7" r="2.5"/><circle cx="9.5" cy="17" r="2.5"/>`,
@@ -27,6 +29,8 @@ const DRAWINGS = {
   chevron: svg`<path d="m9.5 6 6 6-6 6"/>`,
   down: svg`<path d="m6 9.5 6 6 6-6"/>`,
   check: svg`<path d="m5 12.5 4.5 4.5L19 7.5"/>`,
+  online: CLOUD,
+  waiting: svg`<circle cx="12" cy="12" r="8"/><path d="M12 7.5V12l3 2"/>`,
   people: svg`<circle cx="12" cy="8" r="4"/><path d="M4.5 20c.9-3.8 3.8-6 7.5-6s6.6 2.2 7.5 6"/>`,
   out: svg`<path d="M10 4.5H6.5a2 2 0 0 0-2 2v11a2 2 0 0 0 2 2H10M15 8l4 4-4 4M19 12H9.5"/>`,
   folder: svg`<path class="filled" d="M3.5 6.5a2 2 0 0 1 2-2h3.6l2.2 2.5h7.2a2 2 0 0 1 2 2v8.5a2 2 0 0 1-2 2h-13a2 2 0 0 1-2-2z"/>`,

@@ -1,13 +1,19 @@
-// Owns: the state that is always in sight: where things are saved, whether the browser keeps them, whether Nexus answers.
+// Owns: the state that is always in sight: where things are saved, how far sync is, whether the browser keeps them, whether Nexus answers.
 // It says no more than is known (docs/user-interface.md, "What is always in sight").
 import { msg } from '@lit/localize';
 import { css, html, type TemplateResult } from 'lit';
+import type { SyncStatus } from '../../workers/contract/sync.ts';
 import type { Client, ConnectionState } from '../../workers/door/page/client.ts';
 import { controls } from '../parts/controls.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import { Watch } from '../parts/watch.ts';
 import { type Durability, durabilityNow } from '../storage/durability.ts';
+import { syncStates } from '../sync/sync-states.ts';
+import { isTrouble, syncWords } from '../sync/sync-words.ts';
 import { icon } from './icons.ts';
+
+/** Until the authority has said how far sync is. */
+const OFF: SyncStatus = { state: 'off', waiting: 0, toCome: 0, unreadable: 0 };
 
 export class NxStateLine extends NxElement {
   static override properties = { client: { attribute: false }, durability: { state: true } };
@@ -24,6 +30,7 @@ export class NxStateLine extends NxElement {
   declare client: Client;
   declare durability: Durability | undefined;
   readonly #connection = new Watch<ConnectionState>(this, () => this.client.connection);
+  readonly #sync = new Watch<SyncStatus>(this, () => syncStates(this.client));
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -37,10 +44,11 @@ export class NxStateLine extends NxElement {
   }
 
   override render(): TemplateResult {
-    const kept = this.durability?.promise === 'kept';
+    const sync = this.#sync.value ?? OFF;
     const ready = this.#connection.value === 'ready';
-    return html`<div role="status" aria-label=${msg('Sync')} class=${kept && ready ? '' : 'doubt'}>${icon(kept && ready ? 'shield' : 'warning')}
-      <span class="what"><span>${ready ? msg('Saved on this device') : msg('Nexus is starting again')}</span><span>${this.#promise()}</span></span></div>`;
+    const calm = ready && this.durability?.promise === 'kept' && !isTrouble(sync.state);
+    return html`<div role="status" aria-label=${msg('Sync')} class=${calm ? '' : 'doubt'}>${icon(calm ? 'shield' : 'warning')}
+      <span class="what"><span>${ready ? syncWords(sync) : msg('Nexus is starting again')}</span><span>${this.#promise()}</span></span></div>`;
   }
 
   #promise(): string {

@@ -54,9 +54,20 @@ function drawLabel(entry: Entry, look: CellLook, second: string): TemplateResult
     aria-invalid=${look.error === '' ? 'false' : 'true'} @keydown=${look.rename} @blur=${look.leave}></span>`;
 }
 
+/** What the mark of sync says; nothing where all is in its place. */
+function syncWord(entry: Entry): string {
+  if (entry.kind === 'folder' || entry.sync === undefined) return '';
+  return entry.sync === 'waiting' ? msg('Waiting to sync') : msg('Only online');
+}
+
+function drawSync(entry: Entry): TemplateResult | typeof nothing {
+  if (entry.kind === 'folder' || entry.sync === undefined) return nothing;
+  return html`<span class="sync" title=${syncWord(entry)}>${icon(entry.sync)}</span>`;
+}
+
 /** The name of a cell is the entry's name alone; the rest describes it. */
 function describe(entry: Entry, second: string): string | typeof nothing {
-  const facts = [entry.kind === 'folder' ? msg('Folder') : '', second].filter((fact) => fact !== '');
+  const facts = [entry.kind === 'folder' ? msg('Folder') : '', second, syncWord(entry)].filter((fact) => fact !== '');
   return facts.length === 0 ? nothing : facts.join(' · ');
 }
 
@@ -70,7 +81,7 @@ export function drawLine(entry: Entry, look: CellLook, { row, style, narrow, col
   return html`<div role="row" class=${classesOf(look, 'line entry')} aria-rowindex=${row} aria-selected=${chosen} data-index=${look.index} .style=${style}
     draggable=${look.movable && !look.renaming ? 'true' : 'false'}>
     <div role="gridcell" class="name" aria-colindex="1" aria-selected=${chosen} tabindex=${look.current ? 0 : -1} aria-label=${look.renaming ? nothing : entry.name}
-      aria-description=${describe(entry, second)}>${mark}${drawKind(entry)}${drawLabel(entry, look, second)}</div>
+      aria-description=${describe(entry, second)}>${mark}${drawKind(entry)}${drawLabel(entry, look, second)}${drawSync(entry)}</div>
     ${narrow ? nothing : html`<div role="gridcell" class="fact" aria-colindex="2">${date}</div><div role="gridcell" class="fact size" aria-colindex="3">${size}</div>`}
   </div>`;
 }
@@ -80,7 +91,7 @@ export function drawTile(entry: Entry, look: CellLook, column: number): Template
   const second = look.path !== '' ? look.path : sizeOf(entry);
   return html`<div role="gridcell" class=${classesOf(look, 'tile name')} aria-colindex=${column} aria-selected=${look.selected ? 'true' : 'false'} data-index=${look.index}
     tabindex=${look.current ? 0 : -1} aria-label=${look.renaming ? nothing : entry.name} aria-description=${describe(entry, second)}
-    draggable=${look.movable && !look.renaming ? 'true' : 'false'}>${mark}${drawKind(entry)}${drawLabel(entry, look, second)}</div>`;
+    draggable=${look.movable && !look.renaming ? 'true' : 'false'}>${mark}${drawKind(entry)}${drawLabel(entry, look, second)}${drawSync(entry)}</div>`;
 }
 
 interface HeadLook {

@@ -10,6 +10,7 @@ import { files } from './de/files.ts';
 import { selftest } from './de/selftest.ts';
 import { settings } from './de/settings.ts';
 import { signing } from './de/signing.ts';
+import { sync } from './de/sync.ts';
 import { templatesOf } from './pairs.ts';
 
-export const templates = templatesOf(app, apps, account, audit, errors, signing, desktop, files, backup, selftest, settings);
+export const templates = templatesOf(app, apps, account, audit, errors, signing, desktop, files, backup, selftest, settings, sync);

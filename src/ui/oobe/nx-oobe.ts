@@ -83,6 +83,7 @@ export class NxOobe extends NxElement {
       <div class="below">
         ${this.#first ? nothing : html`<button class="plain" type="button" @click=${() => { this.emit('nx-wish', 'none'); }}>${msg('Cancel')}</button>`}
         <button class="plain" type="button" @click=${() => { this.emit('nx-wish', 'restore'); }}>${msg('Restore from a backup')}</button>
+        <button class="plain" type="button" @click=${() => { this.emit('nx-wish', 'join'); }}>${msg('Bring my home from NexusAccount')}</button>
       </div>`;
   }
 
@@ -95,7 +96,7 @@ export class NxOobe extends NxElement {
     return html`
       <header>
         <h1 tabindex="-1">${msg('Your home is ready')}</h1>
-        <p>${msg('It works as it is, for ever. An online account is for carrying it, encrypted, to other devices; a later release of Nexus will do so. You can make one at any time.')}</p>
+        <p>${msg('It works as it is, for ever. An online account is for carrying it, encrypted, to other devices. You can make one at any time. Cloud sync is optional; export is always possible.')}</p>
       </header>
       <div class="pair">
         <button type="button" @click=${() => { this.#leave(true); }}>${msg('Create NexusAccount')}</button>

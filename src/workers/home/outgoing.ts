@@ -98,6 +98,7 @@ const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.leng
 export async function noteSent(home: HomeContext, sent: Sent, extents: readonly string[]): Promise<void> {
   const { db, codec, journal } = home;
   const rests = new Set<string>();
+  const folders = new Set<string>();
   await db.write(['nodes', ...OUTBOX_STORES], (tx) => withOutbox(tx, async (outbox) => {
     for (const { node: { id, op, record }, rev } of sent) {
       const name = objectName('nodes', id);
@@ -107,6 +108,8 @@ export async function noteSent(home: HomeContext, sent: Sent, extents: readonly 
       if (isAsSent) {
         await outbox.remove(name);
         rests.add(id);
+        const known = record && codec.open({ id, record });
+        if (known) folders.add(toHex(known.parent));
       } else if (op === 'delete') await outbox.queue({ name, op: 'put' });
       else {
         const known = record && codec.open({ id, record });
@@ -116,4 +119,5 @@ export async function noteSent(home: HomeContext, sent: Sent, extents: readonly 
     for (const id of extents) await outbox.remove(objectName('extents', id));
   }));
   for (const id of rests) journal.waiting.delete(id);
+  if (folders.size > 0) home.changed(folders);
 }

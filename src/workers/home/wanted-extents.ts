@@ -11,7 +11,7 @@ export interface WantedExtents {
   taken(nodes: readonly HomeNode[]): void;
   /** The next that are not here, newest files first; removed from here once they are kept or lacking. */
   next(most: number): Promise<readonly string[]>;
-  /** Throws where the bytes are not those that the id names. */
+  /** Throws where the bytes are not those that the id names. Folders that look different now are told with the next `next`. */
   keep(id: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   lacks(id: string): void;
   count(): number;
@@ -19,27 +19,34 @@ export interface WantedExtents {
 
 const contentIds = (node: HomeNode): readonly string[] => (node.kind === 'file' && node.trashed === undefined ? (node.content.extents ?? []).map(([id]) => toHex(id)) : []);
 
-export function createWantedExtents({ db, tree, extentsAs }: Pick<HomeContext, 'db' | 'tree' | 'extentsAs'>): WantedExtents {
-  const wanted = new Set<string>();
+export function createWantedExtents({ db, tree, extentsAs, changed }: Pick<HomeContext, 'db' | 'tree' | 'extentsAs' | 'changed'>): WantedExtents {
+  /** Ids, each with the folder of its file. */
+  const wanted = new Map<string, string>();
+  const filled = new Set<string>();
   const lacking = new Set<string>();
   let looked = false;
+
+  const want = (node: HomeNode): void => { for (const id of contentIds(node)) wanted.set(id, toHex(node.parent)); };
 
   async function lookOnce(): Promise<void> {
     if (looked) return;
     looked = true;
-    for await (const node of tree.all()) for (const id of contentIds(node)) wanted.add(id);
+    for await (const node of tree.all()) want(node);
   }
+
 
   const isHere = (id: string) => db.read(['extents'], async (tx) => (await tx.keys('extents', { only: id })).length > 0);
 
   return {
     taken(nodes) {
-      for (const node of nodes) for (const id of contentIds(node)) wanted.add(id);
+      nodes.forEach(want);
     },
     async next(most) {
       await lookOnce();
+      if (filled.size > 0) changed(filled);
+      filled.clear();
       const found: string[] = [];
-      for (const id of wanted) {
+      for (const id of wanted.keys()) {
         if (found.length >= most) break;
         if (lacking.has(id) || (await isHere(id))) wanted.delete(id);
         else found.push(id);
@@ -49,6 +56,8 @@ export function createWantedExtents({ db, tree, extentsAs }: Pick<HomeContext, '
     async keep(id, bytes) {
       if ((await extentId(bytes)) !== id) throw new Error('an extent is not what its name says');
       await db.write(['extents'], (tx) => tx.put('extents', { id, size: bytes.length, data: asExtentData(extentsAs, bytes) }));
+      const folder = wanted.get(id);
+      if (folder !== undefined) filled.add(folder);
       wanted.delete(id);
     },
     lacks(id) {

@@ -19,11 +19,15 @@ const UNFINISHED = /\.(crdownload|part|wkdownload|tmp)$/;
 export class Device {
   readonly engine: Engine;
   readonly folder: string;
-  readonly #server = new BuiltServer();
+  readonly #server: BuiltServer;
+  /** It ends the server that it began. */
+  readonly #owns: boolean;
   #browser: Browser | undefined;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, beside?: Device) {
     this.engine = engine;
+    this.#owns = beside === undefined;
+    this.#server = beside ? beside.#server : new BuiltServer();
     this.folder = mkdtempSync(join(tmpdir(), `nexus-${engine}-`));
     mkdirSync(this.downloads);
   }
@@ -119,14 +123,14 @@ export class Device {
   /** Ends everything and removes the profile. */
   async close(): Promise<void> {
     await this.#browser?.close().catch(() => this.#browser?.kill());
-    await this.#server.stop();
+    if (this.#owns) await this.#server.stop();
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }
 
-/** A fresh device with its browser running. Close it in `after`. */
-export async function openDevice(engine: Engine = ENGINE): Promise<Device> {
-  const device = new Device(engine);
+/** A fresh device with its browser running; `beside` = another one, at whose server it is. Close it in `after`. */
+export async function openDevice(engine: Engine = ENGINE, beside?: Device): Promise<Device> {
+  const device = new Device(engine, beside);
   try {
     await device.open();
   } catch (error) {

@@ -173,6 +173,19 @@ describe('Account', () => {
     assert.lengthOf(list.children, 1);
   });
 
+  it('offers sync to whom somebody is signed in, and says that it is optional to all', async () => {
+    const says = (): string => document.querySelector('nx-account')?.shadowRoot?.textContent ?? '';
+    const client = await show(NOBODY_SIGNED_IN);
+    client.facts.next({ type: 'sync.changed', seq: 1, status: { state: 'off', waiting: 0, toCome: 0, unreadable: 0 } });
+    await new Promise((resolve) => { setTimeout(resolve, 50); });
+    assert.include(says(), 'Cloud sync is optional; export is always possible.');
+    assert.equal(all('heading', 'Sync').length, 0);
+    said(client, { name: 'account.status', status: SIGNED_IN });
+    await one('heading', 'Sync');
+    await one('button', 'Sync this home');
+    await assertAccessible();
+  });
+
   it('follows the later of what it is told, however it arrives', async () => {
     const client = await show(NOBODY_SIGNED_IN);
     said(client, { name: 'account.status', status: SIGNED_IN }, 9);

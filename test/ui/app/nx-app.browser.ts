@@ -26,6 +26,14 @@ describe('the app', () => {
     await one('button', 'Unlock');
   });
 
+  it('goes to bring a home of an account here, and back', async () => {
+    await show(new FakeClient(deviceWith([])));
+    await press('Bring my home from NexusAccount');
+    await one('button', 'Sign in to NexusAccount');
+    await press('Cancel');
+    await one('heading', 'Welcome to Nexus');
+  });
+
   it('drops every view of the desktop when the session locks', async () => {
     const client = new FakeClient(deviceWith([ADA], ADA_SESSION)).answers('listFolder', { folder: SID as never, path: [], entries: [], damaged: [] });
     const app = await show(client);

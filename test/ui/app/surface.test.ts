@@ -14,17 +14,20 @@ describe('the surface that is shown', () => {
     ['users and nobody in front', away, 'none', 'greeter'],
     ['users, and one is to be added', away, 'add-user', 'oobe'],
     ['users, and a backup to restore', away, 'restore', 'restore'],
+    ['no users, and a home of an account', nobody, 'join', 'join'],
+    ['users, and a home of an account', away, 'join', 'join'],
     ['an open session', open, 'none', 'desktop'],
     ['an open session whose phrase is still shown', open, 'setup', 'oobe'],
     ['a locked session, whatever was wished for', locked, 'setup', 'lock'],
     ['a locked session and a backup to restore', locked, 'restore', 'lock'],
+    ['an open session, though a home was to be brought', open, 'join', 'desktop'],
   ];
   for (const [what, status, wish, surface] of cases) {
     it(`is ${surface} with ${what}`, () => { assert.equal(surfaceOf(status, wish), surface); });
   }
 
   it('forgets every wish when a session locks', () => {
-    for (const wish of ['add-user', 'setup', 'restore'] as const) assert.equal(wishAfter(locked, wish), 'none');
+    for (const wish of ['add-user', 'setup', 'restore', 'join'] as const) assert.equal(wishAfter(locked, wish), 'none');
   });
 
   it('keeps the phrase on the screen when the new session opens', () => {

@@ -1,6 +1,7 @@
 import { assert } from 'chai';
 import '../../../src/ui/desktop/nx-desktop.ts';
 import type { NxDesktop } from '../../../src/ui/desktop/nx-desktop.ts';
+import type { SyncStatus } from '../../../src/workers/contract/sync.ts';
 import { ADA, ADA_SESSION, deviceWith, SID, type FakeClient } from '../../support/fake-client.ts';
 import { assertAccessible, clear, countOf, focused, key, place, press, shown, until } from '../../support/surface.ts';
 import { clientWith } from '../files/home-of-fakes.ts';
@@ -71,6 +72,25 @@ describe('the desktop', () => {
     const client = await open();
     const status = await shown('status', 'Sync');
     assert.include(status.textContent, 'Saved on this device');
+    client.connection.next('connecting');
+    await until('the other words', () => status.textContent?.includes('Nexus is starting again'));
+  });
+
+  it('says how far sync is where it is on, in the same place, and what the browser keeps below', async () => {
+    const client = clientWith().answers('syncStatus', { state: 'working', waiting: 3, toCome: 0, unreadable: 0 });
+    await open({ client });
+    const status = await shown('status', 'Sync');
+    await until('the first status', () => status.textContent?.includes('3 waiting to sync'));
+    const cases: [SyncStatus['state'], number, string][] = [
+      ['synced', 0, 'Synced'], ['working', 0, 'Syncing…'], ['working', 1, '1 waiting to sync'], ['working', 1200, '1,200 waiting to sync'], ['unreachable', 2, 'Saved here · server does not answer'],
+      ['paused', 2, 'Saved here · sync is paused'], ['full', 2, 'Saved here · account is full'], ['signed_out', 2, 'Saved here · signed out'], ['refused', 2, 'Saved here · server answers wrongly'],
+      ['off', 0, 'Saved on this device'],
+    ];
+    for (const [state, waiting, words] of cases) {
+      client.facts.next({ type: 'sync.changed', seq: 1, status: { state, waiting, toCome: 0, unreadable: 0 } });
+      await until(words, () => status.querySelector('.what > :first-child')?.textContent === words);
+      assert.match(status.querySelector('.what > :last-child')?.textContent ?? '', /Kept by this browser|back up/);
+    }
     client.connection.next('connecting');
     await until('the other words', () => status.textContent?.includes('Nexus is starting again'));
   });

@@ -135,12 +135,17 @@ describe('welcome', () => {
     assert.deepEqual(client.asked('createUser')[0]?.seal, { picture: 'fox', colour: 'teal' });
   });
 
-  it('offers the way back when it adds a user, and restoring always', async () => {
+  it('offers the way back when it adds a user, and restoring and the home of an account always', async () => {
     const { wishes } = await show(deviceWith([ADA]));
     await one('heading', 'Add a user');
     await press('Restore from a backup');
+    await press('Bring my home from NexusAccount');
     await press('Cancel');
-    assert.deepEqual(wishes, ['restore', 'none']);
+    assert.deepEqual(wishes, ['restore', 'join', 'none']);
+    unmount();
+    const first = await show();
+    await press('Bring my home from NexusAccount');
+    assert.deepEqual(first.wishes, ['join']);
   });
 
   it('is accessible in each of its steps', async () => {

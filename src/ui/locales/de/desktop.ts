@@ -2,8 +2,6 @@
 import type { Pairs } from '../pairs.ts';
 
 export const desktop: Pairs = {
-  'Sync': 'Abgleich',
-  'Saved on this device': 'Auf diesem Gerät gespeichert',
   'Nexus is starting again': 'Nexus startet neu',
   'Kept by this browser': 'Dieser Browser behält es',
   'This browser may remove it: back up': 'Dieser Browser kann es löschen: sichern',

@@ -1,0 +1,93 @@
+// The section "Sync" of Account: whether this home goes to the active account, how far that is, and the way in and out of it. Hidden until that is known.
+import { msg } from '@lit/localize';
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Answer } from '../../workers/contract/surface.ts';
+import type { SyncStatus } from '../../workers/contract/sync.ts';
+import type { Client } from '../../workers/door/page/client.ts';
+import { Ask } from '../parts/ask.ts';
+import { controls } from '../parts/controls.ts';
+import '../parts/nx-dialog.ts';
+import { NxElement } from '../parts/nx-element.ts';
+import { toast } from '../parts/nx-toasts.ts';
+import { Watch } from '../parts/watch.ts';
+import { syncStates } from './sync-states.ts';
+import { syncFacts, syncSentence, syncWords, unreadableWords } from './sync-words.ts';
+
+export class NxSync extends NxElement {
+  static override properties = { client: { attribute: false }, signedIn: { attribute: false }, stopping: { state: true } };
+  static override styles = [controls];
+
+  declare client: Client;
+  /** To any account: only then is sync offered. One that is on is always shown, or nobody could end it. */
+  declare signedIn: boolean;
+  /** The person is asked whether it is to stop. */
+  declare stopping: boolean;
+  readonly #ask = new Ask(this);
+  readonly #status = new Watch<SyncStatus>(this, () => syncStates(this.client));
+
+  constructor() {
+    super();
+    this.signedIn = false;
+    this.stopping = false;
+  }
+
+  override willUpdate(): void {
+    const state = this.#status.value?.state;
+    this.hidden = state === undefined || (state === 'off' && !this.signedIn);
+  }
+
+  override render(): TemplateResult {
+    const status = this.#status.value;
+    if (this.hidden || status === undefined) return html``;
+    return html`<section class="card stack" aria-labelledby="sync">
+      <h2 id="sync">${msg('Sync')}</h2>
+      ${this.#body(status)}
+      <p class="alert" role="alert">${this.#ask.fault ?? ''}</p>
+    </section>
+    ${this.stopping ? this.#stopDialog(status) : nothing}`;
+  }
+
+  #body({ state, ...status }: SyncStatus): TemplateResult {
+    const { busy } = this.#ask;
+    if (state === 'off') {
+      return html`
+        <p>${msg('Your home goes to this account, encrypted: the server sees neither names nor contents. Everything keeps working without it.')}</p>
+        <p class="quiet small">${msg('Cloud sync is optional; export is always possible.')}</p>
+        <div class="row"><button type="button" class="primary" ?disabled=${busy} @click=${() => { void this.#do(() => this.client.call.startSync({})); }}>${busy ? msg('One moment…') : msg('Sync this home')}</button></div>`;
+    }
+    const paused = state === 'paused';
+    const facts = syncFacts({ state, ...status });
+    return html`
+      <div class="stack-tight"><strong>${syncWords({ state, ...status })}</strong><p>${syncSentence(state)}</p>
+        ${facts.length === 0 ? nothing : html`<p class="quiet small">${facts.join(' · ')}</p>`}</div>
+      ${status.unreadable > 0 ? html`<p class="note warn">${unreadableWords(status.unreadable)}</p>` : nothing}
+      <div class="row">
+        ${paused ? nothing : html`<button type="button" ?disabled=${busy} @click=${() => { void this.#do(() => this.client.call.syncNow({})); }}>${msg('Sync now')}</button>`}
+        <button type="button" ?disabled=${busy} @click=${() => { void this.#do(() => this.client.call.pauseSync({ paused: !paused })); }}>${paused ? msg('Resume sync') : msg('Pause sync')}</button>
+        <button type="button" ?disabled=${busy} @click=${() => { this.stopping = true; }}>${msg('Stop syncing')}</button>
+      </div>`;
+  }
+
+  #stopDialog({ toCome }: SyncStatus): TemplateResult {
+    return html`<nx-dialog open .heading=${msg('Stop syncing this home?')} @nx-close=${this.#close}>
+      <p>${msg('What is here stays here, and what is at the server stays there. Nothing more is sent or brought, until you start again.')}</p>
+      ${toCome === 0 ? nothing : html`<p class="note warn">${msg('Not everything has come yet. Files that are only online do not open on this device until you sync again.')}</p>`}
+      <div slot="actions"><button type="button" @click=${this.#close}>${msg('Cancel')}</button>
+        <button type="button" class="danger" @click=${this.#stop}>${msg('Stop now')}</button></div>
+    </nx-dialog>`;
+  }
+
+  readonly #close = (): void => { this.stopping = false; };
+
+  readonly #stop = async (): Promise<void> => {
+    this.stopping = false;
+    if (await this.#do(() => this.client.call.stopSync({}))) toast(this, msg('Sync has ended. Nothing was removed here or there.'));
+  };
+
+  /** What came of it is seen by the change that follows. */
+  async #do(call: () => Promise<Answer<SyncStatus>>): Promise<boolean> {
+    return (await this.#ask.of(call)).ok;
+  }
+}
+
+customElements.define('nx-sync', NxSync);

@@ -1,0 +1,52 @@
+// The states of sync in plain words: a few for the line that is always in sight, whole sentences for Account. Pure.
+import { msg, str } from '@lit/localize';
+import type { SyncState, SyncStatus } from '../../workers/contract/sync.ts';
+import { formatDateTime, formatNumber } from '../format.ts';
+
+/** Sync goes on only when the person, or somebody at the server, does something. */
+const TROUBLES: readonly SyncState[] = ['signed_out', 'full', 'refused'];
+
+export const isTrouble = (state: SyncState): boolean => TROUBLES.includes(state);
+
+const waitingWords = (waiting: number): string => (waiting === 1 ? msg('1 waiting to sync') : msg(str`${formatNumber(waiting)} waiting to sync`));
+
+export function syncWords({ state, waiting }: SyncStatus): string {
+  switch (state) {
+    case 'off': return msg('Saved on this device');
+    case 'working': return waiting > 0 ? waitingWords(waiting) : msg('Syncing…');
+    case 'synced': return waiting > 0 ? waitingWords(waiting) : msg('Synced');
+    case 'unreachable': return msg('Saved here · server does not answer');
+    case 'signed_out': return msg('Saved here · signed out');
+    case 'paused': return msg('Saved here · sync is paused');
+    case 'full': return msg('Saved here · account is full');
+    case 'refused': return msg('Saved here · server answers wrongly');
+  }
+}
+
+/** What the state means, and what to do where something is to be done; `off` is explained where sync is offered. */
+export function syncSentence(state: Exclude<SyncState, 'off'>): string {
+  switch (state) {
+    case 'working': return msg('Your home and your account are being made alike.');
+    case 'synced': return msg('What is in your home here is in your account too, encrypted.');
+    case 'unreachable': return msg('The server does not answer. Everything on this device goes on working; Nexus asks again by itself.');
+    case 'signed_out': return msg('Your home goes to an account that is not the active one here. Nothing is lost. Sign in to that account, or switch to it.');
+    case 'paused': return msg('You have paused sync. Everything stays saved on this device.');
+    case 'full': return msg('Your account has no more room. What waits stays here, and nothing is lost. Empty the trash, or ask for more room.');
+    case 'refused': return msg('The server gave an answer that cannot be right, so it was not used. Nothing is lost; Nexus asks again by itself.');
+  }
+}
+
+/** How much is under way, and when all was alike; only what there is to say. */
+export function syncFacts({ waiting, toCome, at }: SyncStatus): readonly string[] {
+  return [
+    ...(waiting === 0 ? [] : [waiting === 1 ? msg('1 file or folder waits to be sent') : msg(str`${formatNumber(waiting)} files and folders wait to be sent`)]),
+    ...(toCome === 0 ? [] : [toCome === 1 ? msg('1 piece of content is still to come') : msg(str`${formatNumber(toCome)} pieces of content are still to come`)]),
+    ...(at === undefined ? [] : [msg(str`last fully synced ${formatDateTime(at)}`)]),
+  ];
+}
+
+export function unreadableWords(unreadable: number): string {
+  return unreadable === 1
+    ? msg('1 could not be opened: a file or folder at the server does not fit the keys of this home. It was left as it is.')
+    : msg(str`${formatNumber(unreadable)} could not be opened: these files and folders at the server do not fit the keys of this home. They were left as they are.`);
+}

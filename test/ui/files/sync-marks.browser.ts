@@ -1,0 +1,44 @@
+import { assert } from 'chai';
+import '../../../src/ui/files/nx-files.ts';
+import type { NxFiles } from '../../../src/ui/files/nx-files.ts';
+import { PREFS } from '../../support/fake-client.ts';
+import { assertAccessible, clear, place, shown, until } from '../../support/surface.ts';
+import { clientWith, file, folder, listing, ROOT } from './home-of-fakes.ts';
+
+const LONG = `${'a very long name '.repeat(12)}.txt`;
+const ENTRIES = [folder(10, 'Photos'), file(20, LONG, { sync: 'waiting' }), file(21, 'b.txt', { sync: 'online' }), file(22, 'c.txt')];
+
+const markIn = (cell: HTMLElement): HTMLElement | null => cell.querySelector('.sync');
+
+describe('the marks of sync in Files', () => {
+  afterEach(clear);
+
+  for (const { width, view } of [{ width: 1000, view: 'list' }, { width: 320, view: 'list' }, { width: 320, view: 'grid' }] as const) {
+    it(`are beside what waits or is only online, at ${width} px as a ${view}, and widen nothing`, async () => {
+      const client = clientWith(ENTRIES).answers('getPrefs', { ...PREFS, filesView: view });
+      place<NxFiles>('nx-files', { client, shown: true }, width);
+      const grid = await shown('grid', 'Files');
+      await until('the view', () => (grid.querySelector('.tile') !== null) === (view === 'grid'));
+      const [waiting, online, still, photos] = [await shown('gridcell', LONG.replace(/\s+/g, ' ')), await shown('gridcell', 'b.txt'), await shown('gridcell', 'c.txt'), await shown('gridcell', 'Photos')];
+      assert.match(waiting.getAttribute('aria-description') ?? '', /Waiting to sync$/);
+      assert.match(online.getAttribute('aria-description') ?? '', /Only online$/);
+      assert.notMatch(still.getAttribute('aria-description') ?? '', /sync|online/);
+      assert.deepEqual([waiting, online].map((cell) => markIn(cell)?.title), ['Waiting to sync', 'Only online']);
+      assert.deepEqual([still, photos].map((cell) => markIn(cell) === null), [true, true]);
+      assert.isAtMost(grid.scrollWidth, grid.clientWidth);
+      assert.isAtMost(markIn(waiting)!.getBoundingClientRect().right, waiting.getBoundingClientRect().right);
+      assert.isAbove(markIn(waiting)!.getBoundingClientRect().width, 0);
+      await assertAccessible();
+    });
+  }
+
+  it('go when what waited was sent', async () => {
+    const client = clientWith(ENTRIES);
+    place<NxFiles>('nx-files', { client, shown: true });
+    await until('the mark', () => document.querySelector('nx-files')?.shadowRoot?.querySelector('nx-entry-grid')?.shadowRoot?.querySelector('[title="Only online"]'));
+    client.answers('listFolder', listing(ROOT, [file(21, 'b.txt')]));
+    client.facts.next({ type: 'home.changed', seq: 1, folders: [ROOT] });
+    const cell = await shown('gridcell', 'b.txt');
+    await until('no mark', () => markIn(cell) === null);
+  });
+});

@@ -1,0 +1,116 @@
+import { assert } from 'chai';
+import { NxSync } from '../../../src/ui/sync/nx-sync.ts';
+import type { SyncStatus } from '../../../src/workers/contract/sync.ts';
+import { ADA, ADA_SESSION, deviceWith, FakeClient } from '../../support/fake-client.ts';
+import { assertAccessible } from '../support/axe.ts';
+import { alertText, all, mount, none, one, press, unmount, until } from '../support/screen.ts';
+
+const OFF: SyncStatus = { state: 'off', waiting: 0, toCome: 0, unreadable: 0 };
+const ON: SyncStatus = { ...OFF, state: 'synced', at: new Date(2026, 0, 2, 12).getTime() };
+
+interface Shown { readonly client: FakeClient; readonly element: NxSync; readonly toasts: string[]; says(): string; tells(status: SyncStatus): void }
+
+async function show(status: SyncStatus, signedIn = true): Promise<Shown> {
+  const client = new FakeClient(deviceWith([ADA], ADA_SESSION)).answers('syncStatus', status);
+  const element = new NxSync();
+  Object.assign(element, { client, signedIn });
+  const main = document.createElement('main');
+  main.innerHTML = '<h1>Account</h1>';
+  main.append(element);
+  const toasts: string[] = [];
+  main.addEventListener('nx-toast', (event) => { toasts.push((event as CustomEvent<string>).detail); });
+  await mount(main);
+  await until(() => client.asked('syncStatus').length === 1);
+  await element.updateComplete;
+  return {
+    client, element, toasts, says: () => element.shadowRoot?.querySelector('section')?.innerText ?? '',
+    tells: (next) => { client.facts.next({ type: 'sync.changed', seq: 1, status: next }); },
+  };
+}
+
+describe('Sync in Account', () => {
+  afterEach(unmount);
+
+  it('says what it does before it is on, begins, and shows what came of it', async () => {
+    const { client, says, tells } = await show(OFF);
+    await one('heading', 'Sync');
+    assert.include(says(), 'the server sees neither names nor contents');
+    assert.include(says(), 'Cloud sync is optional; export is always possible.');
+    assert.equal(all('button', 'Stop syncing').length, 0);
+    await assertAccessible();
+    await press('Sync this home');
+    assert.deepEqual(client.asked('startSync'), [{}]);
+    tells({ ...ON, state: 'working' });
+    await one('button', 'Sync now');
+    await none('button', 'Sync this home');
+  });
+
+  it('is not offered to whom nobody is signed in, but can always be ended', async () => {
+    const { element, tells } = await show(OFF, false);
+    assert.isTrue(element.hidden);
+    tells({ ...ON, state: 'signed_out' });
+    await one('button', 'Stop syncing');
+    assert.isFalse(element.hidden);
+  });
+
+  it('says why it could not begin', async () => {
+    const { client } = await show(OFF);
+    client.refuses('startSync', 'sync.other_home');
+    await press('Sync this home');
+    assert.include(await alertText(), 'carries another home already');
+    await one('button', 'Sync this home');
+  });
+
+  it('counts what is under way, says when all was alike and what does not open', async () => {
+    const { says, tells } = await show({ ...ON, state: 'working', waiting: 1, toCome: 12 });
+    await one('button', 'Sync now');
+    assert.include(says(), '1 file or folder waits to be sent · 12 pieces of content are still to come · last fully synced Jan 2, 2026');
+    assert.notInclude(says(), 'could not be opened');
+    tells({ ...ON, state: 'working', waiting: 1300, unreadable: 2 });
+    await until(() => says().includes('1,300 files and folders wait'));
+    assert.notInclude(says(), 'still to come');
+    assert.include(says(), '2 could not be opened');
+    await assertAccessible();
+  });
+
+  it('looks now, pauses and resumes', async () => {
+    const { client, tells } = await show(ON);
+    await press('Sync now');
+    await until(() => client.asked('syncNow').length === 1);
+    await press('Pause sync');
+    await until(() => client.asked('pauseSync').length === 1);
+    tells({ ...ON, state: 'paused' });
+    await press('Resume sync');
+    await until(() => client.asked('pauseSync').length === 2);
+    assert.deepEqual(client.asked('pauseSync'), [{ paused: true }, { paused: false }]);
+    assert.equal(all('button', 'Sync now').length, 0);
+  });
+
+  it('stops after a question, and not without', async () => {
+    const { client, toasts, tells } = await show({ ...ON, toCome: 3 });
+    await press('Stop syncing');
+    const dialog = await one('dialog', 'Stop syncing this home?');
+    assert.include(document.querySelector('nx-sync')?.shadowRoot?.querySelector('nx-dialog')?.textContent, 'only online do not open');
+    await assertAccessible();
+    await press('Cancel');
+    await until(() => !dialog.isConnected);
+    assert.isEmpty(client.asked('stopSync'));
+    await press('Stop syncing');
+    await press('Stop now');
+    await until(() => toasts.length === 1);
+    assert.deepEqual(client.asked('stopSync'), [{}]);
+    tells(OFF);
+    await one('button', 'Sync this home');
+  });
+
+  it('has a sentence for every state, and one that tells what to do where it waits for the person', async () => {
+    const { says, tells } = await show(ON);
+    for (const [state, words] of [
+      ['working', 'made alike'], ['synced', 'is in your account too'], ['unreachable', 'asks again by itself'], ['signed_out', 'Sign in to that account'],
+      ['paused', 'You have paused sync'], ['full', 'What waits stays here'], ['refused', 'was not used'],
+    ] as const) {
+      tells({ ...ON, state });
+      await until(() => says().includes(words));
+    }
+  });
+});
