@@ -163,9 +163,11 @@ export function createTree({ root, db, codec, clock, pins, journal }: TreeDeps):
       }, { durability });
       commits += 1;
       journal.committed(recorded);
-      for (const node of adopt) clock.saw(node.node.clock);
       [...remove, ...drop].forEach(cache.removed);
-      [...put, ...adopt.map(({ node }) => node)].forEach(cache.written);
+      for (const node of [...put, ...adopt.map((adopted) => adopted.node)]) {
+        clock.saw(node.clock);
+        cache.written(node);
+      }
     },
     forget: cache.clear,
   };

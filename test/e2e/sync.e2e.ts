@@ -1,0 +1,142 @@
+// A home on two devices, by the person's own account: linked on the first, brought to a second that has nothing but the phrase, and
+// alike from then on, whoever does what, while the server is there and while it is not.
+import { assert } from 'chai';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Device, openDevice } from './support/device.ts';
+import type { DevicePage } from './support/page.ts';
+import { ADA, createUser, desktop, goTo, logIn, type Someone } from './support/person.ts';
+import { until } from './support/until.ts';
+
+const THERE: Someone = { name: 'Ada', password: 'another one, for the laptop' };
+const ACCOUNT = { name: 'ada-of-two-devices', password: 'a long enough password' };
+
+describe('a home on two devices', () => {
+  let first: Device;
+  let second: Device;
+  let page: DevicePage;
+  let other: DevicePage;
+  let phrase: string;
+
+  before(async () => {
+    first = await openDevice();
+    second = await openDevice(undefined, first);
+    page = await first.newPage('/');
+    phrase = await createUser(page, ADA);
+  });
+  after(async () => {
+    await second.close();
+    await first.close();
+  });
+
+  /** The window of the provider is the browser's own; where it would go, a tab of this device goes. */
+  async function signIn(device: Device, at: DevicePage, how: 'sign up' | 'sign in'): Promise<void> {
+    await at.evaluate(() => {
+      const noted = window as unknown as { address: string };
+      window.open = () => ({ location: { replace: (url: string) => { noted.address = url; } }, close: () => undefined }) as unknown as Window;
+    });
+    await at.getByRole('button', 'Sign in to NexusAccount').click();
+    await at.getByRole('button', 'Continue in a window').click();
+    const address = await until('the window to go somewhere', () => at.evaluate(() => (window as unknown as { address?: string }).address ?? '').then((url) => url || undefined));
+    const window_ = await device.newPage('/robots.txt');
+    await window_.goto(address.slice(device.origin.length));
+    if (how === 'sign up') {
+      await window_.getByRole('link', 'Create NexusAccount').click();
+      await window_.getByRole('textbox', /^Account name/).fill(ACCOUNT.name);
+      await window_.getByRole('textbox', /^New account password/).fill(ACCOUNT.password);
+      await window_.getByRole('button', 'Create NexusAccount').click();
+    } else {
+      await window_.getByRole('textbox', /^Account name/).fill(ACCOUNT.name);
+      await window_.getByRole('textbox', /^Account password/).fill(ACCOUNT.password);
+      await window_.getByRole('button', 'Sign in').click();
+    }
+    await window_.getByRole('button', 'Not now').click();
+    await window_.getByRole('button', 'Allow').click();
+  }
+
+  const fixture = (device: Device, name: string, text: string): string => {
+    const path = join(device.folder, 'fixtures', name);
+    mkdirSync(join(path, '..'), { recursive: true });
+    writeFileSync(path, text);
+    return path;
+  };
+  const row = (at: DevicePage, name: string | RegExp) => at.getByRole('grid', 'Files').getByRole('row', name);
+  const add = async (device: Device, at: DevicePage, files: Readonly<Record<string, string>>) => {
+    await goTo(at, 'Files');
+    await at.upload(Object.entries(files).map(([name, text]) => fixture(device, name, text)));
+  };
+  const has = (at: DevicePage, name: string | RegExp) => row(at, name).waitFor({ withinMs: 60_000 });
+  const synced = (at: DevicePage) => until('everything to be synced', async () => /\bSynced\b/.test((await at.getByRole('status', 'Sync').waitFor()).text), { withinMs: 60_000 });
+
+  it('goes to the account when the person says so', async () => {
+    await add(first, page, { 'letter.txt': 'dear world', 'poem.txt': 'roses' });
+    await has(page, /poem/);
+    await goTo(page, 'Account');
+    await signIn(first, page, 'sign up');
+    await page.getByRole('heading', 'Sync').waitFor({ withinMs: 30_000 });
+    assert.include(await page.words(), 'export is always possible');
+    await page.getByRole('button', 'Sync this home').click();
+    await synced(page);
+  });
+
+  it('is not opened on another device by a wrong phrase', async () => {
+    other = await second.newPage('/');
+    await other.getByRole('button', 'Bring my home from NexusAccount').click();
+    await signIn(second, other, 'sign in');
+    await other.getByRole('textbox', 'Recovery phrase').fill('abandon abandon abandon');
+    await other.getByRole('textbox', 'Password').fill(THERE.password);
+    await other.getByRole('textbox', 'Repeat password').fill(THERE.password);
+    await other.getByRole('button', 'Bring my home here').click();
+    await other.getByRole('alert', /phrase/i).waitFor();
+  });
+
+  it('is brought there by the right one, and opens with a password of its own', async () => {
+    await other.getByRole('textbox', 'Recovery phrase').fill(phrase);
+    await other.getByRole('textbox', 'Password').fill(THERE.password);
+    await other.getByRole('textbox', 'Repeat password').fill(THERE.password);
+    await other.getByRole('button', 'Bring my home here').click();
+    await other.getByRole('heading', 'Your home is here').waitFor({ withinMs: 60_000 });
+    await other.getByRole('button', 'Continue').click();
+    await logIn(other, THERE);
+    await has(other, /letter/);
+    await has(other, /poem/);
+    await synced(other);
+  });
+
+  it('is alike soon after either side changed something', async () => {
+    await add(second, other, { 'from-the-laptop.txt': 'hello' });
+    await goTo(page, 'Files');
+    await has(page, /from-the-laptop/);
+    await row(page, /poem/).click();
+    await page.getByRole('button', 'Move to trash').click();
+    await row(other, /poem/).waitGone({ withinMs: 60_000 });
+  });
+
+  it('goes on while the server is gone, and keeps both where both changed the same', async () => {
+    await first.stopServer();
+    await replace(first, page, 'by the desk');
+    await replace(second, other, 'by the laptop');
+    await until('it to be said', async () => /waiting to sync|does not answer/.test((await page.getByRole('status', 'Sync').waitFor()).text), { withinMs: 60_000 });
+    await first.startServer();
+    for (const at of [page, other]) {
+      await goTo(at, 'Account');
+      await at.getByRole('button', 'Sync now').click();
+      await goTo(at, 'Files');
+    }
+    for (const at of [page, other]) await has(at, /letter \(conflict, [0-9a-f]{6}, \d{4}-\d\d-\d\d\)\.txt/);
+  });
+
+  it('is still linked after a restart', async () => {
+    await other.reload();
+    await other.getByRole('textbox', 'Password').fill(THERE.password);
+    await other.getByRole('button', 'Unlock').click();
+    await desktop(other);
+    await synced(other);
+  });
+
+  async function replace(device: Device, at: DevicePage, text: string): Promise<void> {
+    await add(device, at, { 'letter.txt': text });
+    await at.getByRole('button', 'Replace').click();
+    await at.getByRole('button', 'Replace').waitGone();
+  }
+});
