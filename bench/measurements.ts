@@ -6,6 +6,7 @@ import { firstScreenMeasurements } from './measurements/first-screen.ts';
 import { homeMeasurements } from './measurements/home.ts';
 import { sealMeasurements } from './measurements/seal.ts';
 import { serverMeasurements } from './measurements/server.ts';
+import { syncMeasurements } from './measurements/sync.ts';
 import { treeMeasurements } from './measurements/tree.ts';
 
-export const measurements: readonly Measurement[] = [...sealMeasurements, ...homeMeasurements, ...bundleMeasurements, ...treeMeasurements, ...firstScreenMeasurements, ...appMeasurements, ...serverMeasurements];
+export const measurements: readonly Measurement[] = [...sealMeasurements, ...homeMeasurements, ...bundleMeasurements, ...treeMeasurements, ...firstScreenMeasurements, ...appMeasurements, ...serverMeasurements, ...syncMeasurements];

@@ -5,15 +5,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { addAccount } from '../../server/accounts/accounts.ts';
-import { audienceOf } from '../../server/oidc/provider.ts';
-import { createOnline } from '../../server/online.ts';
-import { openStorage } from '../../server/open-storage.ts';
-import { athOf, type ProofKey, proofKey } from '../../test/server/support/api-client.ts';
+import { athOf, type ProofKey } from '../../test/server/support/api-client.ts';
 import { freePort } from '../../server/free-port.ts';
-import { serverProcess } from '../../test/server/support/server-process.ts';
-import { mintToken } from '../../test/server/support/test-server.ts';
 import type { Shot } from './load.ts';
+import { startOurServer } from './our-server.ts';
 
 export interface Contestant {
   readonly pid: number;
@@ -44,26 +39,10 @@ function shots(origin: string, token: string, key: ProofKey) {
   };
 }
 
-/** This project's server over SQLite and a folder, as `npm start` runs it. */
 export async function startOurs(): Promise<Ours> {
-  const data = mkdtempSync(join(tmpdir(), 'nexus-bench-'));
-  const server = await serverProcess({ NEXUS_DATA: data });
-  await server.start();
-  const storage = await openStorage({ data, databaseUrl: undefined, objects: undefined }, () => undefined);
-  const account = randomBytes(16).toString('hex');
-  await addAccount(storage.rows, { id: account, name: 'bench', password: null, createdAt: Date.now(), quota: { bytes: 2 ** 40, objects: 1e9 } });
-  const addresses = { origin: server.address, appOrigins: [] };
-  const { interactions: { provider } } = await createOnline(storage, { ...addresses, signUp: false, proxies: 0, requestsPerMinute: 1 });
-  const key = await proofKey();
-  const token = await mintToken(provider, { account, scope: 'storage', jkt: key.jkt, audience: audienceOf(addresses) });
-  await storage.close();
-  return {
-    pid: server.pid!, ...shots(server.address, token, key),
-    async stop() {
-      await server.kill();
-      rmSync(data, { recursive: true });
-    },
-  };
+  const server = await startOurServer();
+  const { token, key } = await server.access(await server.newAccount());
+  return { pid: server.pid, ...shots(server.origin, token, key), stop: server.stop };
 }
 
 function ending(child: ChildProcess, folder: string): () => Promise<void> {
@@ -77,8 +56,16 @@ function ending(child: ChildProcess, folder: string): () => Promise<void> {
 
 interface FileTree { createUser(user: object): Promise<void>; authorize(client: string, user: string, scopes: object): Promise<string> }
 
+export interface Armadietto {
+  readonly pid: number;
+  readonly origin: string;
+  /** Of the user `bench`, for the module `bench`. */
+  readonly token: string;
+  stop(): Promise<void>;
+}
+
 /** armadietto, the remoteStorage server, over its own folder, with its log off. */
-export async function startArmadietto(): Promise<Contestant> {
+export async function armadiettoProcess(): Promise<Armadietto> {
   const folder = mkdtempSync(join(tmpdir(), 'armadietto-'));
   const require = createRequire(import.meta.url);
   const { FileTree: Store } = require('armadietto') as { FileTree: new (options: object) => FileTree };
@@ -92,14 +79,18 @@ export async function startArmadietto(): Promise<Contestant> {
   const child = spawn(process.execPath, [main, '-c', config], { stdio: 'ignore' });
   const origin = `http://127.0.0.1:${port}`;
   await reachable(origin);
+  return { pid: child.pid!, origin, token, stop: ending(child, folder) };
+}
+
+export async function startArmadietto(): Promise<Contestant> {
+  const { pid, origin, token, stop } = await armadiettoProcess();
   // It reads and writes a folder's list with every document: sixteen folders keep the lists short.
   const urlOf = (name: string) => `${origin}/storage/bench/bench/${name[0]}/${name}`;
   const headers = { authorization: `Bearer ${encodeURIComponent(token)}`, 'content-type': 'application/octet-stream' };
   return {
-    pid: child.pid!,
+    pid, stop,
     put: (name, body) => Promise.resolve({ method: 'PUT', url: urlOf(name), headers, body }),
     get: (name) => Promise.resolve({ method: 'GET', url: urlOf(name), headers }),
-    stop: ending(child, folder),
   };
 }
 

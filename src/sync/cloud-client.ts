@@ -32,6 +32,8 @@ export interface CloudClient extends Cloud {
   object(collection: string, id: string): Cloudy<CloudObject | undefined>;
   /** False where it was changed meanwhile. */
   putObject(collection: string, id: string, put: { readonly rev?: string | undefined; readonly body: Bytes }): Cloudy<boolean>;
+  /** False where it was changed meanwhile; what is gone already is well. */
+  deleteObject(collection: string, id: string, rev: string): Cloudy<boolean>;
 }
 
 const LATER = [408, 425, 429];
@@ -163,6 +165,15 @@ export function createCloudClient(send: Send): CloudClient {
     },
 
     object: (collection, id) => bytes(`/objects/${collection}/${id}`),
+
+    async deleteObject(collection, id, rev) {
+      const response = await send({ method: 'DELETE', path: `/objects/${collection}/${id}`, headers: { 'if-match': `"${rev}"` } });
+      if (!response.ok) return response;
+      const { status } = response.value;
+      if (status !== 200 && status !== 404 && status !== 412) return refused(response.value);
+      await response.value.body?.cancel();
+      return ok(status !== 412);
+    },
 
     async putObject(collection, id, { rev, body }) {
       const headers = { ...BYTES, ...(rev === undefined ? { 'if-none-match': '*' } : { 'if-match': `"${rev}"` }) };

@@ -25,8 +25,8 @@ export interface EngineDeps {
 
 export type Round = Result<void, CloudFailure>;
 
-/** Runs `work` over all, so many at once; stops at the first failure. */
-async function eachOf<T>(all: readonly T[], work: (item: T) => Promise<Result<void, CloudFailure>>): Promise<Result<void, CloudFailure>> {
+/** Runs `work` over all, AT_ONCE at a time; stops at the first failure. */
+export async function eachOf<T>(all: readonly T[], work: (item: T) => Promise<Result<void, CloudFailure>>): Promise<Result<void, CloudFailure>> {
   const rest = [...all];
   let failed: CloudFailure | undefined;
   const lane = async (): Promise<void> => {

@@ -233,7 +233,7 @@ async function createSession(db: Database<SystemRows>, { names, kept, lost }: Au
   const core: SessionCore = createSessionCore({ db, identity, keystore, homes, standby, followers: [{ opened: joining.opened, closing: async () => Promise.resolve() }, account, syncing, grants, audit], announcer: facts, clock, timers, random: systemRandom, retire });
   const prefs = createSessionCalls(core);
   const backup = createBackup({
-    ...backupDeps({ core, identity, keystore, homes, prefs }), aead, random: systemRandom, clock, desk, announce: facts.announce, closing,
+    ...backupDeps({ core, identity, keystore, homes, prefs }), cloud: syncing.cloud, aead, random: systemRandom, clock, desk, announce: facts.announce, closing,
   });
   const served: ServedSurface = {
     deviceStatus: async () => ok(await status()), ...createUserCalls(core), ...prefs, ...createWaysIn(core), ...createHomeCalls(core), ...backup, ...account.calls, ...syncing.calls, ...joining.calls, ...grants.calls, ...audit.calls,

@@ -2,25 +2,13 @@
 import { assert } from 'chai';
 import { err, ok } from '../../src/result.ts';
 import type { Cloud } from '../../src/sync/cloud.ts';
-import { type CloudClient, createCloudClient, type Send } from '../../src/sync/cloud-client.ts';
+import { type CloudClient, createCloudClient } from '../../src/sync/cloud-client.ts';
 import { syncRound } from '../../src/sync/engine.ts';
 import { insecureSeededRandom } from '../support/insecure-random.ts';
-import { type ApiClient } from '../server/support/api-client.ts';
+import { type Counted, sendOf } from './send.ts';
 import { startTestServer, type TestServer } from '../server/support/test-server.ts';
 import { bytes, newHome, type TestHome, value, command } from '../workers/home/test-home.ts';
 import { importHomeKeys } from '../../src/crypto/home-keys.ts';
-
-interface Counted { requests: number; bytes: number }
-
-const sendOf = (api: ApiClient, count: Counted): Send => async ({ method, path, headers, body, signal }) => {
-  count.requests += 1;
-  count.bytes += typeof body === 'string' ? body.length : body?.length ?? 0;
-  try {
-    return ok(await api.call(method, `/v1${path}`, { ...(headers && { headers: { ...headers } }), ...(body !== undefined && { body }), ...(signal && { signal }) }));
-  } catch {
-    return err('unreachable');
-  }
-};
 
 describe('the cloud client, at the server', () => {
   let server: TestServer;

@@ -24,7 +24,7 @@ const never = () => Promise.reject(new Error('not measured'));
 
 function calls({ home, deps }: OpenedHome) {
   const backup: BackupDeps = {
-    aead: deps.aead, random: systemRandom, clock: () => Date.now(), current: () => ok(home.mounted), portableSlots: () => Promise.resolve(slots),
+    cloud: () => Promise.resolve(undefined), aead: deps.aead, random: systemRandom, clock: () => Date.now(), current: () => ok(home.mounted), portableSlots: () => Promise.resolve(slots),
     userOf: never, stage: never, adopt: never, checkName: never, retention: { read: () => Promise.resolve(ok(ROOMY)), write: never },
     desk: { offer: (offered) => {
       source = offered;

@@ -18,6 +18,8 @@ import '../parts/nx-progress.ts';
 import { Watch } from '../parts/watch.ts';
 import { type Durability, durabilityNow } from '../storage/durability.ts';
 import { backupsStyle } from './backups-style.ts';
+import type { NxCloudBackups } from './nx-cloud-backups.ts';
+import './nx-cloud-backups.ts';
 import './restore-dialog.ts';
 import './retention-form.ts';
 import { type SnapshotActions, snapshotTable } from './snapshot-table.ts';
@@ -36,7 +38,7 @@ interface Making {
 
 export class NxBackups extends NxElement {
   static override properties = {
-    client: { attribute: false }, overview: { state: true }, durability: { state: true }, making: { state: true }, dialog: { state: true }, fault: { state: true }, said: { state: true }, busy: { state: true },
+    client: { attribute: false }, overview: { state: true }, durability: { state: true }, making: { state: true }, dialog: { state: true }, fault: { state: true }, said: { state: true }, busy: { state: true }, linked: { state: true },
   };
   static override styles = [controls, backupsStyle];
 
@@ -48,6 +50,8 @@ export class NxBackups extends NxElement {
   declare fault: string;
   declare said: string;
   declare busy: boolean;
+  /** Whether snapshots can go to an account. */
+  declare linked: boolean;
   readonly #actions: SnapshotActions = {
     verify: (snapshot) => { this.dialog = { kind: 'verify', snapshot }; },
     download: (snapshot) => { void this.#download(snapshot.id); },
@@ -61,6 +65,7 @@ export class NxBackups extends NxElement {
     this.fault = '';
     this.said = '';
     this.busy = false;
+    this.linked = false;
   }
 
   override connectedCallback(): void {
@@ -89,6 +94,7 @@ export class NxBackups extends NxElement {
       <p class="note" role="status" ?hidden=${this.said === ''}>${this.said}</p>
       <p class="alert" role="alert">${this.fault}</p>
       ${this.#snapshots()}
+      <nx-cloud-backups .client=${this.client} @nx-linked=${(event: CustomEvent<boolean>) => { this.linked = event.detail; }}></nx-cloud-backups>
       ${this.overview ? html`<nx-retention-form .retention=${this.overview.retention} .count=${this.overview.snapshots.length} @nx-retention=${(event: CustomEvent<Retention>) => { void this.#keep(event.detail); }}></nx-retention-form>` : nothing}
       ${this.#dialogs()}
     </section>`;
@@ -96,7 +102,8 @@ export class NxBackups extends NxElement {
 
   #snapshots(): TemplateResult | typeof nothing {
     if (!this.overview) return nothing;
-    if (this.overview.snapshots.length > 0) return snapshotTable(this.overview.snapshots, this.#actions);
+    const upload = this.linked ? { upload: (snapshot: SnapshotCard) => { void this.find<NxCloudBackups>('nx-cloud-backups')?.upload(snapshot); } } : {};
+    if (this.overview.snapshots.length > 0) return snapshotTable(this.overview.snapshots, { ...this.#actions, ...upload });
     return html`<div class="card empty"><p class="lead">${msg('No backup yet')}</p>
       <p class="quiet">${msg('“Back up now” writes everything in your home into one encrypted file. Your password or recovery phrase opens it on any device, without this browser.')}</p></div>`;
   }

@@ -1,6 +1,6 @@
 // Owns: the table "Backups": one row a snapshot, with what is true of it and what can be done.
 import { msg, str } from '@lit/localize';
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { SnapshotCard } from '../../workers/contract/backup.ts';
 import { icon } from '../desktop/icons.ts';
@@ -11,9 +11,12 @@ export interface SnapshotActions {
   readonly download: (snapshot: SnapshotCard) => void;
   readonly restore: (snapshot: SnapshotCard) => void;
   readonly remove: (snapshot: SnapshotCard) => void;
+  /** Absent where the home is not linked to an account. */
+  readonly upload?: (snapshot: SnapshotCard) => void;
 }
 
-function stateOf({ downloaded }: SnapshotCard): TemplateResult {
+function stateOf({ downloaded, uploaded }: SnapshotCard): TemplateResult {
+  if (uploaded !== undefined) return html`<span class="state good">${icon('check')}${msg('In your NexusAccount')}</span>`;
   if (downloaded === undefined) return html`<span class="state">${icon('warning')}${msg('Snapshot – only in this browser')}</span>`;
   return html`<span class="state good">${icon('check')}${msg(str`Downloaded ${formatDateTime(downloaded)}`)}</span>`;
 }
@@ -29,6 +32,7 @@ function row(snapshot: SnapshotCard, actions: SnapshotActions): TemplateResult {
       <button type="button" @click=${() => { actions.verify(snapshot); }}>${msg('Verify')}</button>
       <button type="button" @click=${() => { actions.download(snapshot); }}>${msg('Download')}</button>
       <button type="button" @click=${() => { actions.restore(snapshot); }}>${msg('Restore…')}</button>
+      ${actions.upload && snapshot.uploaded === undefined ? html`<button type="button" @click=${() => { actions.upload?.(snapshot); }}>${msg('Upload to NexusAccount')}</button>` : nothing}
       <button type="button" class="bin" aria-label=${msg(str`Delete the snapshot of ${made}`)} title=${msg('Delete')} @click=${() => { actions.remove(snapshot); }}>${icon('trash')}</button>
     </div></td></tr>`;
 }

@@ -5,6 +5,7 @@ import type { HomeKeys } from '../../crypto/home-keys.ts';
 import type { Random } from '../../crypto/random.ts';
 import type { Slot } from '../../crypto/slot.ts';
 import type { Result } from '../../result.ts';
+import type { CloudClient } from '../../sync/cloud-client.ts';
 import type { Retention } from '../contract/backup.ts';
 import type { Seal } from '../contract/device.ts';
 import type { NexusError } from '../contract/errors.ts';
@@ -38,6 +39,8 @@ export interface BackupDeps {
   /** Checks a name before anything is written. */
   readonly checkName: (name: string) => Promise<Result<string, NexusError>>;
   readonly retention: { read(): Promise<Result<Retention, NexusError>>; write(change: Command & { readonly retention: Retention }): Promise<Result<void, NexusError>> };
+  /** The account that the open home is linked to; undefined where it is not, or is signed out. */
+  readonly cloud: () => Promise<CloudClient | undefined>;
   readonly desk: StreamDesk;
   readonly announce: (fact: Fact) => void;
   /** Aborted when this worker leaves. */

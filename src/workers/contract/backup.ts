@@ -9,9 +9,21 @@ export interface SnapshotCard {
   readonly extents: number;
   /** Of the bundle that downloading it gives. */
   readonly bytes: number;
-  /** Only what was downloaded whole is called a backup; this is when. */
+  /** Only what was downloaded whole, or is in an account, is called a backup; this is when. */
   readonly downloaded?: number;
+  readonly uploaded?: number;
   readonly verified?: number;
+}
+
+/** A bundle that the account keeps. */
+export interface CloudBackupCard {
+  readonly id: BundleId;
+  /** ms since 1970. */
+  readonly created: number;
+  readonly nodes: number;
+  readonly bytes: number;
+  /** Whether it is a snapshot here too. */
+  readonly here: boolean;
 }
 
 export type VerifyDepth = 'quick' | 'sample' | 'full';

@@ -14,6 +14,7 @@ export const CALL_KINDS: { readonly [M in Method]: Kind<Args<M>> } = {
   previewFile: 'ask', restoreVersion: 'command', openDownload: 'ask', openMedia: 'ask', homeUsage: 'ask', checkHome: 'work',
   backupOverview: 'ask', createSnapshot: 'command work', deleteSnapshot: 'command', setRetention: 'command', openSnapshotDownload: 'ask',
   verifySnapshot: 'work', verifyBundle: 'work', openBundle: 'ask', planRestore: 'ask', applyRestore: 'command work', closeBundle: 'ask',
+  listCloudBackups: 'ask', uploadBackup: 'command work', bringBackup: 'command work', checkCloudBackup: 'ask', deleteCloudBackup: 'command',
   getAccountSessionStatus: 'ask', subscribeAccountSessionEvents: 'ask', beginLogin: 'command', completeLogin: 'command', refreshAccountSession: 'ask',
   logoutAccount: 'command', switchAccount: 'command', addProvider: 'command', removeProvider: 'command', accountUsage: 'ask',
   accountSignIns: 'ask', endAccountSignIn: 'command',

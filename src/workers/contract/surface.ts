@@ -2,7 +2,7 @@
 // Each method takes one plain object and answers with a Result; long work also takes a port for progress and abort.
 import type { AccountSurface, CloudSurface } from './account.ts';
 import type { AuditSurface } from './audit.ts';
-import type { BackupOverview, OpenedBundle, RestorePlan, RestoreReport, Retention, SnapshotCard, VerifyDepth, VerifyReport } from './backup.ts';
+import type { BackupOverview, CloudBackupCard, OpenedBundle, RestorePlan, RestoreReport, Retention, SnapshotCard, VerifyDepth, VerifyReport } from './backup.ts';
 import type { DeviceStatus, Seal } from './device.ts';
 import type { NexusError } from './errors.ts';
 import type { GrantsSurface } from './grants.ts';
@@ -97,6 +97,14 @@ export interface BackupSurface {
     readonly restore: RestoreId; readonly into?: NodeId; readonly path?: string; readonly clash: ClashChoice; readonly name?: string; readonly seal?: Seal;
   }): RestoreReport & { readonly uid?: Uid };
   closeBundle(args: { readonly restore: RestoreId }): void;
+  /** What the account keeps, newest first. */
+  listCloudBackups(args: Record<never, never>): readonly CloudBackupCard[];
+  uploadBackup(args: Command & LongWork & { readonly id: BundleId }): void;
+  /** Makes it a snapshot here. */
+  bringBackup(args: Command & LongWork & { readonly id: BundleId }): SnapshotCard;
+  /** Whether the account has everything that the bundle is made of. */
+  checkCloudBackup(args: { readonly id: BundleId }): { readonly ok: boolean; readonly missing: number };
+  deleteCloudBackup(args: Command & { readonly id: BundleId }): void;
 }
 
 export interface Surface extends IdentitySurface, SessionSurface, HomeSurface, BackupSurface, AccountSurface, CloudSurface, SyncSurface, GrantsSurface, AuditSurface {}

@@ -6,7 +6,7 @@ import { fileKey } from '../../crypto/home-keys.ts';
 import { inOrder } from '../../crypto/nbk/in-order.ts';
 import type { Content, Version } from '../../crypto/node.ts';
 import type { ByteRange } from '../contract/stream.ts';
-import { extentData } from '../store/extent-form.ts';
+import { storedBytes } from '../store/extent-form.ts';
 import type { HomeContext } from './context.ts';
 
 const IN_FLIGHT = 4;
@@ -43,10 +43,7 @@ function placesOf({ size, inline, extents = [] }: Readable, { start, end }: Byte
 }
 
 /** The bytes of an extent as they lie at rest; undefined where it is missing. */
-export async function storedExtent({ db }: Pick<HomeContext, 'db'>, id: string): Promise<Bytes | undefined> {
-  const row = await db.read(['extents'], (tx) => tx.get('extents', id));
-  return row && extentData(row.data);
-}
+export const storedExtent = ({ db }: Pick<HomeContext, 'db'>, id: string): Promise<Bytes | undefined> => storedBytes(db, id);
 
 /** Throws ContentTampered where a piece does not hold or is missing, ContentAbsent where it is at the server alone. */
 export async function* readPieces(home: ReadContext, content: Readable, range: ByteRange = { start: 0, end: content.size }): AsyncGenerator<Bytes, void, undefined> {

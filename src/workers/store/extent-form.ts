@@ -1,5 +1,7 @@
 // How extents are kept: as Blobs where the engine stores them, else as one ArrayBuffer each. Asked once, by doing it.
 import { deleteDB, openDB } from 'idb';
+import type { Database } from './database.ts';
+import type { HomeRows } from './home-schema.ts';
 
 export type ExtentForm = 'blob' | 'buffer';
 
@@ -21,6 +23,12 @@ export async function extentForm(probe: string): Promise<ExtentForm> {
 /** Bytes of an extent, however it is kept. */
 export async function extentData(data: Blob | ArrayBuffer): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(data instanceof Blob ? await data.arrayBuffer() : data);
+}
+
+/** The bytes of an extent that is here. */
+export async function storedBytes(db: Pick<Database<HomeRows>, 'read'>, id: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const row = await db.read(['extents'], (tx) => tx.get('extents', id));
+  return row && extentData(row.data);
 }
 
 export const asExtentData = (form: ExtentForm, bytes: Uint8Array<ArrayBuffer>): Blob | ArrayBuffer =>

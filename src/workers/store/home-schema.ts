@@ -76,6 +76,7 @@ export interface SnapshotRow {
   /** Of the bundle. */
   readonly bytes: number;
   readonly downloaded?: number;
+  readonly uploaded?: number;
   readonly verified?: number;
 }
 

@@ -17,7 +17,7 @@ import type { Args, Served } from '../contract/surface.ts';
 import type { SyncSurface } from '../contract/sync.ts';
 import type { StagedHome } from '../home/homes.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
-import { cloudError } from './failure-code.ts';
+import { cloudError } from '../account/cloud-error.ts';
 import { CARD, cardDigest, type HomeCard, type Owner, ownerOf, parseCard } from './home-card.ts';
 
 export interface JoinDeps {

@@ -14,7 +14,7 @@ import type { Fact } from '../contract/events.ts';
 import type { Served } from '../contract/surface.ts';
 import type { SyncStatus, SyncSurface } from '../contract/sync.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
-import { cloudError } from './failure-code.ts';
+import { cloudError } from '../account/cloud-error.ts';
 import { CARD, cardDigest, type Owner, parseCard, sealCard } from './home-card.ts';
 import { createSyncLoop, type SyncLoop } from './sync-loop.ts';
 
@@ -41,6 +41,8 @@ export interface Syncing {
   readonly calls: Calls;
   opened(home: MountedHome): Promise<void>;
   closing(): Promise<void>;
+  /** The account that the open home is linked to; undefined where it is not, or another one is signed in. */
+  cloud(): Promise<CloudClient | undefined>;
   /** Something of a home changed. */
   homeChanged(): void;
   /** Another account is signed in, or none, or the network is back. */
@@ -100,6 +102,17 @@ function createCardKeeper({ aead, random, recoverySlots, owner }: SyncingDeps, c
   };
 }
 
+/** Tells pages how things stand, not more often than they can draw. */
+function createTeller({ after, announce }: SyncingDeps, status: () => SyncStatus): () => void {
+  let telling: (() => void) | undefined;
+  return () => {
+    telling ??= after(TELL_EVERY_MS, () => {
+      telling = undefined;
+      announce({ type: 'sync.changed', status: status() });
+    });
+  };
+}
+
 /** Content on demand: what comes is kept. */
 const fetchFrom = (cloud: CloudClient, { sync }: MountedHome) => async (id: string): Promise<Bytes | undefined> => {
   const bytes = await cloud.extent(id);
@@ -109,19 +122,11 @@ const fetchFrom = (cloud: CloudClient, { sync }: MountedHome) => async (id: stri
 };
 
 export function createSyncing(deps: SyncingDeps): Syncing {
-  const { storage, after, announce } = deps;
+  const { storage, after } = deps;
   const cloud = createCloudClient(storage.send);
   const cards = createCardKeeper(deps, cloud);
   let live: Live | undefined;
-  let telling: (() => void) | undefined;
-
-  /** Not more often than a page can draw. */
-  function tell(): void {
-    telling ??= after(TELL_EVERY_MS, () => {
-      telling = undefined;
-      announce({ type: 'sync.changed', status: statusOf(live) });
-    });
-  }
+  const tell = createTeller(deps, () => statusOf(live));
 
   async function round(home: MountedHome, signal: AbortSignal): Promise<Result<void, CloudFailure>> {
     const linked = await home.sync.link.read();
@@ -202,6 +207,10 @@ export function createSyncing(deps: SyncingDeps): Syncing {
       const current = live;
       live = undefined;
       if (current) await end(current);
+    },
+    async cloud() {
+      const linked = await live?.home.sync.link.read();
+      return linked && storage.account() === linked.account ? cloud : undefined;
     },
     homeChanged() {
       const { loop, home } = live ?? {};

@@ -5,6 +5,7 @@ import { systemRandom } from '../../../src/crypto/random.ts';
 import { encodeSlot, sealSlot } from '../../../src/crypto/slot.ts';
 import { importHomeKeys } from '../../../src/crypto/home-keys.ts';
 import { ok, type Result } from '../../../src/result.ts';
+import type { CloudClient } from '../../../src/sync/cloud-client.ts';
 import type { BackupDeps } from '../../../src/workers/backup/backup-deps.ts';
 import { createBackup } from '../../../src/workers/backup/create-backup.ts';
 import type { BackupSurface, Served } from '../../../src/workers/contract/surface.ts';
@@ -34,13 +35,13 @@ export interface World {
 }
 
 /** Backup over a home, or over a device without one. */
-export function backupOver(home: TestHome | undefined, slots: readonly Uint8Array<ArrayBuffer>[] = []): World {
+export function backupOver(home: TestHome | undefined, slots: readonly Uint8Array<ArrayBuffer>[] = [], cloud?: CloudClient): World {
   const world: World = { calls: {} as Served<BackupSurface>, offered: [], facts: [], adopted: [], retention: ROOMY, staged: undefined };
   const locked: Result<MountedHome, NexusError> = { ok: false, error: { code: 'session.locked' } };
   // Each snapshot has a moment of its own: two of the same content and moment are one.
   let now = 1_700_000_000_000;
   const deps: Omit<BackupDeps, 'aead'> = {
-    random: systemRandom, clock: () => (now += 1000), current: () => (home ? ok(home.mounted) : locked), portableSlots: () => Promise.resolve(slots),
+    cloud: () => Promise.resolve(cloud), random: systemRandom, clock: () => (now += 1000), current: () => (home ? ok(home.mounted) : locked), portableSlots: () => Promise.resolve(slots),
     userOf: (id) => Promise.resolve(home && toHex(home.mounted.homeId) === id ? ('u1' as Uid) : undefined),
     async stage(keys) {
       const db = createMemoryDatabase<HomeRows>('staged', HOME_SCHEMA, newMemoryDisk(HOME_SCHEMA));

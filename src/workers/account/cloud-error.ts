@@ -1,4 +1,4 @@
-// How a server failed, in the contract's codes.
+// How a storage server failed, in the contract's codes.
 import type { CloudFailure } from '../../sync/cloud.ts';
 import { type ErrorCode, nexusError, type NexusError } from '../contract/errors.ts';
 

@@ -1,0 +1,166 @@
+// Owns: the backups that the account keeps: listed, checked, brought here, deleted; and a snapshot on its way there. Shown where the home is
+// synced; nothing else of Backups waits for it.
+import { msg, str } from '@lit/localize';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { CloudBackupCard, SnapshotCard } from '../../workers/contract/backup.ts';
+import type { Progress } from '../../workers/contract/home.ts';
+import type { Answer } from '../../workers/contract/surface.ts';
+import type { SyncStatus } from '../../workers/contract/sync.ts';
+import type { Client } from '../../workers/door/page/client.ts';
+import { icon } from '../desktop/icons.ts';
+import { sentenceOf } from '../errors.ts';
+import '../files/confirm-dialog.ts';
+import { formatBytes, formatDateTime, formatNumber } from '../format.ts';
+import { controls } from '../parts/controls.ts';
+import { NxElement } from '../parts/nx-element.ts';
+import '../parts/nx-progress.ts';
+import { Watch } from '../parts/watch.ts';
+import { syncStates } from '../sync/sync-states.ts';
+
+interface Moving {
+  readonly label: string;
+  readonly abort: AbortController;
+  readonly progress?: Progress;
+}
+
+type Work = (how: { readonly signal: AbortSignal; readonly onProgress: (progress: Progress) => void }) => Promise<Answer<unknown>>;
+
+export class NxCloudBackups extends NxElement {
+  static override properties = {
+    client: { attribute: false }, bundles: { state: true }, moving: { state: true }, doomed: { state: true }, busy: { state: true }, fault: { state: true }, said: { state: true },
+  };
+  static override styles = [controls, css`
+    section { display: grid; gap: 0.75rem; }
+    ul { list-style: none; padding: 0; margin: 0; }
+    li { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; justify-content: space-between; padding: 0.75rem 1.25rem; }
+    li + li { border-block-start: 1px solid var(--nx-line); }
+    .what { display: grid; min-inline-size: 0; }
+    .what > :first-child { font-weight: 600; font-variant-numeric: tabular-nums; }
+    .sheet { padding: 0; }
+    .bin { padding: 0; border-color: transparent; background: transparent; color: var(--nx-quiet); }
+    .note[hidden] { display: none; }
+  `];
+
+  declare client: Client;
+  /** Undefined until the account has answered. */
+  declare bundles: readonly CloudBackupCard[] | undefined;
+  declare moving: Moving | undefined;
+  declare doomed: CloudBackupCard | undefined;
+  declare busy: boolean;
+  declare fault: string;
+  declare said: string;
+  readonly #sync = new Watch<SyncStatus>(this, () => syncStates(this.client), (status) => { if (status.state !== 'off' && this.bundles === undefined) void this.#load(); });
+
+  constructor() {
+    super();
+    this.busy = false;
+    this.fault = '';
+    this.said = '';
+    new Watch(this, () => this.client.facts, ({ type }) => { if (type === 'backup.changed' && this.linked) void this.#load(); });
+  }
+
+  /** Whether there is an account to keep anything. */
+  get linked(): boolean {
+    return (this.#sync.value?.state ?? 'off') !== 'off';
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.moving?.abort.abort();
+  }
+
+  override willUpdate(): void {
+    this.hidden = !this.linked;
+  }
+
+  override updated(): void {
+    this.emit('nx-linked', this.linked);
+  }
+
+  /** Sends a snapshot to the account. */
+  async upload(snapshot: SnapshotCard): Promise<void> {
+    const done = await this.#move(msg('Uploading a backup'), (how) => this.client.call.uploadBackup({ id: snapshot.id }, how));
+    if (done) this.said = msg(str`The backup of ${formatDateTime(snapshot.created)} is in your account, encrypted.`);
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    if (this.hidden) return nothing;
+    return html`<section aria-labelledby="cloud">
+      <div class="stack-tight"><h2 id="cloud">${msg('Backups in your account')}</h2>
+        <p class="quiet small">${msg('Cloud backup is optional; export is always possible. The server keeps them encrypted, and cannot read them.')}</p></div>
+      ${this.moving ? html`<div class="card"><nx-progress cancellable .label=${this.moving.label} .progress=${this.moving.progress} @nx-cancel=${() => { this.moving?.abort.abort(); }}></nx-progress></div>` : nothing}
+      <p class="note" role="status" ?hidden=${this.said === ''}>${this.said}</p>
+      <p class="alert" role="alert">${this.fault}</p>
+      ${this.#list()}
+      ${this.doomed ? html`<nx-confirm-dialog .heading=${msg('Delete this backup from your account?')} .action=${msg('Delete')} ?busy=${this.busy}
+        .text=${msg(str`The backup of ${formatDateTime(this.doomed.created)} goes from your account. What is on this device stays as it is.`)}
+        @nx-close=${() => { this.doomed = undefined; }} @nx-confirm=${() => { void this.#remove(); }}></nx-confirm-dialog>` : nothing}
+    </section>`;
+  }
+
+  #list(): TemplateResult | typeof nothing {
+    if (this.bundles === undefined) return nothing;
+    if (this.bundles.length === 0) return html`<p class="quiet">${msg('There is none yet. “Upload to NexusAccount” sends a snapshot there.')}</p>`;
+    return html`<ul class="card sheet" aria-label=${msg('Backups in your account')}>${repeat(this.bundles, ({ id }) => id, (bundle) => this.#row(bundle))}</ul>`;
+  }
+
+  #row(bundle: CloudBackupCard): TemplateResult {
+    const { created, nodes, bytes, here } = bundle;
+    const made = formatDateTime(created);
+    const items = nodes === 1 ? msg('1 item') : msg(str`${formatNumber(nodes)} items`);
+    return html`<li><div class="what"><span>${made}</span><span class="small quiet">${items} · ${formatBytes(bytes)}${here ? html` · ${msg('also on this device')}` : nothing}</span></div>
+      <div class="row">
+        ${here ? nothing : html`<button type="button" ?disabled=${this.moving !== undefined} @click=${() => { void this.#bring(bundle); }}>${msg('Bring here')}</button>`}
+        <button type="button" ?disabled=${this.busy} @click=${() => { void this.#check(bundle); }}>${msg('Check')}</button>
+        <button type="button" class="bin" aria-label=${msg(str`Delete the backup of ${made} from your account`)} title=${msg('Delete')} @click=${() => { this.doomed = bundle; }}>${icon('trash')}</button>
+      </div></li>`;
+  }
+
+  async #load(): Promise<void> {
+    const answer = await this.client.call.listCloudBackups({});
+    if (answer.ok) this.bundles = answer.value;
+    else this.fault = sentenceOf(answer.error);
+  }
+
+  /** One at a time; true where it is done. */
+  async #move(label: string, work: Work): Promise<boolean> {
+    if (this.moving) return false;
+    const abort = new AbortController();
+    this.fault = '';
+    this.said = '';
+    this.moving = { label, abort };
+    const answer = await work({ signal: abort.signal, onProgress: (progress) => { this.moving = { label, abort, progress }; } });
+    this.moving = undefined;
+    if (!answer.ok && answer.error.code !== 'aborted') this.fault = sentenceOf(answer.error);
+    return answer.ok;
+  }
+
+  async #bring({ id, created }: CloudBackupCard): Promise<void> {
+    const done = await this.#move(msg('Bringing a backup here'), (how) => this.client.call.bringBackup({ id }, how));
+    if (done) this.said = msg(str`The backup of ${formatDateTime(created)} is on this device now: verify, download or restore it above.`);
+  }
+
+  async #check({ id, created }: CloudBackupCard): Promise<void> {
+    this.busy = true;
+    this.fault = '';
+    this.said = '';
+    const answer = await this.client.call.checkCloudBackup({ id });
+    this.busy = false;
+    if (!answer.ok) this.fault = sentenceOf(answer.error);
+    else if (answer.value.ok) this.said = msg(str`Your account has all of the backup of ${formatDateTime(created)}. To check every byte, bring it here and verify it.`);
+    else this.fault = msg(str`Your account lacks ${formatNumber(answer.value.missing)} pieces of this backup. Upload a new one, and keep a downloaded file.`);
+  }
+
+  async #remove(): Promise<void> {
+    const bundle = this.doomed;
+    if (!bundle) return;
+    this.busy = true;
+    const answer = await this.client.call.deleteCloudBackup({ id: bundle.id });
+    this.busy = false;
+    this.doomed = undefined;
+    if (!answer.ok) this.fault = sentenceOf(answer.error);
+  }
+}
+
+customElements.define('nx-cloud-backups', NxCloudBackups);

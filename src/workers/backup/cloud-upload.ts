@@ -1,0 +1,103 @@
+// A snapshot to the account: what the account lacks of it, and then what it is made of. Extents and parts have the names of
+// their content, so nothing is sent twice, whichever bundle or file brought it there.
+import type { Bytes } from '../../crypto/bytes.ts';
+import { extentId } from '../../crypto/extent.ts';
+import { packPart, planParts } from '../../crypto/nbk/cloud-parts.ts';
+import { nodePath } from '../../crypto/nbk/entry-name.ts';
+import type { Random } from '../../crypto/random.ts';
+import { err, ok, type Result } from '../../result.ts';
+import type { CloudFailure } from '../../sync/cloud.ts';
+import type { CloudClient } from '../../sync/cloud-client.ts';
+import { eachOf } from '../../sync/engine.ts';
+import { EXTENTS_NAMED, OBJECT_BYTES } from '../../sync/wire/limits.ts';
+import { nexusError, type NexusError } from '../contract/errors.ts';
+import type { LongWorkRun } from '../contract/long-work.ts';
+import type { MountedHome } from '../home/mounted-home.ts';
+import { storedBytes } from '../store/extent-form.ts';
+import type { SnapshotRow } from '../store/home-schema.ts';
+import { unpackExtents, unpackNodes } from '../store/snapshot-lists.ts';
+import { type CloudBundle, objectIdOf, sealCloudBundle } from './cloud-index.ts';
+import { entriesOf } from './snapshot.ts';
+import type { BundleId } from '../contract/ids.ts';
+
+export type UploadFailure = CloudFailure | NexusError;
+
+interface Upload {
+  readonly cloud: CloudClient;
+  readonly home: MountedHome;
+  readonly random: Random;
+  readonly row: SnapshotRow;
+  readonly run: LongWorkRun;
+}
+
+const DAMAGED = nexusError('backup.damaged');
+
+/** Sends what the server lacks of these, each read when it is its turn. */
+async function sendMissing({ cloud, run }: Upload, ids: readonly string[], { read, sent }: { readonly read: (id: string) => Promise<Bytes | undefined>; readonly sent: (id: string) => void }): Promise<Result<void, UploadFailure>> {
+  for (let at = 0; at < ids.length; at += EXTENTS_NAMED) {
+    const some = ids.slice(at, at + EXTENTS_NAMED);
+    const missing = await cloud.missing(some);
+    if (!missing.ok) return missing;
+    const lacking = new Set(missing.value);
+    for (const id of some) if (!lacking.has(id)) sent(id);
+    let broken = false;
+    const done = await eachOf(missing.value, async (id) => {
+      if (run.signal.aborted) return err('aborted');
+      const bytes = await read(id);
+      broken ||= bytes === undefined;
+      if (!bytes) return err('protocol');
+      const put = await cloud.putExtent(id, bytes);
+      if (put.ok) sent(id);
+      return put;
+    });
+    if (!done.ok) return broken ? err(DAMAGED) : done;
+  }
+  return ok();
+}
+
+/** Packs the node records, and sends the parts that are new. */
+async function sendParts(upload: Upload): Promise<Result<readonly string[], UploadFailure>> {
+  const nodes = unpackNodes(upload.row.nodes);
+  if (!nodes) return err(DAMAGED);
+  const { read } = entriesOf(upload.home.db, upload.row);
+  const ids: string[] = [];
+  for (const members of planParts(nodes)) {
+    const records = await read(members.map(nodePath));
+    if (records.includes(undefined)) return err(DAMAGED);
+    const part = packPart(members.map((id, at) => ({ id, record: records[at]! })));
+    const id = await extentId(part);
+    const done = await sendMissing(upload, [id], { read: () => Promise.resolve(part), sent: () => undefined });
+    if (!done.ok) return done;
+    ids.push(id);
+  }
+  return ok(ids);
+}
+
+/** Settles when the account has all of it, and knows what it is made of. */
+export async function uploadSnapshot(upload: Upload): Promise<Result<void, UploadFailure>> {
+  const { cloud, home, random, row, run } = upload;
+  const extents = unpackExtents(row.extents);
+  if (!extents) return err(DAMAGED);
+  const sizes = new Map(extents.map(({ id, size }) => [id, size]));
+  const totalBytes = extents.reduce((sum, { size }) => sum + size, 0);
+  let doneBytes = 0;
+  const sent = (id: string): void => {
+    doneBytes += sizes.get(id) ?? 0;
+    run.report({ phase: 'working', doneBytes, totalBytes, doneItems: 0, totalItems: 0 });
+  };
+  const contents = await sendMissing(upload, [...sizes.keys()], { read: (id) => storedBytes(home.db, id), sent });
+  if (!contents.ok) return contents;
+  const parts = await sendParts(upload);
+  if (!parts.ok) return parts;
+  const { manifest, seal, sealed, created, bytes } = row;
+  const bundle: CloudBundle = { manifest, seal, sealed, created, bytes, extents: row.extents, parts: parts.value };
+  const object = await objectIdOf(row.id as BundleId);
+  const body = await sealCloudBundle(home, random, object, bundle);
+  if (body.length > OBJECT_BYTES) return err(nexusError('backup.too_large', { detail: 'account' }));
+  const there = await cloud.object('bundles', object);
+  if (!there.ok) return there;
+  // It is there already: a bundle never changes.
+  if (there.value) return ok();
+  const put = await cloud.putObject('bundles', object, { body });
+  return put.ok ? ok() : put;
+}

@@ -1,0 +1,84 @@
+import { assert } from 'chai';
+import '../../../src/ui/backup/nx-backups.ts';
+import type { NxBackups } from '../../../src/ui/backup/nx-backups.ts';
+import type { BackupOverview, CloudBackupCard, SnapshotCard } from '../../../src/workers/contract/backup.ts';
+import type { BundleId } from '../../../src/workers/contract/ids.ts';
+import type { SyncStatus } from '../../../src/workers/contract/sync.ts';
+import { ADA, ADA_SESSION, deviceWith, FakeClient } from '../../support/fake-client.ts';
+import { assertAccessible, clear, countOf, place, press, shown, until } from '../../support/surface.ts';
+
+const ON: SyncStatus = { state: 'synced', waiting: 0, toCome: 0, unreadable: 0 };
+const CARD: SnapshotCard = { id: '1-0123456789ab' as BundleId, created: 1_700_000_000_000, nodes: 3, extents: 2, bytes: 1_500_000 };
+const OVERVIEW: BackupOverview = { snapshots: [CARD], retention: { keep: 10, softBytes: 1e9, hardBytes: 4e9 } };
+const THERE: CloudBackupCard = { id: '2-0123456789ab' as BundleId, created: 1_600_000_000_000, nodes: 1, bytes: 9_000, here: false };
+
+const clientWith = (bundles: readonly CloudBackupCard[], status = ON): FakeClient => new FakeClient(deviceWith([ADA], ADA_SESSION))
+  .answers('backupOverview', OVERVIEW).answers('syncStatus', status).answers('listCloudBackups', bundles).answers('uploadBackup', undefined).answers('deleteCloudBackup', undefined);
+
+async function open(client: FakeClient, width?: number): Promise<FakeClient> {
+  place<NxBackups>('nx-backups', { client }, width);
+  await shown('heading', 'What is kept');
+  return client;
+}
+const said = (words: string) => until(words, () => countOf('status', words) === 1 || countOf('alert', words) === 1 || document.querySelector('nx-backups')?.shadowRoot?.querySelector('nx-cloud-backups')?.shadowRoot?.textContent?.includes(words));
+
+describe('Backups in the account', () => {
+  afterEach(clear);
+
+  it('are not spoken of while the home stays on the device', async () => {
+    await open(clientWith([THERE], { ...ON, state: 'off' }));
+    assert.equal(countOf('heading', 'Backups in your account'), 0);
+    assert.equal(countOf('button', 'Upload to NexusAccount'), 0);
+  });
+
+  it('are listed, and hold nothing up where the server does not answer', async () => {
+    const client = clientWith([]).refuses('listCloudBackups', 'account.provider_unreachable');
+    await open(client);
+    await shown('table', 'Backups');
+    await said('does not answer');
+    await shown('button', 'Back up now');
+  });
+
+  for (const width of [undefined, 320]) it(`read well${width === undefined ? '' : ' at 320 px'}`, async () => {
+    await open(clientWith([THERE, { ...THERE, id: CARD.id, here: true }]), width);
+    await shown('list', 'Backups in your account');
+    assert.equal(countOf('button', 'Bring here'), 1);
+    assert.isAtMost(document.documentElement.scrollWidth, width ?? document.documentElement.clientWidth);
+    await assertAccessible();
+  });
+
+  it('get a snapshot that is uploaded, once', async () => {
+    const client = await open(clientWith([]));
+    await said('There is none yet.');
+    await press('Upload to NexusAccount');
+    await said('is in your account, encrypted');
+    assert.deepEqual(client.asked('uploadBackup'), [{ id: CARD.id }]);
+  });
+
+  it('tell why an upload came to nothing', async () => {
+    await open(clientWith([]).refuses('uploadBackup', 'backup.damaged'));
+    await said('There is none yet.');
+    await press('Upload to NexusAccount');
+    await said('This backup is damaged');
+  });
+
+  it('come here, are checked, and go after a question', async () => {
+    const client = await open(clientWith([THERE]).answers('bringBackup', CARD).answers('checkCloudBackup', { ok: false, missing: 2 }));
+    await shown('list', 'Backups in your account');
+    await press('Bring here');
+    await said('is on this device now');
+    await press('Check');
+    await said('lacks 2 pieces');
+    client.answers('checkCloudBackup', { ok: true, missing: 0 });
+    await press('Check');
+    await said('has all of the backup');
+    document.querySelector('nx-backups')!.shadowRoot!.querySelector('nx-cloud-backups')!.shadowRoot!.querySelector<HTMLElement>('.bin')!.click();
+    await shown('dialog', 'Delete this backup from your account?');
+    await until('the button to be alive', () => {
+      const dialog = document.querySelector('nx-backups')!.shadowRoot!.querySelector('nx-cloud-backups')!.shadowRoot!.querySelector('nx-confirm-dialog')!;
+      dialog.dispatchEvent(new CustomEvent('nx-confirm'));
+      return client.asked('deleteCloudBackup').length > 0;
+    });
+    assert.deepEqual(client.asked('deleteCloudBackup')[0], { id: THERE.id });
+  });
+});
