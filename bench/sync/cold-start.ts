@@ -1,13 +1,14 @@
 // A second device of a large home: how long until every name is in it.
-import { fromHex } from '../../src/crypto/bytes.ts';
+import { type Bytes, fromHex } from '../../src/crypto/bytes.ts';
 import type { HomeNode } from '../../src/crypto/node.ts';
 import { systemRandom } from '../../src/crypto/random.ts';
+import type { Cloud } from '../../src/sync/cloud.ts';
+import { BATCH_OPERATIONS } from '../../src/sync/wire/limits.ts';
 import { command, type TestHome, value } from '../../test/workers/home/test-home.ts';
 import { startOurServer } from '../server/our-server.ts';
 import { cloudOf, devicesOfOneHome, round } from './devices.ts';
 import { type Distance, wayTo } from './distance.ts';
 
-const BATCH = 2000;
 const PER_FOLDER = 10_000;
 
 export interface LargeHome {
@@ -17,20 +18,26 @@ export interface LargeHome {
 }
 
 /** Files of which no content is anywhere: names are what is brought. */
-const filesIn = (home: TestHome, parent: NonNullable<ReturnType<typeof fromHex>>, { from, count }: { readonly from: number; readonly count: number }): readonly HomeNode[] =>
+const filesIn = (home: TestHome, parent: Bytes, { from, count }: { readonly from: number; readonly count: number }): readonly HomeNode[] =>
   Array.from({ length: count }, (_, at): HomeNode => ({
     kind: 'file', id: systemRandom(16), parent, name: `document ${from + at}.txt`, mediaType: 'text/plain', clock: [1, 0], device: home.deps.device, versions: [],
     content: { fileId: systemRandom(16), size: 5_000_000, modified: 1, extents: [[systemRandom(32), 4_194_304], [systemRandom(32), 805_696]] },
   }));
 
-async function fill(home: TestHome, nodes: number): Promise<void> {
+/** Puts a home's files at the server by themselves, sealed as the home seals them: a device that made them would have to keep them. */
+async function putFiles(home: TestHome, cloud: Cloud, nodes: readonly HomeNode[]): Promise<void> {
+  const rows = await Promise.all(nodes.map((node) => home.mounted.rowOf(node)));
+  const outcomes = await cloud.write(rows.map(({ id, record }) => ({ op: 'put', id, body: record })));
+  if (!outcomes.ok || outcomes.value.some(({ done }) => !done)) throw new Error('the server did not take the files');
+}
+
+async function fill(home: TestHome, cloud: Cloud, nodes: number): Promise<void> {
   for (let from = 0; from < nodes; from += PER_FOLDER) {
     const folder = value(await home.surface.createFolder({ ...command(), parent: home.root, name: `folder ${from}` }));
-    for (let at = from; at < Math.min(nodes, from + PER_FOLDER); at += BATCH) {
-      const put = filesIn(home, fromHex(folder.id, 16)!, { from: at, count: Math.min(BATCH, nodes - at) });
-      await home.mounted.alone(() => home.mounted.commit({ put }));
-    }
+    const end = Math.min(nodes, from + PER_FOLDER);
+    for (let at = from; at < end; at += BATCH_OPERATIONS) await putFiles(home, cloud, filesIn(home, fromHex(folder.id, 16)!, { from: at, count: Math.min(BATCH_OPERATIONS, end - at) }));
   }
+  await round(home, cloud, false);
 }
 
 async function namesIn(home: TestHome): Promise<number> {
@@ -43,12 +50,8 @@ export async function prepareLargeHome(nodes: number): Promise<LargeHome> {
   const server = await startOurServer();
   const account = await server.newAccount();
   const newDevice = devicesOfOneHome();
-  const straight = await wayTo(server.origin, 'loopback');
-  const first = await newDevice();
-  await fill(first, nodes);
-  // Nobody has the content; the server does not look into a node.
-  const { cloud } = await cloudOf(server, account, straight.origin);
-  await round(first, { ...cloud, missing: async () => ({ ok: true, value: [] }) }, false);
+  const { cloud } = await cloudOf(server, account, (await wayTo(server.origin, 'loopback')).origin);
+  await fill(await newDevice(), cloud, nodes);
   return {
     stop: server.stop,
     async join(distance) {

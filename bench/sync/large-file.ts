@@ -79,11 +79,21 @@ const held = (): number => {
   return (heapUsed + external) / MIB;
 };
 
-async function heapDuring(work: () => Promise<unknown>): Promise<number> {
+/** Collects garbage until nothing more goes: buffers go a moment after what held them. */
+async function idleHeld(): Promise<number> {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
-  collect();
-  const idle = held();
+  for (let before = Number.POSITIVE_INFINITY; ;) {
+    collect();
+    await new Promise((resolve) => { setTimeout(resolve, 50); });
+    const now = held();
+    if (now > before - 1) return now;
+    before = now;
+  }
+}
+
+async function heapDuring(work: () => Promise<unknown>): Promise<number> {
+  const idle = await idleHeld();
   let most = idle;
   const watch = setInterval(() => { most = Math.max(most, held()); }, 5);
   await work();

@@ -112,7 +112,7 @@ export async function batchOf(response: Response, asked: number): Promise<readon
   }
 }
 
-const WHY: Readonly<Record<number, 'conflict' | 'gone' | 'quota'>> = { 412: 'conflict', 404: 'gone', 507: 'quota' };
+const WHY: Readonly<Record<number, 'conflict' | 'quota'>> = { 412: 'conflict', 507: 'quota' };
 
 export function outcomeOf({ status, rev }: BatchAnswer): WriteOutcome {
   if ((status === 200 || status === 201) && rev !== undefined) return { done: true, rev };

@@ -36,6 +36,9 @@ export interface CloudClient extends Cloud {
   deleteObject(collection: string, id: string, rev: string): Cloudy<boolean>;
 }
 
+/** A record of a node is no larger, and those that are asked for at once no larger together. */
+const NODE_BYTES = 2 * 1024 * 1024;
+const NODES_BYTES = 16 * 1024 * 1024;
 const LATER = [408, 425, 429];
 const CBOR = { 'content-type': 'application/cbor', accept: 'application/cbor' };
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -94,7 +97,7 @@ export function createCloudClient(send: Send): CloudClient {
     return response.value.status === 200 ? read(async () => parse(await jsonOf(response.value))) : refused(response.value);
   }
 
-  async function bytes(path: string): Cloudy<CloudObject | undefined> {
+  async function bytes(path: string, most = OBJECT_BYTES): Cloudy<CloudObject | undefined> {
     const response = await send({ method: 'GET', path, pace: 'bulk' });
     if (!response.ok) return response;
     const { status, headers } = response.value;
@@ -103,13 +106,13 @@ export function createCloudClient(send: Send): CloudClient {
       return ok(undefined);
     }
     if (status !== 200) return refused(response.value);
-    const body = await read(() => cappedBody(response.value, OBJECT_BYTES));
+    const body = await read(() => cappedBody(response.value, most));
     return body.ok ? ok({ rev: headers.get('etag')?.replaceAll('"', '') ?? '', body: body.value }) : body;
   }
 
   /** A record that did not fit into the batch's answer, by itself. */
   async function alone(id: string, answer: BatchAnswer): Cloudy<CloudObject | undefined> {
-    if (answer.status === 413) return bytes(`/objects/nodes/${id}`);
+    if (answer.status === 413) return bytes(`/objects/nodes/${id}`, NODE_BYTES);
     if (answer.status === 404) return ok(undefined);
     return answer.status === 200 && answer.rev !== undefined && answer.body ? ok({ rev: answer.rev, body: answer.body }) : err('protocol');
   }
@@ -121,9 +124,13 @@ export function createCloudClient(send: Send): CloudClient {
       const answers = await batch(ids.map((id) => ({ op: 'get', collection: 'nodes', id })));
       if (!answers.ok) return answers;
       const found: (CloudObject | undefined)[] = [];
+      let room = NODES_BYTES;
       for (const [at, id] of ids.entries()) {
         const one = await alone(id, answers.value[at]!);
         if (!one.ok) return one;
+        room -= one.value?.body.length ?? 0;
+        // What was asked for together is small together, unless the server said otherwise.
+        if (room < 0) return err('protocol');
         found.push(one.value);
       }
       return ok(found);
@@ -131,7 +138,7 @@ export function createCloudClient(send: Send): CloudClient {
 
     async write(writes) {
       const answers = await batch(writes.map((write) => ({
-        op: write.op, collection: 'nodes', id: write.id, ...(write.baseRev !== undefined && { ifMatch: write.baseRev }), ...(write.op === 'put' && { body: write.body }),
+        op: 'put', collection: 'nodes', id: write.id, body: write.body, ...(write.baseRev !== undefined && { ifMatch: write.baseRev }),
       })));
       return answers.ok ? ok(answers.value.map(outcomeOf)) : answers;
     },

@@ -28,14 +28,16 @@ export interface ChangesPage {
   readonly nodes: readonly RemoteChange[];
 }
 
-export type Write =
-  | { readonly op: 'put'; readonly id: string; readonly baseRev?: string; readonly body: Bytes }
-  | { readonly op: 'delete'; readonly id: string; readonly baseRev: string };
+/** Of a node; without `baseRev` it makes the object. */
+export interface Write {
+  readonly id: string;
+  readonly baseRev?: string;
+  readonly body: Bytes;
+}
 
 export type WriteOutcome =
   | { readonly done: true; readonly rev: string }
-  /** `gone`: a delete of what is not there. */
-  | { readonly done: false; readonly why: 'conflict' | 'gone' | 'quota' | 'refused' };
+  | { readonly done: false; readonly why: 'conflict' | 'quota' | 'refused' };
 
 export interface Cloud {
   changes(since: string | undefined): Cloudy<ChangesPage>;

@@ -1,7 +1,7 @@
 // One round of sync: everything that is new at the server is taken, then everything that waits is sent; a conflict means
 // that there is news again. Each loop is bounded, and each step leaves home and server whole (docs/sync.md, "Engine").
 import { err, ok, type Result } from '../result.ts';
-import type { Cloud, CloudFailure, Write, WriteOutcome } from './cloud.ts';
+import type { Cloud, CloudFailure, WriteOutcome } from './cloud.ts';
 import type { OutgoingNode, Reconciler, RemoteChange, RemoteRecord } from './reconciler.ts';
 import { BATCH_BYTES, BATCH_OPERATIONS, EXTENTS_NAMED } from './wire/limits.ts';
 
@@ -12,6 +12,8 @@ const TURNS = 8;
 /** Room for what a batch says beside the bytes. */
 const BATCH_ROOM = BATCH_BYTES - 64 * 1024;
 const EXTENTS_AHEAD = 64;
+/** Of the feed, in one round: a server that has more every time is asked again after a wait. */
+const PAGES = 5_000;
 
 export interface EngineDeps {
   readonly cloud: Cloud;
@@ -24,6 +26,17 @@ export interface EngineDeps {
 }
 
 export type Round = Result<void, CloudFailure>;
+
+/** What did not go in this round, so that the rest can. */
+interface Trouble {
+  readonly skip: Set<string>;
+  failure: CloudFailure | undefined;
+}
+
+function skip(trouble: Trouble, id: string, why: CloudFailure): void {
+  trouble.skip.add(id);
+  trouble.failure ??= why;
+}
 
 /** Runs `work` over all, AT_ONCE at a time; stops at the first failure. */
 export async function eachOf<T>(all: readonly T[], work: (item: T) => Promise<Result<void, CloudFailure>>): Promise<Result<void, CloudFailure>> {
@@ -67,8 +80,29 @@ async function fetchRecords(cloud: Cloud, portion: readonly RemoteChange[]): Pro
   }));
 }
 
+/** Fetches what contents are to be compared with; what cannot be had is told apart without. */
+async function fetchComparable({ cloud, home, signal }: EngineDeps, records: readonly RemoteRecord[]): Promise<Round> {
+  return eachOf(await home.comparable(records), async (id) => {
+    if (signal.aborted) return err('aborted');
+    const bytes = await cloud.extent(id);
+    if (!bytes.ok) return bytes.error === 'protocol' ? ok() : bytes;
+    if (bytes.value) await home.keep(id, bytes.value);
+    return ok();
+  });
+}
+
+async function takeAll(deps: EngineDeps, records: readonly RemoteRecord[], cursor?: string): Promise<Round> {
+  const fetched = await fetchComparable(deps, records);
+  if (!fetched.ok) return fetched;
+  if (deps.signal.aborted) return err('aborted');
+  await deps.home.take(records, cursor);
+  deps.progress?.();
+  return ok();
+}
+
 /** The next portion is fetched while one is taken. */
-async function takePage({ cloud, home, signal, progress }: EngineDeps, news: readonly RemoteChange[], cursor: string): Promise<Round> {
+async function takePage(deps: EngineDeps, news: readonly RemoteChange[], cursor: string): Promise<Round> {
+  const { cloud, home } = deps;
   const all = [...portions(news)];
   if (all.length === 0) {
     await home.take([], cursor);
@@ -83,17 +117,19 @@ async function takePage({ cloud, home, signal, progress }: EngineDeps, news: rea
       next = fetchRecords(cloud, following);
       next.catch(() => undefined);
     }
-    if (signal.aborted) return err('aborted');
-    await home.take(records.value, following ? undefined : cursor);
-    progress?.();
+    const taken = await takeAll(deps, records.value, following ? undefined : cursor);
+    if (!taken.ok) return taken;
   }
   return ok();
 }
 
+const numberOf = (cursor: string | undefined): number => Number(cursor?.split('.')[1] ?? -1);
+
 /** Takes everything that is new. */
 async function pull(deps: EngineDeps): Promise<Round> {
   const { cloud, home, signal } = deps;
-  for (let restarted = false; ;) {
+  let restarted = false;
+  for (let pages = 0; pages < PAGES; pages += 1) {
     if (signal.aborted) return err('aborted');
     const before = await home.cursor();
     const page = await cloud.changes(before);
@@ -104,19 +140,21 @@ async function pull(deps: EngineDeps): Promise<Round> {
     }
     if (!page.ok) return page;
     const { nodes, next, more } = page.value;
+    if (more && numberOf(next) <= numberOf(before)) return err('protocol');
     const news = await home.news(nodes);
     if (news.length > 0 || next !== before) {
       const taken = await takePage(deps, news, next);
       if (!taken.ok) return taken;
     }
-    if (!more) break;
+    if (more) continue;
+    await home.mend();
+    return ok();
   }
-  await home.mend();
-  return ok();
+  return err('unreachable');
 }
 
-/** Sends those of `ids` that the server lacks; it keeps the others for a day. */
-async function sendExtents({ cloud, home, signal, progress }: EngineDeps, ids: readonly string[]): Promise<Round> {
+/** Sends those of `ids` that the server lacks; it keeps the others for a day. One that it does not take holds nothing else up. */
+async function sendExtents({ cloud, home, signal, progress }: EngineDeps, ids: readonly string[], trouble: Trouble): Promise<Round> {
   const all = [...new Set(ids)];
   for (let at = 0; at < all.length; at += EXTENTS_NAMED) {
     const missing = await cloud.missing(all.slice(at, at + EXTENTS_NAMED));
@@ -127,53 +165,63 @@ async function sendExtents({ cloud, home, signal, progress }: EngineDeps, ids: r
       // What neither side has cannot be sent; the node that names it is worth having all the same.
       const put = bytes ? await cloud.putExtent(id, bytes) : ok();
       progress?.();
-      return put;
+      if (put.ok || (put.error !== 'quota' && put.error !== 'protocol')) return put;
+      skip(trouble, id, put.error);
+      return ok();
     });
     if (!sent.ok) return sent;
   }
   return ok();
 }
 
-function writeOf({ id, op, baseRev, record }: OutgoingNode): Write {
-  if (op === 'put') return { op, id, body: record!, ...(baseRev !== undefined && { baseRev }) };
-  return { op, id, baseRev: baseRev! };
-}
-
 type Pushed = 'all' | 'some' | 'conflict';
 
-async function noteOutcomes({ home }: EngineDeps, nodes: readonly OutgoingNode[], outcomes: readonly WriteOutcome[], extents: readonly string[]): Promise<Result<Pushed, CloudFailure>> {
+/** What changed at the server meanwhile is taken at once: the feed may not tell of it again. */
+async function takeConflicts(deps: EngineDeps, ids: readonly string[]): Promise<Round> {
+  const found = await deps.cloud.nodes(ids);
+  if (!found.ok) return found;
+  return takeAll(deps, ids.map((id, at) => {
+    const there = found.value[at];
+    return there ? { id, rev: there.rev, record: there.body } : { id, rev: '0' };
+  }));
+}
+
+async function noteOutcomes(deps: EngineDeps, nodes: readonly OutgoingNode[], outcomes: readonly WriteOutcome[], { extents, trouble }: { readonly extents: readonly string[]; readonly trouble: Trouble }): Promise<Result<Pushed, CloudFailure>> {
+  const conflicts: string[] = [];
   const sent = nodes.flatMap((node, at) => {
-    const outcome = outcomes[at];
-    if (outcome?.done) return [{ node, rev: outcome.rev }];
-    // It was deleted already.
-    return outcome?.why === 'gone' ? [{ node, rev: '0' }] : [];
+    const outcome = outcomes[at]!;
+    if (outcome.done) return [{ node, rev: outcome.rev }];
+    if (outcome.why === 'conflict') conflicts.push(node.id);
+    else skip(trouble, node.id, outcome.why === 'quota' ? 'quota' : 'protocol');
+    return [];
   });
-  await home.sent(sent, extents);
-  const refused = outcomes.flatMap((outcome) => (outcome.done || outcome.why === 'gone' ? [] : outcome.why));
-  if (refused.includes('quota')) return err('quota');
-  if (refused.includes('refused')) return err('protocol');
-  return ok(refused.length > 0 ? 'conflict' : 'some');
+  await deps.home.sent(sent, extents.filter((id) => !trouble.skip.has(id)));
+  if (conflicts.length === 0) return ok('some');
+  const taken = await takeConflicts(deps, conflicts);
+  return taken.ok ? ok('conflict') : taken;
 }
 
 /** Sends one batch: extents first, then the nodes that name them. */
-async function pushBatch(deps: EngineDeps): Promise<Result<Pushed, CloudFailure>> {
+async function pushBatch(deps: EngineDeps, trouble: Trouble): Promise<Result<Pushed, CloudFailure>> {
   const { cloud, home } = deps;
-  const { extents, nodes } = await home.outgoing({ nodes: BATCH_OPERATIONS, bytes: BATCH_ROOM, extents: EXTENTS_AHEAD });
+  const { extents, nodes } = await home.outgoing({ nodes: BATCH_OPERATIONS, bytes: BATCH_ROOM, extents: EXTENTS_AHEAD, skip: trouble.skip });
   if (extents.length === 0 && nodes.length === 0) return ok('all');
   const named = [...extents, ...nodes.flatMap((node) => node.extents)];
-  const there = named.length > 0 ? await sendExtents(deps, named) : ok();
+  const there = named.length > 0 ? await sendExtents(deps, named, trouble) : ok();
   if (!there.ok) return there;
-  const outcomes = nodes.length > 0 ? await cloud.write(nodes.map(writeOf)) : ok([]);
+  const ready = nodes.filter((node) => !node.extents.some((id) => trouble.skip.has(id)));
+  for (const node of nodes) if (!ready.includes(node)) trouble.skip.add(node.id);
+  const outcomes = ready.length > 0 ? await cloud.write(ready.map(({ id, baseRev, record }) => ({ id, body: record, ...(baseRev !== undefined && { baseRev }) }))) : ok([]);
   if (!outcomes.ok) return outcomes;
-  const pushed = await noteOutcomes(deps, nodes, outcomes.value, named);
+  const pushed = await noteOutcomes(deps, ready, outcomes.value, { extents: named, trouble });
   deps.progress?.();
   return pushed;
 }
 
-async function push(deps: EngineDeps): Promise<Result<'all' | 'conflict', CloudFailure>> {
+async function push(deps: EngineDeps, trouble: Trouble): Promise<Result<'all' | 'conflict', CloudFailure>> {
   for (;;) {
     if (deps.signal.aborted) return err('aborted');
-    const pushed = await pushBatch(deps);
+    const pushed = await pushBatch(deps, trouble);
     if (!pushed.ok) return pushed;
     if (pushed.value !== 'some') return ok(pushed.value);
   }
@@ -181,31 +229,38 @@ async function push(deps: EngineDeps): Promise<Result<'all' | 'conflict', CloudF
 
 /** Brings content that is to be here. */
 async function bring({ cloud, home, signal, progress, mayMoveBulk = () => true }: EngineDeps): Promise<Round> {
-  for (;;) {
+  for (let room = true; room;) {
     const ids = mayMoveBulk() ? await home.wanted(AT_ONCE) : [];
     if (ids.length === 0) return ok();
     const brought = await eachOf(ids, async (id) => {
       if (signal.aborted) return err('aborted');
       const bytes = await cloud.extent(id);
-      if (!bytes.ok) return bytes;
-      if (bytes.value) await home.keep(id, bytes.value);
-      else home.lacks(id);
+      if (!bytes.ok && bytes.error !== 'protocol') return bytes;
+      const kept = bytes.ok && bytes.value ? await home.keep(id, bytes.value) : 'wrong';
+      if (kept === 'wrong') home.lacks(id);
+      room &&= kept !== 'no_room';
       progress?.();
       return ok();
     });
     if (!brought.ok) return brought;
   }
+  return ok();
 }
 
 /** Until nothing is new and nothing waits, or something stands in the way. */
 export async function syncRound(deps: EngineDeps): Promise<Round> {
   await deps.home.finishLinking();
-  for (let turn = 0; turn < TURNS; turn += 1) {
+  const trouble: Trouble = { skip: new Set(), failure: undefined };
+  let settled = false;
+  for (let turn = 0; turn < TURNS && !settled; turn += 1) {
     const pulled = await pull(deps);
     if (!pulled.ok) return pulled;
-    const pushed = await push(deps);
+    const pushed = await push(deps, trouble);
     if (!pushed.ok) return pushed;
-    if (pushed.value === 'all') return bring(deps);
+    settled = pushed.value === 'all';
   }
-  return ok();
+  const brought = await bring(deps);
+  if (!brought.ok) return brought;
+  if (trouble.failure) return err(trouble.failure);
+  return settled ? ok() : err('unreachable');
 }

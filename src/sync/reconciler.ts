@@ -18,14 +18,13 @@ export interface RemoteRecord {
   readonly record?: Bytes;
 }
 
-/** A node to be put or deleted at the server. */
+/** A node to be put at the server; of one that was deleted, the record says so. */
 export interface OutgoingNode {
   readonly id: string;
   readonly op: 'put' | 'delete';
   /** The revision that it replaces; absent where it makes the object. */
   readonly baseRev?: string;
-  /** Of a put. */
-  readonly record?: Bytes;
+  readonly record: Bytes;
   /** What it names: all of it must be at the server first. */
   readonly extents: readonly string[];
 }
@@ -43,6 +42,8 @@ export interface Reconciler {
   cursor(): Promise<string | undefined>;
   /** Of changes, those that are news here. */
   news(changes: readonly RemoteChange[]): Promise<readonly RemoteChange[]>;
+  /** Extents that are needed to tell contents apart before these are taken. */
+  comparable(records: readonly RemoteRecord[]): Promise<readonly string[]>;
   /** Takes what is there now, merged with what is here, in one transaction; `cursor` where a page is through. */
   take(records: readonly RemoteRecord[], cursor?: string): Promise<void>;
   /** Everything was taken: what concerns several nodes is put right. */
@@ -51,15 +52,16 @@ export interface Reconciler {
   restart(): Promise<void>;
   /** Queues everything there is, where that was begun. */
   finishLinking(): Promise<void>;
-  outgoing(most: { readonly nodes: number; readonly bytes: number; readonly extents: number }): Promise<Outgoing>;
+  /** `skip` names nodes and extents that are not to be tried again in this round. */
+  outgoing(most: { readonly nodes: number; readonly bytes: number; readonly extents: number; readonly skip: ReadonlySet<string> }): Promise<Outgoing>;
   /** The server has them: `rev` is what it calls a node now. */
   sent(nodes: readonly { readonly node: OutgoingNode; readonly rev: string }[], extents: readonly string[]): Promise<void>;
-  /** The bytes of an extent as they lie here; undefined where they do not. */
+  /** The bytes of an extent as they lie here; undefined where they do not, or are not what the name says. */
   extent(id: string): Promise<Bytes | undefined>;
   /** Extents to be brought here, at most so many. */
   wanted(most: number): Promise<readonly string[]>;
-  /** Keeps an extent that came: its bytes are those that its id names. */
-  keep(id: string, bytes: Bytes): Promise<void>;
+  /** Keeps an extent that came, where it is what its id names. */
+  keep(id: string, bytes: Bytes): Promise<'kept' | 'wrong' | 'no_room'>;
   /** The server has no such extent. */
   lacks(id: string): void;
   /** Nodes that wait to be sent. */

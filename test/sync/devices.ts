@@ -4,6 +4,8 @@ import { toHex } from '../../src/crypto/bytes.ts';
 import { type Random, systemRandom } from '../../src/crypto/random.ts';
 import type { HomeNode } from '../../src/crypto/node.ts';
 import { syncRound, type Round } from '../../src/sync/engine.ts';
+import { isGrave } from '../../src/workers/home/grave.ts';
+import { createNodeCodec } from '../../src/workers/home/node-codec.ts';
 import type { NodeId } from '../../src/workers/contract/ids.ts';
 import type { Database, WriteTransaction } from '../../src/workers/store/database.ts';
 import { HOME_SCHEMA, type HomeRows } from '../../src/workers/store/home-schema.ts';
@@ -36,6 +38,8 @@ export interface Fleet {
   readonly devices: readonly Device[];
   /** ms since 1970, by a clock that is right. */
   now: number;
+  /** Ids of the server's nodes that are not deleted, sorted. */
+  alive(): Promise<readonly string[]>;
   /** Rounds on every device until nothing moves any more. */
   settle(): Promise<void>;
 }
@@ -114,6 +118,14 @@ export async function openFleet(count: number, server: FakeServer, random: Rando
   const devices: Device[] = [];
   const fleet: Fleet = {
     server, devices, now: 1_800_000_000_000,
+    async alive() {
+      const { keys, aead, random: die } = devices[0]!.home.deps;
+      const codec = await createNodeCodec(keys, aead, die);
+      return [...fleet.server.objects].flatMap(([id, { body: record }]) => {
+        const node = record && codec.open({ id, record });
+        return node && !isGrave(node) ? [id] : [];
+      }).sort();
+    },
     async settle() {
       for (let turn = 0; turn < 40; turn += 1) {
         const before = fleet.server.seq;

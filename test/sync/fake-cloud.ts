@@ -18,6 +18,11 @@ export class FakeServer {
   /** Room for so many objects. */
   quota = Infinity;
 
+  /** What no device asked for. */
+  remove(id: string): void {
+    this.#put(id, undefined);
+  }
+
   #put(id: string, body: Bytes | undefined): WriteOutcome {
     this.seq += 1;
     const rev = String(this.seq);
@@ -28,11 +33,10 @@ export class FakeServer {
   write(write: Write): WriteOutcome {
     const there = this.objects.get(write.id);
     const live = there?.body ? there : undefined;
-    if (write.op === 'put' && live?.body && same(live.body, write.body)) return { done: true, rev: live.rev };
-    if (write.op === 'delete' && !live) return { done: false, why: 'gone' };
+    if (live?.body && same(live.body, write.body)) return { done: true, rev: live.rev };
     if (write.baseRev !== live?.rev) return { done: false, why: 'conflict' };
-    if (write.op === 'put' && !live && this.objects.size >= this.quota) return { done: false, why: 'quota' };
-    return this.#put(write.id, write.op === 'put' ? write.body : undefined);
+    if (!live && this.objects.size >= this.quota) return { done: false, why: 'quota' };
+    return this.#put(write.id, write.body);
   }
 
   changes(since: string | undefined) {

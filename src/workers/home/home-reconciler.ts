@@ -1,5 +1,6 @@
 // The Reconciler of one open home: what the engine moves, put together from its parts (docs/sync.md).
 import { toHex } from '../../crypto/bytes.ts';
+import { extentId } from '../../crypto/extent.ts';
 import type { Reconciler, RemoteRecord } from '../../sync/reconciler.ts';
 import { objectName } from '../store/outbox/outbox.ts';
 import { collectExtents } from './collect.ts';
@@ -8,8 +9,11 @@ import type { HomeContext } from './context.ts';
 import type { Link } from './link.ts';
 import { mendPlaces } from './mend-places.ts';
 import { gatherOutgoing, noteSent } from './outgoing.ts';
-import { takeRemote } from './take-remote.ts';
+import { comparableIn, type Taken, takeRemote } from './take-remote.ts';
 import type { WantedExtents } from './wanted-extents.ts';
+
+/** More are counted no further. */
+const MOST_UNREADABLE = 1000;
 
 export interface HomeSync {
   readonly reconciler: Reconciler;
@@ -23,8 +27,10 @@ export interface HomeSync {
 export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExtents): HomeSync {
   const { db, tree, journal, alone, homeId } = home;
   const touched = new Set<string>();
+  /** Nodes that the server has and that do not open here: they are there, whatever they say. */
+  const unreadable = new Set<string>();
+  let knowsUnreadable = false;
   const dropped = new Set<string>();
-  let unreadable = 0;
   /** What an earlier worker had taken is not known any more: then all is looked at. */
   let knowsTouched = false;
 
@@ -36,17 +42,34 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
     return ids;
   }
 
+  async function loadUnreadable(): Promise<void> {
+    if (knowsUnreadable) return;
+    for (const id of (await feed())?.unreadable ?? []) unreadable.add(id);
+    knowsUnreadable = true;
+  }
+
+  async function noteUnreadable({ unreadable: fresh, readable }: Taken): Promise<void> {
+    const before = unreadable.size;
+    const gone = readable.filter((id) => unreadable.delete(id));
+    for (const id of fresh) if (unreadable.size < MOST_UNREADABLE) unreadable.add(id);
+    if (gone.length === 0 && unreadable.size === before) return;
+    await db.write(['meta'], async (tx) => tx.put('meta', { ...(await tx.get('meta', 'feed')), key: 'feed', unreadable: [...unreadable] }));
+  }
+
   async function take(records: readonly RemoteRecord[], cursor: string | undefined): Promise<void> {
+    await loadUnreadable();
     const taken = await takeRemote(home, records, cursor);
+    await noteUnreadable(taken);
     for (const id of taken.touched) touched.add(id);
     for (const id of taken.dropped) dropped.add(id);
     wanted.taken(taken.adopted);
-    unreadable += taken.unreadable;
   }
 
   async function mend(): Promise<void> {
     if (!(await feed())?.mending) return;
-    const put = await mendPlaces(tree, homeId, knowsTouched ? touched : await everything());
+    await loadUnreadable();
+    const node = async (id: string) => (await tree.node(id)) ?? (unreadable.has(id) ? 'damaged' : undefined);
+    const put = await mendPlaces({ folder: tree.folder, node }, homeId, knowsTouched ? touched : await everything());
     await tree.commit({
       put,
       also: async (tx) => {
@@ -63,7 +86,7 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
 
   return {
     link,
-    unreadable: () => unreadable,
+    unreadable: () => unreadable.size,
     toCome: wanted.count,
     reconciler: {
       cursor: async () => (await feed())?.cursor,
@@ -75,6 +98,7 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
         }));
         return news.flat();
       }),
+      comparable: (records) => comparableIn(home, records),
       take: (records, cursor) => alone(() => take(records, cursor)),
       mend: () => alone(mend),
       async restart() {
@@ -85,7 +109,10 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
       finishLinking: link.finish,
       outgoing: (most) => gatherOutgoing(home, most),
       sent: (nodes, extents) => noteSent(home, nodes, extents),
-      extent: (id) => storedExtent(home, id),
+      async extent(id) {
+        const bytes = await storedExtent(home, id).catch(() => undefined);
+        return bytes && (await extentId(bytes)) === id ? bytes : undefined;
+      },
       wanted: wanted.next,
       keep: wanted.keep,
       lacks: wanted.lacks,

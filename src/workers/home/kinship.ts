@@ -2,7 +2,7 @@
 import { equal, toHex } from '../../crypto/bytes.ts';
 import { extentId } from '../../crypto/extent.ts';
 import { type Content, type FileNode, MAX_VERSIONS, type Version } from '../../crypto/node.ts';
-import { readPieces } from './content.ts';
+import { ContentAbsent, ContentTampered, readPieces } from './content.ts';
 import type { HomeContext } from './context.ts';
 import type { Kinship } from './merge.ts';
 
@@ -26,7 +26,9 @@ async function isEarlier(loser: FileNode, winner: FileNode): Promise<boolean> {
   return winner.versions.length >= MAX_VERSIONS || names.every((name) => known.has(name));
 }
 
-async function samePlaintext(home: HomeContext, a: Content, b: Content): Promise<boolean> {
+/** By what is on this device; where that is not all, they are told apart. */
+async function samePlaintext(context: HomeContext, a: Content, b: Content): Promise<boolean> {
+  const home = { ...context, remote: {} };
   const [left, right] = [readPieces(home, a), readPieces(home, b)];
   try {
     for (;;) {
@@ -34,6 +36,9 @@ async function samePlaintext(home: HomeContext, a: Content, b: Content): Promise
       if (one.done || other.done) return one.done === other.done;
       if (!equal(one.value, other.value)) return false;
     }
+  } catch (fault) {
+    if (fault instanceof ContentAbsent || fault instanceof ContentTampered) return false;
+    throw fault;
   } finally {
     await Promise.all([left.return(), right.return()]);
   }
@@ -47,4 +52,10 @@ export async function kinshipOf(home: HomeContext, winner: FileNode, loser: File
   if ((await sealedName(kept)) === (await sealedName(lost))) return 'same';
   if (kept.size > MOST_COMPARED_BYTES) return 'apart';
   return (await samePlaintext(home, kept, lost)) ? 'same' : 'apart';
+}
+
+/** Extents that must be here for `kinshipOf` to say more than that the two are apart. */
+export function comparedExtents(a: Content, b: Content): readonly string[] {
+  if (a.size !== b.size || a.size > MOST_COMPARED_BYTES) return [];
+  return [...(a.extents ?? []), ...(b.extents ?? [])].map(([id]) => toHex(id));
 }

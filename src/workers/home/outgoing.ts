@@ -1,10 +1,11 @@
 // What is sent next: from the outbox, folders before what lies in them, with the extents that each names
 // (docs/sync.md, "Sending").
-import { toHex } from '../../crypto/bytes.ts';
+import { fromHex, toHex } from '../../crypto/bytes.ts';
 import type { Outgoing, OutgoingNode } from '../../sync/reconciler.ts';
 import type { NodeRow, OutboxRow } from '../store/home-schema.ts';
 import { objectName, OUTBOX_STORES, withOutbox } from '../store/outbox/outbox.ts';
 import type { HomeContext } from './context.ts';
+import { graveOf } from './grave.ts';
 import { NODES_PREFIX } from './journal.ts';
 import { extentIdsOf } from './tree.ts';
 
@@ -12,6 +13,8 @@ const WINDOW = 512;
 const EXTENTS_PREFIX = objectName('extents', '');
 
 export interface Most {
+  /** Ids of nodes and extents that are not to be tried again in this round. */
+  readonly skip: ReadonlySet<string>;
   readonly nodes: number;
   readonly bytes: number;
   readonly extents: number;
@@ -20,6 +23,8 @@ export interface Most {
 interface Gathering {
   readonly most: Most;
   readonly nodes: Map<string, OutgoingNode>;
+  /** Looked at already: two folders may lie in each other, by way of the trash. */
+  readonly asked: Set<string>;
   readonly extents: string[];
   /** Names of rows that are about nothing any more. */
   readonly stale: string[];
@@ -37,10 +42,11 @@ const pending = ({ db }: HomeContext, id: string): Promise<Pending> => db.read([
 
 /** Adds a node, after its folder where that waits too. False where it does not fit any more. */
 async function addNode(home: HomeContext, gathering: Gathering, id: string): Promise<boolean> {
-  if (gathering.nodes.has(id)) return true;
+  if (gathering.asked.has(id) || gathering.most.skip.has(id)) return true;
+  gathering.asked.add(id);
   const { row, queued } = await pending(home, id);
-  if (!queued || !row) {
-    if (queued?.op === 'put') gathering.stale.push(queued.name);
+  if (!queued || !row || queued.held) {
+    if (queued?.op === 'put' && !row) gathering.stale.push(queued.name);
     return true;
   }
   const node = home.codec.open(row);
@@ -52,18 +58,29 @@ async function addNode(home: HomeContext, gathering: Gathering, id: string): Pro
   return true;
 }
 
-async function addRow(home: HomeContext, gathering: Gathering, { name, op, baseRev }: OutboxRow): Promise<boolean> {
+/** What is deleted here becomes a grave there. */
+async function addGrave(home: HomeContext, gathering: Gathering, id: string, baseRev: string): Promise<void> {
+  const idBytes = fromHex(id, 16);
+  if (!idBytes || gathering.most.skip.has(id)) return;
+  const { record } = await home.codec.seal(graveOf(idBytes, { clock: home.clock.tick(), device: home.device, now: home.now() }));
+  gathering.nodes.set(id, { id, op: 'delete', baseRev, record, extents: [] });
+  gathering.bytes += record.length;
+}
+
+async function addRow(home: HomeContext, gathering: Gathering, { name, op, baseRev, held }: OutboxRow): Promise<boolean> {
   if (name.startsWith(EXTENTS_PREFIX)) {
     const id = name.slice(EXTENTS_PREFIX.length);
     const stored = await home.db.read(['extents'], (tx) => tx.keys('extents', { only: id }));
+    if (gathering.most.skip.has(id)) return true;
     if (stored.length > 0) gathering.extents.push(id);
     else gathering.stale.push(name);
     return !isFull(gathering);
   }
   const id = name.slice(NODES_PREFIX.length);
   if (op === 'put') return addNode(home, gathering, id);
+  if (held) return true;
   if (baseRev === undefined) gathering.stale.push(name);
-  else gathering.nodes.set(id, { id, op, baseRev, extents: [] });
+  else await addGrave(home, gathering, id, baseRev);
   return !isFull(gathering);
 }
 
@@ -74,7 +91,7 @@ async function forgetStale({ db, journal }: HomeContext, stale: readonly string[
 }
 
 export async function gatherOutgoing(home: HomeContext, most: Most): Promise<Outgoing> {
-  const gathering: Gathering = { most, nodes: new Map(), extents: [], stale: [], bytes: 0 };
+  const gathering: Gathering = { most, nodes: new Map(), asked: new Set(), extents: [], stale: [], bytes: 0 };
   for (let after: string | undefined; ;) {
     const from = after;
     const rows = await home.db.read(['outbox'], (tx) => tx.list('outbox', { limit: WINDOW, ...(from !== undefined && { after: from }) }));
@@ -110,7 +127,7 @@ export async function noteSent(home: HomeContext, sent: Sent, extents: readonly 
         rests.add(id);
         const known = record && codec.open({ id, record });
         if (known) folders.add(toHex(known.parent));
-      } else if (op === 'delete') await outbox.queue({ name, op: 'put' });
+      } else if (op === 'delete') await outbox.queue({ name, op: 'put', baseRev: rev });
       else {
         const known = record && codec.open({ id, record });
         await outbox.queue({ name, op: row ? 'put' : 'delete', baseRev: rev, ...(known && { base: journal.sealBase(known) }) });

@@ -1,7 +1,7 @@
 // What the server has, taken into the home: merged node by node, and written in one transaction together with how far the
 // server's changes were read (docs/sync.md, "Taking").
 import { equal, fromHex, toHex } from '../../crypto/bytes.ts';
-import type { FileNode, HomeNode } from '../../crypto/node.ts';
+import { CLOCK_GROUPS, type FileNode, type HomeNode } from '../../crypto/node.ts';
 import type { RemoteRecord } from '../../sync/reconciler.ts';
 import type { WriteTransaction } from '../store/database.ts';
 import type { HomeRows, NodeRow, OutboxRow } from '../store/home-schema.ts';
@@ -9,8 +9,9 @@ import { objectName, type Outbox, withOutbox } from '../store/outbox/outbox.ts';
 import type { Adopted } from './change.ts';
 import { conflictCopy } from './conflict-copy.ts';
 import type { HomeContext } from './context.ts';
+import { isGrave } from './grave.ts';
 import { clocksOf, compareClocks } from './group-clocks.ts';
-import { kinshipOf } from './kinship.ts';
+import { comparedExtents, kinshipOf } from './kinship.ts';
 import { contentSides, isContested, mergeNodes } from './merge.ts';
 import { extentIdsOf } from './tree.ts';
 import { fittedVersions } from './versions.ts';
@@ -43,8 +44,9 @@ export interface Taken {
   readonly dropped: ReadonlySet<string>;
   /** Content that may not be here: of nodes as the server has them. */
   readonly adopted: readonly HomeNode[];
-  /** Records that do not open. */
-  readonly unreadable: number;
+  /** Ids of records that do not open, and of such that do now. */
+  readonly unreadable: readonly string[];
+  readonly readable: readonly string[];
 }
 
 const nameOf = (id: string): string => objectName('nodes', id);
@@ -110,7 +112,7 @@ async function mergeInto(home: HomeContext, taking: Taking, local: HomeNode, { r
 function takeDeleted({ journal }: HomeContext, taking: Taking, remote: HomeNode, { record, queued }: { readonly record: Required<RemoteRecord>; readonly queued: OutboxRow }): void {
   const base = queued.base && journal.openBase(remote.id, queued.base);
   const clocks = clocksOf(remote);
-  const changed = !base || (['place', 'content', 'trash'] as const).some((group) => compareClocks(clocks[group], base[group]) !== 0);
+  const changed = !base || CLOCK_GROUPS.some((group) => compareClocks(clocks[group], base[group]) !== 0);
   if (!changed) {
     taking.steps.push((outbox) => outbox.queue({ ...queued, baseRev: record.rev }));
     return;
@@ -120,24 +122,45 @@ function takeDeleted({ journal }: HomeContext, taking: Taking, remote: HomeNode,
   noteFolders(taking, remote);
 }
 
-/** The server has it no more: what was changed here meanwhile is made there anew, anything else goes here too. */
-async function takeTombstone(home: HomeContext, taking: Taking, id: string, { row, queued }: Here): Promise<void> {
+/** It stays here, and is sent over what the server has now; without `rev` the server has nothing. */
+function keepHere(taking: Taking, id: string, row: NodeRow, rev: string | undefined): void {
+  taking.steps.push(async (outbox, tx) => {
+    const { rev: _, ...rest } = row;
+    await tx.put('nodes', rev === undefined ? rest : { ...rest, rev });
+    await outbox.queue({ name: nameOf(id), op: 'put', ...(rev !== undefined && { baseRev: rev }) });
+  });
+  taking.waits.add(id);
+}
+
+/** Nothing is deleted by a server's word alone: what is here and not there is sent again. */
+function takeTombstone(taking: Taking, id: string, { row }: Here): void {
+  if (row) return keepHere(taking, id, row, undefined);
+  taking.steps.push((outbox) => outbox.remove(nameOf(id)));
+  taking.rests.add(id);
+}
+
+/** Whether something of a node was changed that whoever deleted it did not know. */
+function outlives(home: HomeContext, node: HomeNode, grave: HomeNode, queued: OutboxRow | undefined): boolean {
+  if (!queued) return false;
+  const base = queued.base && home.journal.openBase(node.id, queued.base);
+  const clocks = clocksOf(node);
+  if (base) return CLOCK_GROUPS.some((group) => compareClocks(clocks[group], base[group]) !== 0);
+  return CLOCK_GROUPS.some((group) => compareClocks(clocks[group], clocksOf(grave).place) > 0);
+}
+
+/** It was deleted for good elsewhere: a change that was made here meanwhile counts more. */
+async function takeGrave(home: HomeContext, taking: Taking, { grave, rev }: { readonly grave: HomeNode; readonly rev: string }, { row, queued }: Here): Promise<void> {
+  const id = toHex(grave.id);
   if (!row) {
     taking.steps.push((outbox) => outbox.remove(nameOf(id)));
     taking.rests.add(id);
     return;
   }
-  if (queued || id === home.homeId) {
-    taking.steps.push(async (outbox, tx) => {
-      const { rev: _, ...rest } = row;
-      await tx.put('nodes', rest);
-      await outbox.queue({ name: nameOf(id), op: 'put' });
-    });
-    taking.waits.add(id);
-    return;
-  }
   const node = home.codec.open(row);
+  if (id === home.homeId || (node && outlives(home, node, grave, queued))) return keepHere(taking, id, row, rev);
   taking.drop.push(id);
+  taking.steps.push((outbox) => outbox.remove(nameOf(id)));
+  taking.rests.add(id);
   if (!node) return;
   noteDropped(taking, node, []);
   noteFolders(taking, node);
@@ -147,6 +170,10 @@ async function takeTombstone(home: HomeContext, taking: Taking, id: string, { ro
 async function takeRecord(home: HomeContext, taking: Taking, record: Required<RemoteRecord>, { row, queued }: Here): Promise<boolean> {
   const remote = home.codec.open(record);
   if (!remote) return false;
+  if (isGrave(remote)) {
+    await takeGrave(home, taking, { grave: remote, rev: record.rev }, { row, queued });
+    return true;
+  }
   const local = row && home.codec.open(row);
   if (local && local.kind !== remote.kind) return false;
   if (local) await mergeInto(home, taking, local, { remote, record, queued });
@@ -159,32 +186,54 @@ async function takeRecord(home: HomeContext, taking: Taking, record: Required<Re
   return true;
 }
 
-async function write(home: HomeContext, taking: Taking, cursor: string | undefined): Promise<void> {
+async function write(home: HomeContext, taking: Taking, { cursor, unreadable }: { readonly cursor: string | undefined; readonly unreadable: readonly string[] }): Promise<void> {
   const { put, adopt: adopted, drop, steps } = taking;
   await home.tree.commit({
     put, adopt: adopted, drop,
     also: async (tx) => {
-      await withOutbox(tx, async (outbox) => { for (const step of steps) await step(outbox, tx); });
+      await withOutbox(tx, async (outbox) => {
+        for (const step of steps) await step(outbox, tx);
+        // It would be refused for ever: it waits until what is there can be read.
+        for (const id of unreadable) {
+          const row = await outbox.row(nameOf(id));
+          if (row) await outbox.queue({ ...row, held: true });
+        }
+      });
       const feed = await tx.get('meta', 'feed');
-      await tx.put('meta', { ...feed, key: 'feed', ...(cursor !== undefined && { cursor }), mending: true });
+      await tx.put('meta', { ...feed, key: 'feed', ...(cursor !== undefined && { cursor }), ...(taking.touched.size > 0 && { mending: true }) });
     },
   });
   for (const id of taking.rests) home.journal.waiting.delete(id);
   for (const id of taking.waits) home.journal.waiting.add(id);
 }
 
-/** Within the home's turn. Throws where a comparison needs content that cannot be fetched; then nothing was taken. */
+/** Extents that are not here and are needed to tell contents apart when these are taken. */
+export async function comparableIn(home: HomeContext, records: readonly RemoteRecord[]): Promise<readonly string[]> {
+  const here = await readHere(home, records.map(({ id }) => id));
+  const named = new Set<string>();
+  for (const { id, record } of records) {
+    const { row, queued } = here.get(id)!;
+    const [local, remote] = [row && queued && home.codec.open(row), record && home.codec.open({ id, record })];
+    if (local?.kind !== 'file' || remote?.kind !== 'file') continue;
+    const base = queued?.base && home.journal.openBase(local.id, queued.base);
+    if (isContested({ local, remote, base })) for (const extent of comparedExtents(local.content, remote.content)) named.add(extent);
+  }
+  return home.db.read(['extents'], async (tx) => (await Promise.all([...named].map(async (id) => ((await tx.keys('extents', { only: id })).length > 0 ? [] : [id])))).flat());
+}
+
+/** Within the home's turn. */
 export async function takeRemote(home: HomeContext, records: readonly RemoteRecord[], cursor: string | undefined): Promise<Taken> {
   const taking: Taking = { put: [], adopt: [], drop: [], steps: [], touched: new Set(), folders: new Set(), dropped: new Set(), waits: new Set(), rests: new Set() };
   const here = await readHere(home, records.map(({ id }) => id));
-  let unreadable = 0;
+  const [unreadable, readable]: [string[], string[]] = [[], []];
   for (const record of records) {
     const there = here.get(record.id)!;
     if (fromHex(record.id, 16) === undefined) continue;
-    if (!record.record) await takeTombstone(home, taking, record.id, there);
-    else if (!(await takeRecord(home, taking, record as Required<RemoteRecord>, there))) unreadable += 1;
+    if (!record.record) takeTombstone(taking, record.id, there);
+    else if (await takeRecord(home, taking, record as Required<RemoteRecord>, there)) readable.push(record.id);
+    else unreadable.push(record.id);
   }
-  await write(home, taking, cursor);
+  await write(home, taking, { cursor, unreadable });
   if (taking.folders.size > 0) home.changed(taking.folders);
-  return { touched: taking.touched, dropped: taking.dropped, adopted: taking.adopt.map(({ node }) => node), unreadable };
+  return { touched: taking.touched, dropped: taking.dropped, adopted: [...taking.adopt.map(({ node }) => node), ...taking.put], unreadable, readable };
 }

@@ -126,6 +126,8 @@ export interface OutboxRow {
   readonly baseRev?: string;
   /** The clocks that the object had at the server, sealed; absent where that is not known. */
   readonly base?: Uint8Array<ArrayBuffer>;
+  /** What the server has of it cannot be read here: it is not sent until that changes. */
+  readonly held?: true;
 }
 
 /** Where an object stands in the outbox. */
@@ -148,6 +150,8 @@ export interface HomeMetaRow {
   readonly cursor?: string;
   /** Of `feed`: nodes up to this id were queued; there while a home is being linked. */
   readonly linking?: string;
+  /** Of `feed`: ids of nodes that the server has and that do not open here. */
+  readonly unreadable?: readonly string[];
   /** Of `feed`: places of what was taken may not fit together yet. */
   readonly mending?: boolean;
 }
