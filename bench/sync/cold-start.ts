@@ -31,13 +31,15 @@ async function putFiles(home: TestHome, cloud: Cloud, nodes: readonly HomeNode[]
   if (!outcomes.ok || outcomes.value.some(({ done }) => !done)) throw new Error('the server did not take the files');
 }
 
-async function fill(home: TestHome, cloud: Cloud, nodes: number): Promise<void> {
+/** With a token for each folder: one holds for five minutes. */
+async function fill(home: TestHome, newCloud: () => Promise<Cloud>, nodes: number): Promise<void> {
   for (let from = 0; from < nodes; from += PER_FOLDER) {
+    const cloud = await newCloud();
     const folder = value(await home.surface.createFolder({ ...command(), parent: home.root, name: `folder ${from}` }));
     const end = Math.min(nodes, from + PER_FOLDER);
     for (let at = from; at < end; at += BATCH_OPERATIONS) await putFiles(home, cloud, filesIn(home, fromHex(folder.id, 16)!, { from: at, count: Math.min(BATCH_OPERATIONS, end - at) }));
   }
-  await round(home, cloud, false);
+  await round(home, await newCloud(), false);
 }
 
 async function namesIn(home: TestHome): Promise<number> {
@@ -50,8 +52,8 @@ export async function prepareLargeHome(nodes: number): Promise<LargeHome> {
   const server = await startOurServer();
   const account = await server.newAccount();
   const newDevice = devicesOfOneHome();
-  const { cloud } = await cloudOf(server, account, (await wayTo(server.origin, 'loopback')).origin);
-  await fill(await newDevice(), cloud, nodes);
+  const straight = await wayTo(server.origin, 'loopback');
+  await fill(await newDevice(), async () => (await cloudOf(server, account, straight.origin)).cloud, nodes);
   return {
     stop: server.stop,
     async join(distance) {

@@ -44,9 +44,11 @@ class TextReader {
 const SCOPE = '/bench/';
 const OPTIONS = { cache: true, logging: false, disableFeatures: ['Dropbox', 'GoogleDrive'] };
 
+const require = createRequire(import.meta.url);
+Object.assign(globalThis, { FileReader: TextReader });
+const Made = require('remotestoragejs/release/remotestorage.js') as new (options: object) => RemoteStorage;
+
 function device(): Promise<RemoteStorage> {
-  Object.assign(globalThis, { FileReader: TextReader });
-  const Made = createRequire(import.meta.url)('remotestoragejs/release/remotestorage.js') as new (options: object) => RemoteStorage;
   const made = new Made(OPTIONS);
   made.access.claim('bench', 'rw');
   made.caching.enable(SCOPE);

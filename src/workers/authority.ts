@@ -10,7 +10,7 @@ import { type Account, createAccount } from './account/account.ts';
 import type { BackupDeps } from './backup/backup-deps.ts';
 import { createBackup } from './backup/create-backup.ts';
 import { nexusError, type NexusError } from './contract/errors.ts';
-import { parseUid } from './contract/ids.ts';
+import { type CommandId, parseUid } from './contract/ids.ts';
 import { PATIENCE } from './contract/limits.ts';
 import type { namesOf } from './contract/line.ts';
 import type { Line } from './contract/relay.ts';
@@ -113,7 +113,7 @@ function backupDeps({ core, identity, keystore, homes, prefs }: {
   };
 }
 
-function accountOf({ announce }: Facts, audit: Audit, { bindingEnded, changed }: { readonly bindingEnded: (bindingId: string) => void; readonly changed: () => void }): Account {
+function accountOf({ announce }: Facts, audit: Audit, { bindingEnded, changed }: { readonly bindingEnded: (bindingId: string) => void; readonly changed: Syncing['accountChanged'] }): Account {
   const wait = (ms: number) => new Promise<void>((resolve) => { timers.after(ms, resolve); });
   const net = { fetch: (url: string, init: RequestInit) => fetch(url, init), deadline: (ms: number) => AbortSignal.timeout(ms) };
   const account = createAccount({
@@ -121,12 +121,13 @@ function accountOf({ announce }: Facts, audit: Audit, { bindingEnded, changed }:
     announce(fact) {
       if (fact.type === 'account.event') noteAccountEvent(audit, fact.event);
       announce(fact);
-      if (fact.type === 'account.event' && fact.event.name === 'account.status') changed();
+      const state = fact.type === 'account.event' ? fact.event.status?.state : undefined;
+      if (state !== undefined) changed(state === 'authenticated' || state === 'refresh_pending' ? 'usable' : 'not');
     },
   });
   addEventListener('online', () => {
     account.online();
-    changed();
+    changed('online');
   });
   return account;
 }
@@ -162,7 +163,7 @@ function joiningOf({ aead, account, identity, keystore, homes, closing, core }: 
   readonly aead: Aead; readonly account: Account; readonly identity: Identity; readonly keystore: Keystore; readonly homes: HomesOnDevice; readonly closing: AbortSignal; readonly core: () => SessionCore;
 }): Joining {
   return createJoining({
-    account, aead, random: systemRandom, clock, closing, isOpen: () => core().current().ok, stage: homes.stage,
+    account: { ...account, signOut: async () => void (await account.calls.logoutAccount({ command: toHex(systemRandom(16)) as CommandId, at: clock() })) }, aead, random: systemRandom, clock, closing, isOpen: () => core().current().ok, stage: homes.stage,
     userOf: async (home) => parseUid((await identity.byHome(home))?.uid), checkName: (name) => identity.checkName(name),
     recoverySlots: (slots) => slots.filter(({ kind }) => kind === 'recovery').map(encodeSlot),
     async enter(homeId, slots, { phrase, password }) {
@@ -217,7 +218,7 @@ async function createSession(db: Database<SystemRows>, { names, kept, lost }: Au
     },
   });
   const audit = createAudit({ db, random: systemRandom, clock, announce: facts.announce, broken: (fault) => void tellIncident('audit', fault) });
-  const account = accountOf(facts, audit, { bindingEnded: (bindingId) => grants.bindingEnded(bindingId), changed: () => syncing.accountChanged() });
+  const account = accountOf(facts, audit, { bindingEnded: (bindingId) => grants.bindingEnded(bindingId), changed: (state) => syncing.accountChanged(state) });
   const syncing: Syncing = syncingOf({ aead, account, announce: facts.announce, identity, keystore, lock: names.sync });
   const joining = joiningOf({ aead, account, identity, keystore, homes, closing, core: () => core });
   const grants: Grants = grantsOf(audit, {

@@ -126,6 +126,22 @@ describe('a home on two devices', () => {
     for (const at of [page, other]) await has(at, /letter \(conflict, [0-9a-f]{6}, \d{4}-\d\d-\d\d\)\.txt/);
   });
 
+  it('has a backup in the account, that comes to the other device', async () => {
+    await goTo(page, 'Backups');
+    await page.getByRole('button', 'Back up now').click();
+    await page.getByRole('button', 'Upload to NexusAccount').click();
+    await page.getByRole('status', /is in your account, encrypted/).waitFor({ withinMs: 60_000 });
+    await goTo(other, 'Backups');
+    await other.getByRole('list', 'Backups in your account').getByRole('listitem').nth(0).waitFor({ withinMs: 30_000 });
+    await other.getByRole('button', 'Bring here').click();
+    await other.getByRole('status', /is on this device now/).waitFor({ withinMs: 60_000 });
+    await other.getByRole('table', 'Backups').getByRole('button', 'Verify').click();
+    await other.getByRole('dialog').getByRole('radio', /^Full/).click();
+    await other.getByRole('dialog').getByRole('button', 'Verify').click();
+    await other.getByRole('dialog').getByRole('status', /whole|holds|ok/i).waitFor({ withinMs: 60_000 });
+    await other.getByRole('dialog').getByRole('button', 'Close').click();
+  });
+
   it('is still linked after a restart', async () => {
     await other.reload();
     await other.getByRole('textbox', 'Password').fill(THERE.password);

@@ -145,42 +145,6 @@ describe('two devices of one home', () => {
     await same();
   });
 
-  it('lose nothing by a server that was restored from an old copy', async () => {
-    await write(ada, 'a.txt', 'first');
-    await fleet.settle();
-    const old = fleet.server.copy();
-    await write(ada, 'a.txt', 'second');
-    await write(bob, 'b.txt', 'new');
-    await fleet.settle();
-    fleet.server = old;
-    await fleet.settle();
-    assert.deepEqual(await ada.names(), ['a.txt', 'b.txt']);
-    assert.equal(await read(bob, 'a.txt'), 'second');
-    await same();
-  });
-
-  it('go on where the server had no more room, once it has', async () => {
-    fleet.server.quota = 1;
-    await write(ada, 'a.txt', 'x');
-    assert.deepEqual(await ada.round(), { ok: false, error: 'quota' });
-    assert.equal(await read(ada, 'a.txt'), 'x');
-    fleet.server.quota = Infinity;
-    await fleet.settle();
-    assert.equal(await read(bob, 'a.txt'), 'x');
-  });
-
-  it('take nothing for news that cannot be opened', async () => {
-    await write(ada, 'a.txt', 'x');
-    await ada.round();
-    const [id, stored] = [...fleet.server.objects].find(([each]) => each !== ada.home.root)!;
-    const body = stored.body!.slice();
-    body[40]! ^= 1;
-    fleet.server.objects.set(id, { ...stored, body });
-    value({ ok: true, value: await bob.round() });
-    assert.deepEqual(await bob.names(), []);
-    assert.equal(bob.home.mounted.sync.unreadable(), 1);
-  });
-
   it('keep versions, and bring an earlier one back anywhere', async () => {
     await write(ada, 'a.txt', 'one');
     await write(ada, 'a.txt', 'two');

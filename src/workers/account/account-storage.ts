@@ -3,15 +3,16 @@ import { err, ok } from '../../result.ts';
 import type { CloudFailure } from '../../sync/cloud.ts';
 import type { Send } from '../../sync/cloud-client.ts';
 import type { ErrorCode } from '../contract/errors.ts';
-import type { AccountId } from '../contract/ids.ts';
+import { type AccountId, parseAccountId } from '../contract/ids.ts';
 import { type AccountContext, activeOf } from './account-context.ts';
 import type { TokenRefresh } from './token-refresh.ts';
 import { withToken } from './with-token.ts';
 
 export interface AccountStorage {
-  /** The account that `send` goes to; undefined while nobody is signed in. */
+  /** The active account; undefined while nobody is signed in. */
   account(): AccountId | undefined;
-  readonly send: Send;
+  /** Sends to this account and to no other, whichever is active by then; everything is called off with `signal`. */
+  sendTo(account: string, signal?: AbortSignal): Send;
 }
 
 const FAILURES: Readonly<Partial<Record<ErrorCode, CloudFailure>>> = {
@@ -25,8 +26,13 @@ export function createAccountStorage(context: AccountContext, refresh: TokenRefr
       const live = context.live();
       return live && activeOf(live)?.accountId;
     },
-    async send(request) {
-      const answer = await withToken(context, refresh, (party, token) => context.deps.oauth.request(party, token, request));
+    sendTo: (account, signal) => async (request) => {
+      const only = parseAccountId(account);
+      if (!only) return err('signed_out');
+      const signals = [signal, request.signal].filter((each) => each !== undefined);
+      const asked = signals.length > 0 ? { ...request, signal: AbortSignal.any(signals) } : request;
+      const answer = await withToken(context, refresh, (party, token) => context.deps.oauth.request(party, token, asked), only);
+      if (signal?.aborted) return err('aborted');
       return answer.ok ? ok(answer.value.value) : err(FAILURES[answer.error.code] ?? 'protocol');
     },
   };

@@ -42,7 +42,7 @@ export interface Account {
   /** The way to the active account's storage. */
   readonly storage: AccountStorage;
   /** The active account's sign-in, written down in another home's custody. */
-  handOver(home: MountedHome): Promise<Result<void, NexusError>>;
+  handOver(account: AccountId, home: MountedHome): Promise<Result<void, NexusError>>;
   /** What the active account may use of an app: statements that were checked. */
   statements(app: string): Promise<Result<{ readonly accountId: AccountId; readonly value: readonly Statement[] }, NexusError>>;
 }
@@ -243,7 +243,7 @@ export function createAccount(deps: AccountDeps): Account {
     active: () => held.live && activeOf(held.live),
     apps,
     storage: createAccountStorage(context, refresh),
-    handOver: (home) => withLive((live) => handOver(live, home, deps.random)),
+    handOver: (account, home) => withLive((live) => handOver(live, account, { home, random: deps.random })),
     statements: (app) => withToken(context, refresh, (party, token) => deps.oauth.statements(party, token, { app, now: deps.clock() })),
   };
 }

@@ -3,15 +3,16 @@ import { toHex } from '../../crypto/bytes.ts';
 import type { Random } from '../../crypto/random.ts';
 import { err, ok, type Result } from '../../result.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
-import type { AttemptId } from '../contract/ids.ts';
+import type { AccountId, AttemptId } from '../contract/ids.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
 import { activeOf, type Live } from './account-context.ts';
 import { createCustody } from './custody.ts';
 
-export async function handOver(live: Live, home: MountedHome, random: Random): Promise<Result<void, NexusError>> {
+/** Of `account` and of no other. */
+export async function handOver(live: Live, account: AccountId, { home, random }: { readonly home: MountedHome; readonly random: Random }): Promise<Result<void, NexusError>> {
   const held = activeOf(live);
   const key = held && (await live.custody.key(held.accountId));
-  if (!held || !key) return err(nexusError('account.none'));
+  if (!held || !key || held.accountId !== account) return err(nexusError('account.none'));
   const custody = await createCustody(home, random);
   const refresh = await live.custody.refreshToken(held.accountId);
   // No attempt of that home ends with it: the name is nobody's.

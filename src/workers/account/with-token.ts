@@ -10,14 +10,15 @@ import type { TokenRefresh } from './token-refresh.ts';
 
 export type Call<T> = (party: Party, token: string) => Promise<Result<T, OAuthFailure>>;
 
-export async function withToken<T>(context: AccountContext, { access }: TokenRefresh, call: Call<T>): Promise<Result<{ readonly accountId: AccountId; readonly value: T }, NexusError>> {
+/** `only` = the one account that it may go to. */
+export async function withToken<T>(context: AccountContext, { access }: TokenRefresh, call: Call<T>, only?: AccountId): Promise<Result<{ readonly accountId: AccountId; readonly value: T }, NexusError>> {
   for (let refused: string | undefined; ;) {
     const token = await access(refused);
     const live = context.live();
     if (!token.ok) return token;
     const held = live && heldBy(live, token.value.accountId);
     const key = held && await live.custody.key(held.accountId);
-    if (!held || !key) return err(nexusError('account.none'));
+    if (!held || !key || (only !== undefined && held.accountId !== only)) return err(nexusError('account.none'));
     const party = await context.party(live, held, key);
     if (context.live() !== live || activeOf(live) !== held) continue;
     const answer = party.ok ? await call(party.value, token.value.value) : party;

@@ -94,6 +94,7 @@ export function createAppFiles(deps: PlacesDeps, { standing, down, children }: A
         if (range.end > range.start) for await (const piece of home.read(content, range)) pieces.push(piece);
       } catch (fault) {
         if (fault instanceof Error && fault.name === 'ContentTampered') return err(nexusError('integrity.tampered'));
+        if (fault instanceof Error && fault.name === 'ContentAbsent') return err(nexusError('sync.not_here'));
         throw fault;
       }
       return ok(concat(...pieces));

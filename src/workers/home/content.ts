@@ -23,7 +23,12 @@ export class ContentTampered extends Error {
 }
 
 /** Content that is not on this device, and cannot be brought here now. */
-export class ContentAbsent extends Error {}
+export class ContentAbsent extends Error {
+  constructor() {
+    super('content is not here');
+    this.name = 'ContentAbsent';
+  }
+}
 
 type ReadContext = Pick<HomeContext, 'db' | 'aead' | 'keys' | 'remote' | 'journal'>;
 type Readable = Pick<Content, 'fileId' | 'size' | 'inline'> & { readonly extents?: Content['extents'] | Version['extents'] };
@@ -51,7 +56,7 @@ export async function* readPieces(home: ReadContext, content: Readable, range: B
   const key = await fileKey(keys, content.fileId);
   const pieces = inOrder(placesOf(content, range), IN_FLIGHT, async ({ index, plaintextLength, id, inline }) => {
     const sealed = inline ?? (await storedExtent(home, id)) ?? (await home.remote.fetch?.(id));
-    if (!sealed && home.journal.linked) throw new ContentAbsent();
+    if (!sealed && home.journal.wasLinked) throw new ContentAbsent();
     const plaintext = sealed && (await openExtent(aead, key, { fileId: content.fileId, index, plaintextLength }, sealed));
     if (!plaintext?.ok) throw new ContentTampered(id);
     const at = index * EXTENT_PLAINTEXT_BYTES;
@@ -69,7 +74,7 @@ export async function readWhole(home: ReadContext, content: Readable): Promise<B
 
 /** The first extent of these contents that is neither here nor to be had now: a download that began would break off there, or later. */
 export async function firstAbsent(home: ReadContext, contents: readonly Readable[]): Promise<string | undefined> {
-  if (!home.journal.linked) return undefined;
+  if (!home.journal.wasLinked) return undefined;
   for (const { extents = [] } of contents) {
     for (const [id] of extents) {
       const stored = await home.db.read(['extents'], (tx) => tx.keys('extents', { only: toHex(id) }));

@@ -63,11 +63,13 @@ async function createContext(deps: HomeDeps, closing: AbortSignal) {
   const journal = await createJournal({ keys, aead, random, db, codec });
   const bare = createTree({ root: homeId, db, codec, clock, pins: pinReader.read, journal });
   const names = createNameIndex(() => bare.all());
-  const link = createLink({ db, keys, aead, random, codec, journal });
+  const alone = createTurn();
+  const link = createLink({ db, keys, aead, random, codec, journal, alone });
   journal.linked = (await link.read()) !== undefined;
+  journal.wasLinked = (await link.former()) !== undefined;
   if (journal.linked) await journal.load();
   const home: HomeContext = {
-    ...deps, homeId, codec, clock, closing, journal, remote: {}, tree: withNames(bare, names), pins: pinReader.read, alone: createTurn(), staging: new Set(),
+    ...deps, homeId, codec, clock, closing, journal, remote: {}, tree: withNames(bare, names), pins: pinReader.read, alone, staging: new Set(),
     changed: (folders) => announce({ type: 'home.changed', folders: [...new Set(folders)].map(nodeIdOf) }),
   };
   return { home, names, pinReader, sync: createHomeSync(home, link, createWantedExtents(home)) };

@@ -20,12 +20,19 @@ export interface ExtentCheck {
   readonly bytes: number;
 }
 
-async function faultOf({ db }: HomeContext, id: string, content: boolean): Promise<{ hurt?: Hurt; size: number }> {
+/** In a home that is synced, content that is not here is at the server: that is no fault. */
+async function faultOf({ db, journal }: HomeContext, id: string, content: boolean): Promise<{ hurt?: Hurt; size: number }> {
   const row = await db.read(['extents'], (tx) => tx.get('extents', id));
-  if (!row) return { hurt: 'extent.missing', size: 0 };
+  if (!row) return journal.wasLinked ? { size: 0 } : { hurt: 'extent.missing', size: 0 };
   if (!content) return { size: row.size };
   const bytes = await extentData(row.data).catch(() => undefined);
   return bytes && bytes.length === row.size && (await extentId(bytes)) === id ? { size: row.size } : { hurt: 'extent.damaged', size: row.size };
+}
+
+/** What is damaged here is whole at the server: it is brought again. */
+async function bringAgain({ db }: HomeContext, hurt: ReadonlyMap<string, Hurt>): Promise<boolean> {
+  await db.write(['extents'], async (tx) => { for (const id of hurt.keys()) await tx.remove('extents', id); });
+  return true;
 }
 
 /** Drops the versions that are hurt; content that is hurt gives way to the newest whole one. */
@@ -68,7 +75,7 @@ export async function checkExtents(home: HomeContext, nodes: NodesById, { conten
     hurt.set(id, fault);
     for (const owner of owners) hurtFiles.set(toHex(owner.id), fault);
   }
-  const found = [...hurtFiles].map(([id, fault]): Found => ({ fault, id, mend: () => fallBack(home, id, hurt) }));
+  const found = [...hurtFiles].map(([id, fault]): Found => ({ fault, id, mend: () => (home.journal.linked && !home.journal.waiting.has(id) ? bringAgain(home, hurt) : fallBack(home, id, hurt)) }));
   return { found, extents, bytes };
 }
 

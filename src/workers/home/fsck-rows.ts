@@ -38,10 +38,15 @@ export async function checkRows(home: HomeContext, onNode: (node: HomeNode) => v
   return found;
 }
 
-async function putAside({ db }: HomeContext, row: NodeRow): Promise<boolean> {
-  await db.write(['nodes', 'sealed'], async (tx) => {
+/** Where the home is synced, the server is asked for everything again, and with it for this one. */
+async function putAside({ db, journal }: HomeContext, row: NodeRow): Promise<boolean> {
+  await db.write(['nodes', 'sealed', 'meta'], async (tx) => {
     await tx.put('sealed', { key: `${QUARANTINE}${row.id}`, bytes: row.record });
     await tx.remove('nodes', row.id);
+    const feed = await tx.get('meta', 'feed');
+    if (!journal.linked || !feed) return;
+    const { cursor: _, ...rest } = feed;
+    await tx.put('meta', { ...rest, unreadable: [...(feed.unreadable ?? []), row.id] });
   }, { durability: 'strict' });
   return true;
 }

@@ -32,9 +32,12 @@ export function createFsck(home: HomeContext, pinsForgotten: () => void): Pick<S
     const faults: Faults = [];
     let doneBytes = 0;
     const totalBytes = () => [...nodes.values()].reduce((sum, node) => sum + (node.kind === 'file' ? node.content.size : 0), 0);
-    await settle(await checkRows(home, (node) => nodes.set(toHex(node.id), node)), repair, faults);
+    const rows = await checkRows(home, (node) => nodes.set(toHex(node.id), node));
+    await settle(rows, repair, faults);
     run.signal.throwIfAborted();
-    await settle(checkTree(home, nodes), repair, faults);
+    // What lies in a folder that does not open keeps its place while the folder can still be had from the server.
+    const lacksFolder = home.journal.linked && rows.some(({ fault }) => fault === 'node.unreadable');
+    await settle(checkTree(home, nodes), repair && !lacksFolder, faults);
     const total = totalBytes();
     const { found, extents, bytes } = await checkExtents(home, nodes, {
       content,

@@ -22,6 +22,8 @@ export interface HomeSync {
   unreadable(): number;
   /** Extents that are still to come. */
   toCome(): number;
+  /** How many extents the home names that are not on this device. */
+  absent(): Promise<number>;
 }
 
 export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExtents): HomeSync {
@@ -88,6 +90,7 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
     link,
     unreadable: () => unreadable.size,
     toCome: wanted.count,
+    absent: wanted.absent,
     reconciler: {
       cursor: async () => (await feed())?.cursor,
       news: (changes) => db.read(['nodes', 'queued'], async (tx) => {

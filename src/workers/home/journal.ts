@@ -29,6 +29,8 @@ export interface Recorded {
 export interface Journal {
   /** Whether changes are queued: set when a home is linked to an account. */
   linked: boolean;
+  /** Whether content may be at a server alone: of a home that is linked, or was. */
+  wasLinked: boolean;
   /** Ids of nodes that wait to be sent or deleted at the server, kept while the home is open. */
   readonly waiting: Set<string>;
   /** Stores that a transaction must name so that `record` may write. */
@@ -85,6 +87,7 @@ export async function createJournal({ keys, aead, random, db, codec }: JournalDe
 
   const journal: Journal = {
     linked: false,
+    wasLinked: false,
     waiting: new Set(),
     stores: () => (journal.linked ? OUTBOX_STORES : []),
     async record(tx, changes) {

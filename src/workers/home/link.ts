@@ -14,17 +14,19 @@ export interface Linked {
   readonly account: string;
   /** Sync rests until the person says otherwise. */
   readonly paused: boolean;
-  /** Of the home's card as this device last gave it to the account. */
-  readonly card?: string;
+  /** Of the home's card as this device last knew it: of its slots, and of whose it is. */
+  readonly card?: { readonly slots: string; readonly owner: string };
 }
 
 export interface Link {
   /** Undefined where the home is not linked. */
   read(): Promise<Linked | undefined>;
+  /** The account that it is or was linked to last. */
+  former(): Promise<string | undefined>;
   /** Changes what is known of the account. */
   note(change: Partial<Omit<Linked, 'account'>>): Promise<void>;
   /** Links the home: from here on every change is queued, and `finish` queues the rest. */
-  begin(account: string, card?: string): Promise<void>;
+  begin(account: string, card?: Linked['card']): Promise<void>;
   /** Queues what is not queued yet; a worker that ended meanwhile goes on where it was. */
   finish(): Promise<void>;
   /** Forgets what is known of the server, and queues everything anew. */
@@ -36,7 +38,7 @@ export interface Link {
 const WINDOW = 500;
 const LINK = 'link';
 
-type LinkContext = Pick<HomeContext, 'db' | 'keys' | 'aead' | 'random' | 'codec' | 'journal'>;
+type LinkContext = Pick<HomeContext, 'db' | 'keys' | 'aead' | 'random' | 'codec' | 'journal' | 'alone'>;
 
 /** Queues one window of nodes; gives the last id, undefined after the last window. */
 async function queueWindow({ db, codec, journal }: LinkContext, after: string): Promise<string | undefined> {
@@ -60,50 +62,60 @@ async function queueWindow({ db, codec, journal }: LinkContext, after: string): 
 }
 
 export function createLink(home: LinkContext): Link {
-  const { db, keys, aead, random, journal } = home;
+  const { db, keys, aead, random, journal, alone } = home;
   const name = { kind: 'link', homeId: keys.homeId, id: new Uint8Array(0) } as const;
   const setFeed = (feed: Omit<HomeMetaRow, 'key'>) => db.write(['meta'], (tx) => tx.put('meta', { key: 'feed', ...feed }), { durability: 'strict' });
 
-  async function read(): Promise<Linked | undefined> {
+  async function readRow(): Promise<(Linked & { readonly ended: boolean }) | undefined> {
     const row = await db.read(['sealed'], (tx) => tx.get('sealed', LINK));
     const opened = row && openFields(aead, await domainKey(keys, 'link'), name, row.bytes);
     if (!opened?.ok) return undefined;
-    const [account, card] = [textAt(opened.value, 'account'), textAt(opened.value, 'card')];
-    return account === undefined ? undefined : { account, paused: opened.value.get('paused') === true, ...(card !== undefined && { card }) };
+    const [account, slots, owner] = ['account', 'slots', 'owner'].map((key) => textAt(opened.value, key));
+    const card = slots === undefined || owner === undefined ? undefined : { slots, owner };
+    return account === undefined ? undefined : { account, paused: opened.value.get('paused') === true, ended: opened.value.get('ended') === true, ...(card && { card }) };
   }
 
-  const sealed = async (linked: Linked) => sealFields({ aead, random }, await domainKey(keys, 'link'), name, { ...linked });
+  const sealed = async ({ card, ...linked }: Linked & { readonly ended?: boolean }) => sealFields({ aead, random }, await domainKey(keys, 'link'), name, { ...linked, ...card });
+
+  async function read(): Promise<Linked | undefined> {
+    const found = await readRow();
+    return found && !found.ended ? found : undefined;
+  }
 
   return {
     read,
+    former: async () => (await readRow())?.account,
     async note(change) {
       const before = await read();
       if (!before) return;
       const bytes = await sealed({ ...before, ...change });
       await db.write(['sealed'], (tx) => tx.put('sealed', { key: LINK, bytes }), { durability: 'strict' });
     },
-    async begin(account, card) {
+    begin: (account, card) => alone(async () => {
       const bytes = await sealed({ account, paused: false, ...(card !== undefined && { card }) });
       await db.write(['sealed', 'meta'], async (tx) => {
         await tx.put('sealed', { key: LINK, bytes });
         await tx.put('meta', { key: 'feed', linking: '' });
       }, { durability: 'strict' });
       journal.linked = true;
-    },
+      journal.wasLinked = true;
+    }),
     async finish() {
       const from = (await db.read(['meta'], (tx) => tx.get('meta', 'feed')))?.linking;
       for (let after = from; after !== undefined;) after = await queueWindow(home, after);
     },
     restart: () => setFeed({ linking: '', mending: true }),
-    async end() {
+    end: () => alone(async () => {
       journal.linked = false;
+      const before = await readRow();
+      const ended = before && (await sealed({ ...before, ended: true }));
       await db.write(['sealed', 'meta', ...OUTBOX_STORES], async (tx) => {
-        await tx.remove('sealed', LINK);
+        if (ended) await tx.put('sealed', { key: LINK, bytes: ended });
         await tx.remove('meta', 'feed');
         await tx.remove('outbox', { prefix: '' });
         await tx.remove('queued', { prefix: '' });
       }, { durability: 'strict' });
       journal.waiting.clear();
-    },
+    }),
   };
 }

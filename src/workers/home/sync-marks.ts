@@ -9,7 +9,7 @@ export type SyncMark = NonNullable<FileEntry['sync']>;
 /** By node id; none in a home that is not linked. */
 export async function syncMarks({ db, journal }: Pick<HomeContext, 'db' | 'journal'>, nodes: Iterable<HomeNode>): Promise<ReadonlyMap<string, SyncMark>> {
   const marks = new Map<string, SyncMark>();
-  if (!journal.linked) return marks;
+  if (!journal.wasLinked) return marks;
   const files = [...nodes].flatMap((node) => (node.kind === 'file' ? [node] : []));
   await db.read(['extents'], async (tx) => {
     const isHere = async (id: string) => (await tx.keys('extents', { only: id })).length > 0;

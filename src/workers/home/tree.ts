@@ -150,8 +150,9 @@ export function createTree({ root, db, codec, clock, pins, journal }: TreeDeps):
       const rows = await Promise.all(put.map((node) => codec.seal(node)));
       const adopted = await Promise.all(adopt.map(async ({ node, record, rev }) => ({ ...(await codec.rowOf(node, record)), rev })));
       const pinned = await pins();
-      const recorded = await db.write(['nodes', 'records', 'extents', 'staging', ...journal.stores()], async (tx) => {
-        const write = writerIn(tx, pinned, journal.linked);
+      const stores = journal.stores();
+      const recorded = await db.write(['nodes', 'records', 'extents', 'staging', ...stores], async (tx) => {
+        const write = writerIn(tx, pinned, stores.length > 0);
         const changes: NodeChange[] = [];
         for (const [at, row] of rows.entries()) changes.push({ id: row.id, before: await write(row.id, row), after: put[at]! });
         for (const id of remove) changes.push({ id, before: await write(id, undefined) });

@@ -17,6 +17,8 @@ export interface WantedExtents {
   /** It cannot be had: it is not asked for again while this home is open. */
   lacks(id: string): void;
   count(): number;
+  /** How many are not here, as far as nodes name them. */
+  absent(): Promise<number>;
 }
 
 const WINDOW = 20_000;
@@ -94,5 +96,9 @@ export function createWantedExtents({ db, tree, extentsAs, changed }: Pick<HomeC
       forget(id);
     },
     count: () => (looked ? first.size + later.size : 0),
+    async absent() {
+      await lookOnce();
+      return first.size + later.size + lacking.size;
+    },
   };
 }

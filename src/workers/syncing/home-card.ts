@@ -53,7 +53,8 @@ export async function ownerOf(aead: Aead, keys: HomeKeys, { owner }: HomeCard): 
   return name === undefined ? undefined : { name, seal };
 }
 
-/** Changes whenever the card should: hex. */
-export async function cardDigest(slots: readonly Bytes[], { name, seal }: Owner): Promise<string> {
-  return toHex(await sha256(concat(...slots, encodeMap({ name, picture: seal.picture, colour: seal.colour }))));
+/** Each changes whenever that part of the card should: hex. */
+export async function cardDigests(slots: readonly Bytes[], { name, seal }: Owner): Promise<{ readonly slots: string; readonly owner: string }> {
+  const [ofSlots, ofOwner] = await Promise.all([sha256(concat(...slots)), sha256(encodeMap({ name, picture: seal.picture, colour: seal.colour }))]);
+  return { slots: toHex(ofSlots), owner: toHex(ofOwner) };
 }

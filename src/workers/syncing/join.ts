@@ -11,17 +11,22 @@ import { syncRound } from '../../sync/engine.ts';
 import type { Account } from '../account/account.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { SecretBytes } from '../contract/home.ts';
-import type { CommandId, Uid } from '../contract/ids.ts';
+import type { AccountId, CommandId, Uid } from '../contract/ids.ts';
 import { startWork } from '../contract/long-work.ts';
 import type { Args, Served } from '../contract/surface.ts';
 import type { SyncSurface } from '../contract/sync.ts';
 import type { StagedHome } from '../home/homes.ts';
+import type { Linked } from '../home/link.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
+import { createTurn } from '../store/in-turn.ts';
 import { cloudError } from '../account/cloud-error.ts';
-import { CARD, cardDigest, type HomeCard, type Owner, ownerOf, parseCard } from './home-card.ts';
+import { CARD, cardDigests, type HomeCard, type Owner, ownerOf, parseCard } from './home-card.ts';
 
 export interface JoinDeps {
-  readonly account: Pick<Account, 'opened' | 'closing' | 'storage' | 'handOver'>;
+  readonly account: Pick<Account, 'opened' | 'closing' | 'storage' | 'handOver'> & {
+    /** Of whoever is signed in, at the provider too as far as it answers. */
+    signOut(): Promise<void>;
+  };
   readonly aead: Aead;
   readonly random: Random;
   readonly clock: () => number;
@@ -48,7 +53,7 @@ export interface Joining {
 const NOT_JOINING = nexusError('sync.not_joining');
 
 /** All names and all places; content comes when the home is open. */
-async function fill(cloud: CloudClient, staged: StagedHome, accountId: string, { signal, taken, card }: { readonly signal: AbortSignal; readonly taken: () => void; readonly card: string }): Promise<Result<void, NexusError>> {
+async function fill(cloud: CloudClient, staged: StagedHome, accountId: AccountId, { signal, taken, card }: { readonly signal: AbortSignal; readonly taken: () => void; readonly card: Linked['card'] & object }): Promise<Result<void, NexusError>> {
   const { mounted } = staged;
   await mounted.sync.link.begin(accountId, card);
   const round = await syncRound({ cloud, home: mounted.sync.reconciler, signal, progress: taken, mayMoveBulk: () => false });
@@ -57,105 +62,134 @@ async function fill(cloud: CloudClient, staged: StagedHome, accountId: string, {
   return root && root !== 'damaged' ? ok() : err(nexusError('sync.no_home'));
 }
 
+/** A sign-in where no home is open: kept in a home that nobody will ever see. */
+interface Attempt {
+  readonly scratch: StagedHome;
+  /** Aborted when the person leaves, or another home is opened. */
+  readonly over: AbortController;
+}
+
+interface Bringing {
+  readonly cloud: CloudClient;
+  readonly accountId: AccountId;
+  readonly card: HomeCard;
+}
+
+/** What the account that is signed in keeps. */
+async function findHome({ storage }: JoinDeps['account'], current: Attempt): Promise<Result<{ readonly cloud: CloudClient; readonly accountId: AccountId; readonly card: HomeCard | undefined }, NexusError>> {
+  const accountId = storage.account();
+  if (accountId === undefined) return err(nexusError('account.none'));
+  const cloud = createCloudClient(storage.sendTo(accountId, current.over.signal));
+  const found = await cloud.object(CARD.collection, CARD.id);
+  if (!found.ok) return err(cloudError(found.error));
+  const card = found.value && parseCard(found.value.body);
+  return found.value && !card ? err(nexusError('account.provider_broken')) : ok({ cloud, accountId, card });
+}
+
 export function createJoining(deps: JoinDeps): Joining {
-  const { account, aead, random } = deps;
-  const cloud: CloudClient = createCloudClient(account.storage.send);
-  let scratch: StagedHome | undefined;
+  const { account, aead } = deps;
+  const inTurn = createTurn();
+  let attempt: Attempt | undefined;
 
-  async function drop(): Promise<void> {
-    const before = scratch;
-    scratch = undefined;
-    await before?.discard();
+  /** What was signed in for it is signed out again, unless a home took it over. */
+  async function drop(signOut: boolean): Promise<void> {
+    const before = attempt;
+    attempt = undefined;
+    if (!before) return;
+    before.over.abort();
+    if (signOut) await account.signOut();
+    await account.closing();
+    await before.scratch.discard();
   }
 
-  async function readCard(): Promise<Result<HomeCard | undefined, NexusError>> {
-    const found = await cloud.object(CARD.collection, CARD.id);
-    if (!found.ok) return err(cloudError(found.error));
-    if (!found.value) return ok(undefined);
-    const card = parseCard(found.value.body);
-    return card ? ok(card) : err(nexusError('account.provider_broken'));
-  }
-
-  async function bring({ command, secret, password, name, seal, port }: Args<'joinHome'>): Promise<Result<{ uid: Uid }, NexusError>> {
-    const accountId = account.storage.account();
-    if (accountId === undefined) return err(nexusError('account.none'));
-    const card = await readCard();
-    if (!card.ok) return card;
-    if (!card.value) return err(nexusError('sync.no_home'));
-    const { homeId, slots } = card.value;
-    const there = await deps.userOf(toHex(homeId));
-    if (there) return err(nexusError('backup.home_exists', { detail: there }));
-    const entered = await deps.enter(homeId, slots, { phrase: secret, password });
-    if (!entered.ok) return entered;
-    const { keys } = entered.value;
-    const owner = await ownerOf(aead, keys, card.value);
-    const checked = await deps.checkName(name ?? owner?.name ?? '');
-    if (!checked.ok) return checked;
-    const who: Owner = { name: checked.value, seal: seal ?? owner?.seal ?? { picture: 'leaf', colour: 'indigo' } };
-    const staged = await deps.stage(keys);
-    if (!staged.ok) return staged;
-    const run = startWork(port, AbortSignal.any([deps.closing, staged.value.mounted.closing]), deps.clock);
-    let nodes = 0;
+  /** Into a new database, which is whole or gone. */
+  async function bringInto(staged: StagedHome, { cloud, accountId, card }: Bringing, { keys, slots, who, args, signal }: {
+    readonly keys: HomeKeys; readonly slots: readonly Slot[]; readonly who: Owner; readonly args: Args<'joinHome'>; readonly signal: AbortSignal;
+  }): Promise<Result<{ uid: Uid }, NexusError>> {
+    const run = startWork(args.port, AbortSignal.any([signal, staged.mounted.closing]), deps.clock);
+    let pages = 0;
     const taken = () => {
-      nodes += 1;
-      run.report({ phase: 'working', doneBytes: 0, totalBytes: 0, doneItems: nodes, totalItems: 0 });
+      pages += 1;
+      run.report({ phase: 'working', doneBytes: 0, totalBytes: 0, doneItems: pages, totalItems: 0 });
     };
     try {
-      const digest = await cardDigest(deps.recoverySlots(slots), owner ?? who);
-      const filled = await fill(cloud, staged.value, accountId, { signal: run.signal, taken, card: digest });
-      const handed = filled.ok ? await account.handOver(staged.value.mounted) : filled;
-      if (!handed.ok) {
-        await staged.value.discard();
-        return handed;
-      }
-      await deps.writePrefs(staged.value.mounted, who);
-      await staged.value.publish();
-      const uid = await deps.adopt({ home: toHex(homeId), slots: entered.value.slots, ...who, command });
-      if (uid.ok) return ok({ uid: uid.value });
-      await staged.value.discard();
-      return uid;
-    } catch (fault) {
-      await staged.value.discard();
-      throw fault;
+      const digests = await cardDigests(deps.recoverySlots(card.slots), who);
+      const filled = await fill(cloud, staged, accountId, { signal: run.signal, taken, card: digests });
+      if (!filled.ok) return filled;
+      const handed = await account.handOver(accountId, staged.mounted);
+      if (!handed.ok) return handed;
+      await deps.writePrefs(staged.mounted, who);
+      if (signal.aborted) return err(nexusError('aborted'));
+      await staged.publish();
+      const uid = await deps.adopt({ home: toHex(keys.homeId), slots, ...who, command: args.command });
+      return uid.ok ? ok({ uid: uid.value }) : uid;
     } finally {
       run.end();
     }
   }
 
+  async function bring(current: Attempt, args: Args<'joinHome'>): Promise<Result<{ uid: Uid }, NexusError>> {
+    const found = await findHome(account, current);
+    if (!found.ok) return found;
+    const { card } = found.value;
+    if (!card) return err(nexusError('sync.no_home'));
+    const entered = await deps.enter(card.homeId, card.slots, { phrase: args.secret, password: args.password });
+    if (!entered.ok) return entered;
+    const { keys, slots } = entered.value;
+    const owner = await ownerOf(aead, keys, card);
+    const checked = await deps.checkName(args.name ?? owner?.name ?? '');
+    if (!checked.ok) return checked;
+    const who: Owner = { name: checked.value, seal: args.seal ?? owner?.seal ?? { picture: 'leaf', colour: 'indigo' } };
+    const there = await deps.userOf(toHex(card.homeId));
+    if (there) return err(nexusError('backup.home_exists', { detail: there }));
+    const staged = await deps.stage(keys);
+    if (!staged.ok) return staged;
+    const signal = AbortSignal.any([deps.closing, current.over.signal]);
+    const brought = await bringInto(staged.value, { ...found.value, card }, { keys, slots, who, args, signal }).catch(async (fault: unknown) => {
+      await staged.value.discard();
+      throw fault;
+    });
+    if (!brought.ok) await staged.value.discard();
+    return brought;
+  }
+
   return {
     calls: {
-      async beginJoin() {
+      beginJoin: () => inTurn(async () => {
         if (deps.isOpen()) return err(nexusError('sync.home_open'));
-        if (scratch) return ok();
-        const staged = await deps.stage(await importHomeKeys(random(16), random(32)));
+        if (attempt) return ok();
+        const staged = await deps.stage(await importHomeKeys(deps.random(16), deps.random(32)));
         if (!staged.ok) return staged;
-        scratch = staged.value;
-        await account.opened(scratch.mounted);
+        attempt = { scratch: staged.value, over: new AbortController() };
+        await account.opened(staged.value.mounted);
         return ok();
-      },
-      async findAccountHome() {
-        if (!scratch) return err(NOT_JOINING);
-        const card = await readCard();
-        if (!card.ok) return card;
-        const here = card.value && (await deps.userOf(toHex(card.value.homeId)));
-        return ok({ found: card.value !== undefined, ...(here && { here }) });
-      },
-      async joinHome(args) {
-        if (!scratch) return err(NOT_JOINING);
-        const joined = await bring(args);
-        if (joined.ok) {
-          await account.closing();
-          await drop();
-        }
+      }),
+      findAccountHome: () => inTurn(async () => {
+        if (!attempt) return err(NOT_JOINING);
+        const found = await findHome(account, attempt);
+        if (!found.ok) return found;
+        const { card } = found.value;
+        const here = card && (await deps.userOf(toHex(card.homeId)));
+        return ok({ found: card !== undefined, ...(here && { here }) });
+      }),
+      joinHome: (args) => inTurn(async () => {
+        if (!attempt) return err(NOT_JOINING);
+        const joined = await bring(attempt, args);
+        if (joined.ok) await drop(false);
         return joined;
-      },
-      async endJoin() {
-        if (!scratch) return ok();
-        if (!deps.isOpen()) await account.closing();
-        await drop();
-        return ok();
+      }),
+      endJoin() {
+        // What is under way is called off first: it has the turn.
+        attempt?.over.abort();
+        return inTurn(async () => {
+          await drop(true);
+          return ok();
+        });
       },
     },
-    opened: drop,
+    async opened() {
+      attempt?.over.abort();
+      await inTurn(() => drop(true));
+    },
   };
 }

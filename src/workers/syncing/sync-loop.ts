@@ -34,6 +34,8 @@ export interface SyncLoop {
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 5 * 60_000;
 const LOOK_EVERY_MS = 5 * 60_000;
+/** A stream that ends sooner is not to be had here: then looking now and then has to do. */
+const SHORT_STREAM_MS = 30_000;
 
 const STATES: Readonly<Record<CloudFailure, SyncState>> = {
   unreachable: 'unreachable', signed_out: 'signed_out', quota: 'full', cursor_gone: 'refused', protocol: 'refused', absent: 'refused', aborted: 'working',
@@ -71,14 +73,17 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
   function watch(): void {
     if (watching || ending.signal.aborted) return;
     watching = true;
+    const since = clock();
     void deps.watch(() => { run(); }, ending.signal).catch(deps.broken).finally(() => {
       watching = false;
       // The stream ends with its token: the next round opens another.
-      if (!ending.signal.aborted && state === 'synced') wait(FIRST_WAIT_MS + chance() * FIRST_WAIT_MS);
+      const lasted = clock() - since >= SHORT_STREAM_MS;
+      if (!ending.signal.aborted && state === 'synced' && lasted) wait(FIRST_WAIT_MS + chance() * FIRST_WAIT_MS);
     });
   }
 
   function settle(result: Result<void, CloudFailure>): void {
+    if (!result.ok) again = false;
     if (result.ok) {
       failures = 0;
       at = clock();

@@ -2,7 +2,6 @@
 // (src/workers/home); this decides neither (docs/sync.md).
 import type { Aead } from '../../crypto/aead.ts';
 import type { Bytes } from '../../crypto/bytes.ts';
-import { toHex } from '../../crypto/bytes.ts';
 import type { Random } from '../../crypto/random.ts';
 import { err, ok, type Result } from '../../result.ts';
 import type { CloudFailure } from '../../sync/cloud.ts';
@@ -13,9 +12,12 @@ import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { Fact } from '../contract/events.ts';
 import type { Served } from '../contract/surface.ts';
 import type { SyncStatus, SyncSurface } from '../contract/sync.ts';
+import type { Linked } from '../home/link.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
+import { createTurn } from '../store/in-turn.ts';
 import { cloudError } from '../account/cloud-error.ts';
-import { CARD, cardDigest, type Owner, parseCard, sealCard } from './home-card.ts';
+import { type CardKeeper, createCardKeeper } from './card-keeper.ts';
+import type { Owner } from './home-card.ts';
 import { createSyncLoop, type SyncLoop } from './sync-loop.ts';
 
 export interface SyncingDeps {
@@ -46,7 +48,7 @@ export interface Syncing {
   /** Something of a home changed. */
   homeChanged(): void;
   /** Another account is signed in, or none, or the network is back. */
-  accountChanged(): void;
+  accountChanged(state: 'usable' | 'not' | 'online'): void;
 }
 
 interface Live {
@@ -66,42 +68,6 @@ function statusOf(live: Live | undefined): SyncStatus {
   return { state: loop.state(), waiting: sync.reconciler.waiting(), toCome: sync.toCome(), unreadable: sync.unreadable(), ...(at !== undefined && { at }) };
 }
 
-/** Puts the home's card where it is not, or not as it should be; an account carries one home. */
-function createCardKeeper({ aead, random, recoverySlots, owner }: SyncingDeps, cloud: CloudClient) {
-  async function wanted({ keys }: MountedHome): Promise<{ readonly digest: string; readonly seal: () => Promise<Bytes> } | undefined> {
-    const [slots, who] = [await recoverySlots(toHex(keys.homeId)), await owner(toHex(keys.homeId))];
-    return who && { digest: await cardDigest(slots, who), seal: () => sealCard({ aead, random, keys }, slots, who) };
-  }
-
-  /** The digest of the card that is there now. */
-  async function put(home: MountedHome): Promise<Result<string, CloudFailure | 'other_home'>> {
-    const card = await wanted(home);
-    if (!card) return err('protocol');
-    for (let tries = 0; tries < 3; tries += 1) {
-      const there = await cloud.object(CARD.collection, CARD.id);
-      if (!there.ok) return there;
-      const known = there.value && parseCard(there.value.body);
-      if (known && toHex(known.homeId) !== toHex(home.homeId)) return err('other_home');
-      const done = await cloud.putObject(CARD.collection, CARD.id, { rev: there.value?.rev, body: await card.seal() });
-      if (!done.ok) return done;
-      if (done.value) return ok(card.digest);
-    }
-    return err('unreachable');
-  }
-
-  return {
-    put,
-    /** Where this device changed it since. */
-    async keepUp(home: MountedHome): Promise<Result<void, CloudFailure>> {
-      const [linked, card] = [await home.sync.link.read(), await wanted(home)];
-      if (!linked || !card || linked.card === card.digest) return ok();
-      const done = await put(home);
-      if (done.ok) await home.sync.link.note({ card: done.value });
-      return done.ok ? ok() : err(done.error === 'other_home' ? 'protocol' : done.error);
-    },
-  };
-}
-
 /** Tells pages how things stand, not more often than they can draw. */
 function createTeller({ after, announce }: SyncingDeps, status: () => SyncStatus): () => void {
   let telling: (() => void) | undefined;
@@ -117,35 +83,53 @@ function createTeller({ after, announce }: SyncingDeps, status: () => SyncStatus
 const fetchFrom = (cloud: CloudClient, { sync }: MountedHome) => async (id: string): Promise<Bytes | undefined> => {
   const bytes = await cloud.extent(id);
   if (!bytes.ok || !bytes.value) return undefined;
-  await sync.reconciler.keep(id, bytes.value);
-  return bytes.value;
+  return (await sync.reconciler.keep(id, bytes.value)) === 'wrong' ? undefined : bytes.value;
 };
 
+/** Whether a home may go to an account: then its card is there. */
+const createReadiness = (storage: AccountStorage, cards: CardKeeper) => async ({ sync, ...home }: MountedHome, account: string): Promise<Result<NonNullable<Linked['card']>, NexusError>> => {
+  const former = await sync.link.former();
+  // What is at the former account alone would be at neither.
+  if (former !== undefined && former !== account && (await sync.absent()) > 0) return err(nexusError('sync.not_here'));
+  const card = await cards.put({ ...home, sync }, createCloudClient(storage.sendTo(account)));
+  if (card.ok) return card;
+  return err(card.error === 'other_home' ? nexusError('sync.other_home') : cloudError(card.error));
+};
+
+const loopOf = ({ after, clock, random, broken }: SyncingDeps, { sync }: MountedHome, { cloud, tell, round }: {
+  readonly cloud: CloudClient; readonly tell: () => void; readonly round: (signal: AbortSignal) => Promise<Result<void, CloudFailure>>;
+}): SyncLoop => createSyncLoop({
+  round, after, clock, broken, changed: tell, chance: () => random(1)[0]! / 256, waits: () => sync.reconciler.waiting() > 0,
+  watch: async (changed, signal) => cloud.watch(await sync.reconciler.cursor(), changed, signal),
+});
+
+/** One round of the engine, at the account that the home is linked to and at no other. */
+async function roundOf({ storage, exclusively, mayMoveBulk }: SyncingDeps, home: MountedHome, { cards, tell, signal }: { readonly cards: CardKeeper; readonly tell: () => void; readonly signal: AbortSignal }): Promise<Result<void, CloudFailure>> {
+  const linked = await home.sync.link.read();
+  if (!linked || storage.account() !== linked.account) return err('signed_out');
+  const cloud = createCloudClient(storage.sendTo(linked.account, signal));
+  let result: Result<void, CloudFailure> = err('aborted');
+  await exclusively(signal, async () => {
+    const card = await cards.keepUp(home, cloud);
+    result = card.ok ? await syncRound({ cloud, home: home.sync.reconciler, signal, progress: tell, mayMoveBulk }) : card;
+  });
+  return result;
+}
+
 export function createSyncing(deps: SyncingDeps): Syncing {
-  const { storage, after } = deps;
-  const cloud = createCloudClient(storage.send);
-  const cards = createCardKeeper(deps, cloud);
+  const { storage } = deps;
+  const cards = createCardKeeper(deps);
+  const readyFor = createReadiness(storage, cards);
+  const inTurn = createTurn();
+  let heard = '';
   let live: Live | undefined;
   const tell = createTeller(deps, () => statusOf(live));
 
-  async function round(home: MountedHome, signal: AbortSignal): Promise<Result<void, CloudFailure>> {
-    const linked = await home.sync.link.read();
-    if (!linked || storage.account() !== linked.account) return err('signed_out');
-    let result: Result<void, CloudFailure> = err('aborted');
-    await deps.exclusively(signal, async () => {
-      const card = await cards.keepUp(home);
-      result = card.ok ? await syncRound({ cloud, home: home.sync.reconciler, signal, progress: tell, mayMoveBulk: deps.mayMoveBulk }) : card;
-    });
-    return result;
-  }
-
-  function begin(current: Live): void {
+  function begin(current: Live, account: string): void {
     const { home } = current;
+    const cloud = createCloudClient(storage.sendTo(account));
     home.remote.fetch = fetchFrom(cloud, home);
-    current.loop = createSyncLoop({
-      round: (signal) => round(home, signal), watch: async (changed, signal) => cloud.watch(await home.sync.reconciler.cursor(), changed, signal),
-      after, clock: deps.clock, chance: () => deps.random(1)[0]! / 256, changed: tell, broken: deps.broken, waits: () => home.sync.reconciler.waiting() > 0,
-    });
+    current.loop = loopOf(deps, current.home, { cloud, tell, round: (signal) => roundOf(deps, home, { cards, tell, signal }) });
   }
 
   async function end(current: Live): Promise<void> {
@@ -155,7 +139,7 @@ export function createSyncing(deps: SyncingDeps): Syncing {
     await loop?.stop();
   }
 
-  const withLive = <T>(body: (current: Live) => Promise<Result<T, NexusError>>) => (live ? body(live) : Promise.resolve(err(nexusError('session.locked'))));
+  const withLive = <T>(body: (current: Live) => Promise<Result<T, NexusError>>) => inTurn(async () => (live ? body(live) : err(nexusError('session.locked'))));
   const told = (): Result<SyncStatus, NexusError> => {
     tell();
     return ok(statusOf(live));
@@ -168,11 +152,11 @@ export function createSyncing(deps: SyncingDeps): Syncing {
         const account = storage.account();
         if (account === undefined) return err(nexusError('account.none'));
         if (current.loop) return told();
-        const card = await cards.put(current.home);
-        if (!card.ok) return err(card.error === 'other_home' ? nexusError('sync.other_home') : cloudError(card.error));
-        if (live !== current || current.loop) return told();
+        const card = await readyFor(current.home, account);
+        if (!card.ok) return card;
+        if (live !== current) return err(nexusError('session.locked'));
         await current.home.sync.link.begin(account, card.value);
-        begin(current);
+        begin(current, account);
         current.loop!.kick();
         return told();
       }),
@@ -198,7 +182,7 @@ export function createSyncing(deps: SyncingDeps): Syncing {
       live = { home, loop: undefined };
       const linked = await home.sync.link.read();
       if (!linked) return;
-      begin(live);
+      begin(live, linked.account);
       if (linked.paused) live.loop?.pause();
       else live.loop?.kick();
       tell();
@@ -210,7 +194,7 @@ export function createSyncing(deps: SyncingDeps): Syncing {
     },
     async cloud() {
       const linked = await live?.home.sync.link.read();
-      return linked && storage.account() === linked.account ? cloud : undefined;
+      return linked && storage.account() === linked.account ? createCloudClient(storage.sendTo(linked.account)) : undefined;
     },
     homeChanged() {
       const { loop, home } = live ?? {};
@@ -218,7 +202,11 @@ export function createSyncing(deps: SyncingDeps): Syncing {
       tell();
       if (loop.state() !== 'paused') loop.kick(SETTLE_MS);
     },
-    accountChanged() {
+    accountChanged(state) {
+      // A round asks for a token, and that tells of the account's state: only what is new is a reason to look.
+      const now = `${storage.account() ?? ''} ${state}`;
+      if (state !== 'online' && now === heard) return;
+      heard = now;
       const loop = live?.loop;
       if (loop && loop.state() !== 'paused') loop.kick(SETTLE_MS);
     },

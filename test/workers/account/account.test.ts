@@ -218,3 +218,25 @@ describe('places to sign in', () => {
     assert.lengthOf(value(await world.account.calls.getAccountSessionStatus({})).providers, 1);
   });
 });
+
+describe('the way to an account\'s storage', () => {
+  it('leads to the account that it was opened for, and to no other that is active by then', async () => {
+    const world = await createWorld();
+    const ada = await world.signIn('ada');
+    const asked: string[] = [];
+    Object.assign(world.provider.client, { request: async (_: unknown, access: string) => {
+      asked.push(access);
+      return Promise.resolve({ ok: true, value: new Response('{}') });
+    } });
+    const toAda = world.account.storage.sendTo(ada);
+    assert.isTrue((await toAda({ method: 'GET', path: '/usage' })).ok);
+    await world.signIn('bob');
+    assert.deepEqual(await toAda({ method: 'GET', path: '/usage' }), { ok: false, error: 'signed_out' });
+    assert.lengthOf(asked, 1);
+    assert.equal(codeOf(await world.account.handOver(ada, world.home)), 'account.none');
+    assert.deepEqual(await world.account.storage.sendTo('no id')({ method: 'GET', path: '/usage' }), { ok: false, error: 'signed_out' });
+    const off = new AbortController();
+    off.abort();
+    assert.deepEqual(await world.account.storage.sendTo((await world.active())!, off.signal)({ method: 'GET', path: '/usage' }), { ok: false, error: 'aborted' });
+  });
+});

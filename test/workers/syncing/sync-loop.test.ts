@@ -102,12 +102,38 @@ describe('the sync loop', () => {
     assert.lengthOf(rounds, 2);
     await end(ok());
     assert.lengthOf(watches, 1, 'one stream');
+    clock.pass(30_000);
     watches[0]!.end();
     await turn();
     clock.pass(1_500);
     await turn();
     await end(ok());
     assert.lengthOf(watches, 2);
+  });
+
+  it('does with looking now and then where no stream is to be had', async () => {
+    loop.kick();
+    await turn();
+    await end(ok());
+    watches[0]!.end();
+    await turn();
+    clock.pass(299_999);
+    await turn();
+    assert.lengthOf(rounds, 1);
+    clock.pass(1);
+    await turn();
+    assert.lengthOf(rounds, 2);
+  });
+
+  it('waits after a failure whatever came up meanwhile', async () => {
+    loop.kick();
+    await turn();
+    loop.kick(300);
+    await end(err('unreachable'));
+    assert.lengthOf(rounds, 1);
+    clock.pass(750);
+    await turn();
+    assert.lengthOf(rounds, 2);
   });
 
   it('looks now and then, and soon where something still waits', async () => {

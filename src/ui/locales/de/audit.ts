@@ -71,4 +71,10 @@ export const audit: Pairs = {
   'Vault of an app emptied': 'Tresor einer App geleert',
   'Apps': 'Apps',
   'An app': 'Einer App',
+  'Backup uploaded to the account': 'Backup ins Konto hochgeladen',
+  'Backup brought from the account': 'Backup aus dem Konto geholt',
+  'Backup deleted from the account': 'Backup aus dem Konto gelöscht',
+  'Sync of this home started': 'Abgleich dieses Zuhauses begonnen',
+  'Sync of this home stopped': 'Abgleich dieses Zuhauses beendet',
+  'Sync paused or resumed': 'Abgleich angehalten oder fortgesetzt',
 };
