@@ -5,7 +5,7 @@ import { join } from 'node:path';
 interface Soak { readonly file: string; readonly args: readonly string[]; /** Beside PostgreSQL and S3. */ readonly scaled?: true }
 
 const SOAKS: readonly Soak[] = [
-  { file: 'mutations.ts', args: ['100000'] }, { file: 'kills.ts', args: ['200'] }, { file: 'account-schedules.ts', args: ['5000'] },
+  { file: 'mutations.ts', args: ['100000'] }, { file: 'kills.ts', args: ['200'] }, { file: 'account-schedules.ts', args: ['5000'] }, { file: 'sync-schedules.ts', args: ['2000', '500'] },
   { file: 'server-kills.ts', args: ['300'] }, { file: 'server-kills.ts', args: ['300'], scaled: true },
 ];
 const SERVICES = join(import.meta.dirname, '../../tools/with-services.mjs');
