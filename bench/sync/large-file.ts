@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { AT_ONCE } from '../../src/sync/engine.ts';
+import { AT_ONCE } from '../../src/sync/each-of.ts';
 import { command, type TestHome, value, workPort } from '../../test/workers/home/test-home.ts';
 import { startOurServer, type OurServer } from '../server/our-server.ts';
 import { cloudOf, devicesOfOneHome, round } from './devices.ts';

@@ -41,7 +41,7 @@ export type WriteOutcome =
 
 export interface Cloud {
   changes(since: string | undefined): Cloudy<ChangesPage>;
-  /** Records of nodes, in the order asked for; undefined where one is not there now. At most NODES_AT_ONCE. */
+  /** Records of nodes, in the order asked for; undefined where one is not there now. */
   nodes(ids: readonly string[]): Cloudy<readonly ({ readonly rev: string; readonly body: Bytes } | undefined)[]>;
   /** In one transaction of the server, each admitted or refused. */
   write(writes: readonly Write[]): Cloudy<readonly WriteOutcome[]>;

@@ -1,9 +1,11 @@
 // Devices for tests: the real home, engine and merge over storage in memory and a server that a test holds in its hands.
+import { assert } from 'chai';
 import { importHomeKeys } from '../../src/crypto/home-keys.ts';
 import { toHex } from '../../src/crypto/bytes.ts';
 import { type Random, systemRandom } from '../../src/crypto/random.ts';
 import type { HomeNode } from '../../src/crypto/node.ts';
-import { syncRound, type Round } from '../../src/sync/engine.ts';
+import { syncRound } from '../../src/sync/engine.ts';
+import type { Round } from '../../src/sync/engine-deps.ts';
 import { isGrave } from '../../src/workers/home/grave.ts';
 import { createNodeCodec } from '../../src/workers/home/node-codec.ts';
 import type { NodeId } from '../../src/workers/contract/ids.ts';
@@ -11,7 +13,7 @@ import type { Database, WriteTransaction } from '../../src/workers/store/databas
 import { HOME_SCHEMA, type HomeRows } from '../../src/workers/store/home-schema.ts';
 import { createMemoryDatabase, type MemoryDisk } from '../support/memory-database.ts';
 import { newHome, newHomeDisk, type TestHome } from '../workers/home/test-home.ts';
-import { cloudOf, Ended, type FakeServer, type Way } from './fake-cloud.ts';
+import { cloudOf, Ended, FakeServer, type Way } from './fake-cloud.ts';
 
 const WELL: Way = { fate: () => 'well' };
 
@@ -146,4 +148,32 @@ export async function openFleet(count: number, server: FakeServer, random: Rando
   }
   await fleet.settle();
   return fleet;
+}
+
+const MINUTE = 60_000;
+
+/** Ada's and Bob's device of one home, and what they do. */
+export interface Two {
+  readonly fleet: Fleet;
+  readonly ada: Device;
+  readonly bob: Device;
+  /** A minute later. */
+  write(device: Device, name: string, text: string | Uint8Array<ArrayBuffer>): Promise<unknown>;
+  read(device: Device, name: string): Promise<string>;
+  /** Both have the same nodes. */
+  same(): Promise<void>;
+}
+
+export async function openTwo(): Promise<Two> {
+  const fleet = await openFleet(2, new FakeServer());
+  const [ada, bob] = fleet.devices as [Device, Device];
+  return {
+    fleet, ada, bob,
+    write(device, name, text) {
+      fleet.now += MINUTE;
+      return device.home.add({ [name]: text }, { clash: 'replace' });
+    },
+    read: async (device, name) => new TextDecoder().decode(await device.home.read(await device.home.find(name))),
+    same: async () => assert.deepEqual([...await ada.nodes()].sort(), [...await bob.nodes()].sort()),
+  };
 }

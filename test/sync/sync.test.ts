@@ -1,26 +1,16 @@
 // Two devices and a server: what each does is at the other, and nothing is lost where both did something.
 import { assert } from 'chai';
 import { bytes, command, value } from '../workers/home/test-home.ts';
-import { type Device, type Fleet, openFleet } from './devices.ts';
-import { FakeServer } from './fake-cloud.ts';
-
-const MINUTE = 60_000;
+import { type Device, type Fleet, openTwo, type Two } from './devices.ts';
 
 describe('two devices of one home', () => {
   let fleet: Fleet;
   let ada: Device;
   let bob: Device;
-  beforeEach(async () => {
-    fleet = await openFleet(2, new FakeServer());
-    [ada, bob] = fleet.devices as [Device, Device];
-  });
-
-  const write = (device: Device, name: string, text: string | Uint8Array<ArrayBuffer>) => {
-    fleet.now += MINUTE;
-    return device.home.add({ [name]: text }, { clash: 'replace' });
-  };
-  const read = async (device: Device, name: string) => new TextDecoder().decode(await device.home.read(await device.home.find(name)));
-  const same = async () => assert.deepEqual([...await ada.nodes()].sort(), [...await bob.nodes()].sort());
+  let write: Two['write'];
+  let read: Two['read'];
+  let same: Two['same'];
+  beforeEach(async () => { ({ fleet, ada, bob, write, read, same } = await openTwo()); });
 
   it('have the same files, small and large', async () => {
     const large = bytes(5_000_000);
@@ -135,9 +125,9 @@ describe('two devices of one home', () => {
     for (const name of ['one/', 'two/']) await ada.home.add({ [name]: '' });
     await fleet.settle();
     const [one, two] = [await ada.home.find('one'), await ada.home.find('two')];
-    fleet.now += MINUTE;
+    fleet.now += 60_000;
     value(await ada.home.surface.moveNodes({ ...command(), nodes: [one], to: two, clash: 'skip' }));
-    fleet.now += MINUTE;
+    fleet.now += 60_000;
     value(await bob.home.surface.moveNodes({ ...command(), nodes: [two], to: one, clash: 'skip' }));
     await fleet.settle();
     assert.deepEqual(await ada.names(), ['two']);

@@ -2,26 +2,17 @@
 import { assert } from 'chai';
 import { syncRound } from '../../src/sync/engine.ts';
 import { bytes, codeOf, command, value, workPort } from '../workers/home/test-home.ts';
-import { type Device, type Fleet, openFleet } from './devices.ts';
-import { cloudOf, FakeServer } from './fake-cloud.ts';
-
-const MINUTE = 60_000;
+import { type Device, type Fleet, openTwo, type Two } from './devices.ts';
+import { cloudOf } from './fake-cloud.ts';
 
 describe('two devices of one home, in trouble', () => {
   let fleet: Fleet;
   let ada: Device;
   let bob: Device;
-  beforeEach(async () => {
-    fleet = await openFleet(2, new FakeServer());
-    [ada, bob] = fleet.devices as [Device, Device];
-  });
-
-  const write = (device: Device, name: string, text: string | Uint8Array<ArrayBuffer>) => {
-    fleet.now += MINUTE;
-    return device.home.add({ [name]: text }, { clash: 'replace' });
-  };
-  const read = async (device: Device, name: string) => new TextDecoder().decode(await device.home.read(await device.home.find(name)));
-  const same = async () => assert.deepEqual([...await ada.nodes()].sort(), [...await bob.nodes()].sort());
+  let write: Two['write'];
+  let read: Two['read'];
+  let same: Two['same'];
+  beforeEach(async () => { ({ fleet, ada, bob, write, read, same } = await openTwo()); });
 
   it('lose nothing by a server that was restored from an old copy', async () => {
     await write(ada, 'a.txt', 'first');

@@ -5,7 +5,7 @@ import { extentId } from '../../crypto/extent.ts';
 import { unpackPart } from '../../crypto/nbk/cloud-parts.ts';
 import { err, ok, type Result } from '../../result.ts';
 import type { CloudClient } from '../../sync/cloud-client.ts';
-import { eachOf } from '../../sync/engine.ts';
+import { eachOf } from '../../sync/each-of.ts';
 import { nexusError } from '../contract/errors.ts';
 import type { BundleId, CommandId } from '../contract/ids.ts';
 import type { LongWorkRun } from '../contract/long-work.ts';

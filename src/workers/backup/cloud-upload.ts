@@ -8,7 +8,7 @@ import type { Random } from '../../crypto/random.ts';
 import { err, ok, type Result } from '../../result.ts';
 import type { CloudFailure } from '../../sync/cloud.ts';
 import type { CloudClient } from '../../sync/cloud-client.ts';
-import { eachOf } from '../../sync/engine.ts';
+import { eachOf } from '../../sync/each-of.ts';
 import { EXTENTS_NAMED, OBJECT_BYTES } from '../../sync/wire/limits.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { LongWorkRun } from '../contract/long-work.ts';

@@ -1,0 +1,20 @@
+// What the parts of the engine share.
+import type { Result } from '../result.ts';
+import type { Cloud, CloudFailure } from './cloud.ts';
+import type { Reconciler } from './reconciler.ts';
+import { BATCH_BYTES } from './wire/limits.ts';
+
+/** Room for the bytes of a batch, beside what it says of them. */
+export const BATCH_ROOM = BATCH_BYTES - 64 * 1024;
+
+export interface EngineDeps {
+  readonly cloud: Cloud;
+  readonly home: Reconciler;
+  readonly signal: AbortSignal;
+  /** Something was taken or sent. */
+  readonly progress?: () => void;
+  /** Whether bulk may move now: false on a metered connection. */
+  readonly mayMoveBulk?: () => boolean;
+}
+
+export type Round = Result<void, CloudFailure>;
