@@ -6,6 +6,7 @@ import type { ErrorCode, NexusError } from '../../src/workers/contract/errors.ts
 import type { HeardFact } from '../../src/workers/contract/events.ts';
 import type { Sid, Uid } from '../../src/workers/contract/ids.ts';
 import type { Prefs } from '../../src/workers/contract/prefs.ts';
+import type { SyncStatus } from '../../src/workers/contract/sync.ts';
 import type { Answer, Method, Value } from '../../src/workers/contract/surface.ts';
 import type { Calls, Client, ClientArgs, ConnectionState, Work } from '../../src/workers/door/page/client.ts';
 
@@ -20,6 +21,8 @@ export const PREFS: Prefs = {
 };
 
 export const NOBODY_SIGNED_IN: AccountStatus = { state: 'anonymous', accounts: [], providers: [{ issuer: 'https://nexus.example/oidc', clientId: 'nexus', own: true }] };
+
+export const NOT_SYNCED: SyncStatus = { state: 'off', waiting: 0, toCome: 0, unreadable: 0 };
 
 export function deviceWith(users: readonly UserCard[], front?: SessionCard): DeviceStatus {
   return {
@@ -48,7 +51,8 @@ export class FakeClient implements Client {
     this.device = new BehaviorSubject(status);
     this.connection = new BehaviorSubject(connection);
     this.call = new Proxy({} as Calls, { get: (_, method) => (args: never, work?: Work) => this.#answer(method as Method, args, work) });
-    this.answers('getPrefs', PREFS).answers('subscribeAccountSessionEvents', { status: NOBODY_SIGNED_IN, number: 0, missed: [] });
+    this.answers('getPrefs', PREFS).answers('subscribeAccountSessionEvents', { status: NOBODY_SIGNED_IN, number: 0, missed: [] })
+      .answers('syncStatus', NOT_SYNCED);
   }
 
   /** The value that a method gives from now on. */

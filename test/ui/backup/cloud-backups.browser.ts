@@ -43,7 +43,8 @@ describe('Backups in the account', () => {
     await open(clientWith([THERE, { ...THERE, id: CARD.id, here: true }]), width);
     await shown('list', 'Backups in your account');
     assert.equal(countOf('button', 'Bring here'), 1);
-    assert.isAtMost(document.documentElement.scrollWidth, width ?? document.documentElement.clientWidth);
+    const surface = document.querySelector('nx-backups')!;
+    assert.isAtMost(surface.scrollWidth, surface.clientWidth);
     await assertAccessible();
   });
 
