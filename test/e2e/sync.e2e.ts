@@ -42,6 +42,7 @@ describe('a home on two devices', () => {
     await window_.goto(address.slice(device.origin.length));
     if (how === 'sign up') {
       await window_.getByRole('link', 'Create NexusAccount').click();
+      await window_.getByRole('heading', 'Create NexusAccount').waitFor();
       await window_.getByRole('textbox', /^Account name/).fill(ACCOUNT.name);
       await window_.getByRole('textbox', /^New account password/).fill(ACCOUNT.password);
       await window_.getByRole('button', 'Create NexusAccount').click();

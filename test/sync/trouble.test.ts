@@ -161,6 +161,26 @@ describe('two devices of one home, in trouble', () => {
     assert.equal(codeOf(await bob.home.surface.previewFile({ node })), 'sync.not_here', 'it was linked');
   });
 
+  it('bring everything that is named when a backup asks for it, and stop where it cannot be had', async () => {
+    await write(ada, 'a.bin', bytes(70_000, 1));
+    await write(ada, 'a.bin', bytes(70_000, 2));
+    await ada.round();
+    const cloud = cloudOf(() => fleet.server, { fate: () => 'well' });
+    await syncRound({ cloud, home: bob.home.mounted.sync.reconciler, signal: new AbortController().signal, mayMoveBulk: () => false });
+    const { sync, remote } = bob.home.mounted;
+    assert.equal(await sync.absent(), 2);
+    remote.fetch = () => Promise.resolve(undefined);
+    await sync.bringAll(new AbortController().signal);
+    assert.equal(await sync.absent(), 2);
+    remote.fetch = async (id) => {
+      const found = fleet.server.extents.get(id);
+      if (found) await sync.reconciler.keep(id, found);
+      return found;
+    };
+    await sync.bringAll(new AbortController().signal);
+    assert.equal(await sync.absent(), 0);
+  });
+
   it('are sent whole though two folders lie in each other by way of the trash', async () => {
     for (const name of ['one/', 'two/']) await ada.home.add({ [name]: '' });
     await fleet.settle();

@@ -59,6 +59,8 @@ export function createSnapshotCalls(deps: BackupDeps): Pick<Calls, 'backupOvervi
     createSnapshot: ({ command, port }) => longWork(deps, port, async (run) => {
       const home = current();
       if (!home.ok) return home;
+      // A backup is whole: what is at the server alone comes first.
+      if (await home.value.sync.link.read()) await home.value.sync.bringAll(run.signal);
       const card = await home.value.alone(() => createSnapshot(deps, home.value, { command, run }));
       if (!card.ok) return card;
       await retain(home.value);

@@ -1,6 +1,7 @@
 // The Reconciler of one open home: what the engine moves, put together from its parts (docs/sync.md).
 import { toHex } from '../../crypto/bytes.ts';
 import { extentId } from '../../crypto/extent.ts';
+import { AT_ONCE } from '../../sync/each-of.ts';
 import type { Reconciler, RemoteRecord } from '../../sync/reconciler.ts';
 import { objectName } from '../store/outbox/outbox.ts';
 import { collectExtents } from './collect.ts';
@@ -24,6 +25,8 @@ export interface HomeSync {
   toCome(): number;
   /** How many extents the home names that are not on this device. */
   absent(): Promise<number>;
+  /** Brings all that the home names, as far as it can be had now. */
+  bringAll(signal: AbortSignal): Promise<void>;
 }
 
 export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExtents): HomeSync {
@@ -91,6 +94,17 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
     unreadable: () => unreadable.size,
     toCome: wanted.count,
     absent: wanted.absent,
+    async bringAll(signal) {
+      const asked = new Set<string>();
+      for (let ids = await wanted.next(AT_ONCE); ids.length > 0 && !signal.aborted; ids = await wanted.next(AT_ONCE)) {
+        // What was fetched and is wanted still finds no room here.
+        if (ids.some((id) => asked.has(id))) return;
+        const { fetch } = home.remote;
+        const found = fetch ? await Promise.all(ids.map(fetch)) : [undefined];
+        if (found.includes(undefined)) return;
+        ids.forEach((id) => asked.add(id));
+      }
+    },
     reconciler: {
       cursor: async () => (await feed())?.cursor,
       news: (changes) => db.read(['nodes', 'queued'], async (tx) => {
