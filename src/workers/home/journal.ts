@@ -1,14 +1,14 @@
 // Keeps the outbox of a linked home: what changed is queued in the transaction that changes it. In a home without an
 // account it queues nothing (docs/sync.md, "Outbox").
 import type { Aead } from '../../crypto/aead.ts';
-import type { Bytes } from '../../crypto/bytes.ts';
+import { type Bytes, toHex } from '../../crypto/bytes.ts';
 import { domainKey, type HomeKeys } from '../../crypto/home-keys.ts';
 import { CLOCK_GROUPS, type GroupClock, type HomeNode } from '../../crypto/node.ts';
 import { isBytes, isUint } from '../../crypto/canonical-cbor.ts';
 import type { Random } from '../../crypto/random.ts';
 import { openFields, sealFields } from '../../crypto/sealed.ts';
 import type { Database, WriteTransaction } from '../store/database.ts';
-import type { HomeRows, NodeRow } from '../store/home-schema.ts';
+import type { HomeRows, NodeRow, OutboxRow } from '../store/home-schema.ts';
 import { objectName, type Outbox, OUTBOX_STORES, withOutbox } from '../store/outbox/outbox.ts';
 import { clocksOf, type GroupClocks } from './group-clocks.ts';
 import type { NodeCodec } from './node-codec.ts';
@@ -47,6 +47,22 @@ export interface Journal {
 const isGroupClock = (value: unknown): value is GroupClock =>
   Array.isArray(value) && value.length === 3 && isUint(value[0]) && isUint(value[1]) && isBytes(value[2], 16);
 
+/** A folder before what lies in it, where both change at once. */
+function foldersFirst(changes: readonly NodeChange[]): readonly NodeChange[] {
+  const byId = new Map(changes.map((change) => [change.id, change]));
+  const placed = new Set<NodeChange>();
+  const ordered: NodeChange[] = [];
+  for (const change of changes) {
+    const above: NodeChange[] = [];
+    for (let next: NodeChange | undefined = change; next && !placed.has(next); next = next.after && byId.get(toHex(next.after.parent))) {
+      placed.add(next);
+      above.push(next);
+    }
+    ordered.push(...above.reverse());
+  }
+  return ordered;
+}
+
 export interface JournalDeps {
   readonly keys: HomeKeys;
   readonly aead: Aead;
@@ -62,14 +78,25 @@ export async function createJournal({ keys, aead, random, db, codec }: JournalDe
   const key = await domainKey(keys, 'base');
   const nameOf = (id: Bytes) => ({ kind: 'base', homeId: keys.homeId, id }) as const;
 
+  /** What is queued already keeps its place, unless something that it needs now stands behind it. */
+  async function queueAgain(outbox: Outbox, { number, ...queued }: OutboxRow, { after, brings }: { readonly after: HomeNode; readonly brings: boolean }): Promise<void> {
+    const folder = await outbox.row(objectName('nodes', toHex(after.parent)));
+    const needsLater = brings || (folder !== undefined && folder.number > number);
+    if (!needsLater) return outbox.queue({ ...queued, op: 'put' });
+    // Of a folder that the server does not have, what lies in it may be queued before it.
+    if (after.kind === 'folder' && queued.baseRev === undefined) return outbox.queue({ ...queued, op: 'put', late: true });
+    await outbox.queueLast({ ...queued, op: 'put' });
+  }
+
   /** Extents that a change brings go first: whoever sends in this order never sends a node before what it names. */
   async function recordPut(outbox: Outbox, { id, before, after }: NodeChange & { readonly after: HomeNode }): Promise<void> {
     const known = before && codec.open(before);
     const named = new Set(known ? extentIdsOf(known) : []);
-    for (const extent of new Set(extentIdsOf(after))) if (!named.has(extent)) await outbox.queue({ name: objectName('extents', extent), op: 'put' });
+    const brought = [...new Set(extentIdsOf(after))].filter((extent) => !named.has(extent));
+    for (const extent of brought) await outbox.queue({ name: objectName('extents', extent), op: 'put' });
     const name = objectName('nodes', id);
     const queued = await outbox.row(name);
-    if (queued) return outbox.queue({ ...queued, op: 'put' });
+    if (queued) return queueAgain(outbox, queued, { after, brings: brought.length > 0 });
     await outbox.queue({ name, op: 'put', ...(before?.rev !== undefined && { baseRev: before.rev, ...(known && { base: journal.sealBase(known) }) }) });
   }
 
@@ -94,7 +121,7 @@ export async function createJournal({ keys, aead, random, db, codec }: JournalDe
       const [waits, rests]: [string[], string[]] = [[], []];
       if (!journal.linked) return { waits, rests };
       await withOutbox(tx, async (outbox) => {
-        for (const change of changes) {
+        for (const change of foldersFirst(changes)) {
           const { id, after } = change;
           const stays = after ? await recordPut(outbox, { ...change, after }).then(() => true) : await recordRemoval(outbox, change);
           (stays ? waits : rests).push(id);

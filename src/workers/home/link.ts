@@ -49,7 +49,7 @@ async function queueWindow({ db, codec, journal }: LinkContext, after: string): 
         const node = codec.open(row);
         await tx.put('nodes', row);
         for (const id of new Set(node ? extentIdsOf(node) : [])) await outbox.queue({ name: objectName('extents', id), op: 'put' });
-        await outbox.queue({ name: objectName('nodes', row.id), op: 'put' });
+        await outbox.queue({ name: objectName('nodes', row.id), op: 'put', late: true });
         journal.waiting.add(row.id);
       }
     });

@@ -128,6 +128,8 @@ export interface OutboxRow {
   readonly base?: Uint8Array<ArrayBuffer>;
   /** What the server has of it cannot be read here: it is not sent until that changes. */
   readonly held?: true;
+  /** Something that it needs may stand behind it: only the authority, which sees what needs what, sends it and what follows. */
+  readonly late?: true;
 }
 
 /** Where an object stands in the outbox. */

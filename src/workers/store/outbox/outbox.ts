@@ -7,13 +7,15 @@ import type { HomeRows, OutboxRow } from '../home-schema.ts';
 export const OUTBOX_STORES = ['outbox', 'queued'] as const;
 
 type Tx = WriteTransaction<HomeRows>;
-export type Queued = Pick<OutboxRow, 'name' | 'op' | 'baseRev' | 'base' | 'held'>;
+export type Queued = Pick<OutboxRow, 'name' | 'op' | 'baseRev' | 'base' | 'held' | 'late'>;
 
 /** The outbox within one transaction. */
 export interface Outbox {
   row(name: string): Promise<OutboxRow | undefined>;
   /** Queues an object, or changes what is queued of it: it keeps its place. */
   queue(what: Queued): Promise<void>;
+  /** Queues an object behind everything, wherever it stood. */
+  queueLast(what: Queued): Promise<void>;
   remove(name: string): Promise<void>;
 }
 
@@ -27,18 +29,23 @@ function outboxOver(tx: Tx, take: () => string): Outbox {
     const at = await tx.get('queued', name);
     return at && tx.get('outbox', at.number);
   }
+  async function put(what: Queued, number: string): Promise<void> {
+    await tx.put('outbox', { number, ...what });
+    await tx.put('queued', { name: what.name, number });
+  }
+  async function remove(name: string): Promise<void> {
+    const at = await tx.get('queued', name);
+    if (!at) return;
+    await tx.remove('outbox', at.number);
+    await tx.remove('queued', name);
+  }
   return {
     row,
-    async queue(what) {
-      const number = (await tx.get('queued', what.name))?.number ?? take();
-      await tx.put('outbox', { number, ...what });
-      await tx.put('queued', { name: what.name, number });
-    },
-    async remove(name) {
-      const at = await tx.get('queued', name);
-      if (!at) return;
-      await tx.remove('outbox', at.number);
-      await tx.remove('queued', name);
+    remove,
+    queue: async (what) => put(what, (await tx.get('queued', what.name))?.number ?? take()),
+    async queueLast(what) {
+      await remove(what.name);
+      await put(what, take());
     },
   };
 }

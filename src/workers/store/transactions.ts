@@ -1,0 +1,93 @@
+// Transactions over an open IndexedDB database, as database.ts has them: whoever opens one decides what may be written.
+import type { IDBPDatabase, IDBPTransaction } from 'idb';
+import { type Database, type Query, type ReadTransaction, type Rows, StorageError, type WriteTransaction } from './database.ts';
+import { META_STORE } from './schema.ts';
+import { asStorageError } from './storage-fault.ts';
+
+type Tx = IDBPTransaction<unknown, string[], IDBTransactionMode>;
+const LAST = '\uffff';
+
+const rangeOf = ({ index, only, prefix, after }: Query): IDBKeyRange | null => {
+  // An index is over [field, key]; an empty array comes after every string.
+  if (index !== undefined) return IDBKeyRange.bound(after === undefined ? [only] : [only, after], [only, []], after !== undefined);
+  if (only !== undefined) return IDBKeyRange.only(only);
+  if (after !== undefined) return prefix === undefined ? IDBKeyRange.lowerBound(after, true) : IDBKeyRange.bound(after, prefix + LAST, true);
+  return prefix === undefined ? null : IDBKeyRange.bound(prefix, prefix + LAST);
+};
+
+function reading(tx: Tx): ReadTransaction<Rows> {
+  const source = (store: string, query: Query) => {
+    const rows = tx.objectStore(store);
+    return query.index === undefined ? rows : rows.index(query.index);
+  };
+  return {
+    get: (store, key) => tx.objectStore(store).get(key) as Promise<object | undefined>,
+    list: (store, query = {}) => source(store, query).getAll(rangeOf(query), query.limit) as Promise<object[]>,
+    keys: (store, query = {}) => source(store, query).getAllKeys(rangeOf(query), query.limit) as Promise<string[]>,
+  };
+}
+
+function writing(tx: IDBPTransaction<unknown, string[], 'readwrite'>): WriteTransaction<Rows> {
+  return {
+    ...reading(tx),
+    put: async (store, row) => void (await tx.objectStore(store).put(row)),
+    remove: (store, key) => tx.objectStore(store).delete(typeof key === 'string' ? key : IDBKeyRange.bound(key.prefix, key.prefix + LAST)),
+  };
+}
+
+/** Waits for body and commit together; a failed body aborts, so that nothing of it stays. */
+export async function settle<T>(tx: Tx, body: Promise<T>): Promise<T> {
+  const done = tx.done.then(() => undefined, (error: unknown) => ({ error }));
+  let value: T;
+  try {
+    value = await body;
+  } catch (fault) {
+    try {
+      tx.abort();
+    } catch {
+      // It had aborted already: then that is why the body failed.
+    }
+    const aborted = await done;
+    throw asStorageError(fault instanceof DOMException && fault.name === 'AbortError' ? (aborted?.error ?? fault) : fault);
+  }
+  const failed = await done;
+  if (failed) throw asStorageError(failed.error ?? new StorageError('failed'));
+  return value;
+}
+
+export interface Opened {
+  readonly db: IDBPDatabase;
+  readonly name: string;
+  /** Another connection needed it gone. */
+  readonly isGone: () => boolean;
+  /** Asked first in every transaction that writes; what it throws ends that. */
+  readonly mayWrite?: (tx: ReadTransaction<Rows>) => Promise<void>;
+}
+
+export function databaseOver<R extends Rows>({ db, name, isGone, mayWrite }: Opened): Database<R> {
+  function begin<M extends 'readonly' | 'readwrite'>(stores: readonly string[], mode: M, durability: IDBTransactionDurability) {
+    if (isGone()) throw new StorageError('evicted');
+    try {
+      return db.transaction([...stores], mode, { durability });
+    } catch (error) {
+      throw asStorageError(error);
+    }
+  }
+
+  return {
+    name,
+    async read(stores, body) {
+      const tx = begin(stores, 'readonly', 'default');
+      return settle(tx, body(reading(tx) as unknown as ReadTransaction<R>));
+    },
+    async write(stores, body, { durability = 'relaxed' } = {}) {
+      const tx = begin([...new Set([...stores, META_STORE])], 'readwrite', durability);
+      return settle(tx, (async () => {
+        const transaction = writing(tx);
+        await mayWrite?.(transaction);
+        return body(transaction as unknown as WriteTransaction<R>);
+      })());
+    },
+    close: () => db.close(),
+  };
+}
