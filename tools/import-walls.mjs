@@ -52,7 +52,7 @@ const MAY_IMPORT = {
   election: ['contract'],
   store: ['contract', 'sync', 'store-open', 'store-outbox'],
   'store-open': ['contract', 'store'],
-  'store-outbox': ['contract', 'store', 'sync'],
+  'store-outbox': ['contract', 'store', 'store-open', 'sync'],
   service: ['shell', 'sync', 'wire', 'contract', 'store-open', 'store-outbox', 'release'],
   shell: ['sync', 'wire', 'contract', 'store-open', 'store-outbox'],
   entry: [...WORKERS, 'sync', 'wire', 'crypto'],

@@ -45,6 +45,7 @@ import { type Database, StaleTermError, StorageError } from './store/database.ts
 import { extentForm } from './store/extent-form.ts';
 import { openDatabase } from './store/open-database.ts';
 import { SYSTEM_MIGRATIONS, SYSTEM_SCHEMA, type SystemRows } from './store/system-schema.ts';
+import { holdBy } from './syncing/hold.ts';
 import { createJoining, type Joining } from './syncing/join.ts';
 import { createSyncing, type Syncing } from './syncing/syncing.ts';
 
@@ -135,26 +136,17 @@ function accountOf({ announce }: Facts, audit: Audit, { bindingEnded, changed }:
 /** The connection, where the browser tells. */
 const connection = (): { readonly saveData?: boolean; readonly type?: string } => (navigator as { connection?: { readonly saveData?: boolean; readonly type?: string } }).connection ?? {};
 
-/** Waits for the lock of everything that syncs; an aborted wait does nothing. */
-const exclusivelyBy = (lock: string) => async (signal: AbortSignal, work: () => Promise<void>): Promise<void> => {
-  try {
-    await navigator.locks.request(lock, { signal }, work);
-  } catch (fault) {
-    if (!signal.aborted) throw fault;
-  }
-};
-
 const recoverySlotsOf = (bytes: readonly Bytes[]): readonly Bytes[] => bytes.filter((each) => {
   const slot = parseSlot(each);
   return slot.ok && slot.value.kind === 'recovery';
 });
 
 function syncingOf({ aead, account, announce, identity, keystore, lock }: {
-  readonly aead: Aead; readonly account: Account; readonly announce: Facts['announce']; readonly identity: Identity; readonly keystore: Keystore; readonly lock: string;
+  readonly aead: Aead; readonly account: Account; readonly announce: Facts['announce']; readonly identity: Identity; readonly keystore: Keystore; readonly lock: ReturnType<typeof namesOf>['sync'];
 }): Syncing {
   return createSyncing({
     storage: account.storage, aead, random: systemRandom, clock, after: timers.after, announce, broken: (fault) => void tellIncident('sync', fault),
-    exclusively: exclusivelyBy(lock), mayMoveBulk: () => connection().saveData !== true && connection().type !== 'cellular',
+    hold: holdBy(navigator.locks, lock), mayMoveBulk: () => connection().saveData !== true && connection().type !== 'cellular',
     recoverySlots: async (home) => recoverySlotsOf(await keystore.portable(home)), owner: (home) => identity.byHome(home),
   });
 }

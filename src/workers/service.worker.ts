@@ -1,7 +1,12 @@
-// The service worker's entry: it only assembles the app shell, the port broker and the stream relay.
+// The service worker's entry: it only assembles the app shell, the port broker, the stream relay and the courier.
+import { createStorageFetch } from '../sync/oauth/bounded-fetch.ts';
+import { namesOf } from './contract/line.ts';
 import { installAppShell, type ShellFiles } from './shell/app-shell.ts';
+import { createCourier } from './shell/courier.ts';
+import { installCourier, unlessOpenBy } from './shell/install-courier.ts';
 import { createPortBroker, type After, type Window } from './shell/port-broker.ts';
 import { createStreamRelay } from './shell/stream-relay.ts';
+import { courierHomes, openCourierHome } from './store/outbox/courier-home.ts';
 
 declare const self: ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: ShellFiles };
 
@@ -34,4 +39,10 @@ self.addEventListener('message', (event) => {
   const work = broker.hear({ data, ports, source: event.source as Window | null });
   if (work) event.waitUntil(work);
 });
+const names = namesOf('');
+installCourier(self, createCourier({
+  homes: () => courierHomes(names.homePrefix), open: openCourierHome, clock: () => Date.now(),
+  unlessOpen: unlessOpenBy(navigator.locks, (database) => names.sync(database.slice(names.homePrefix.length))),
+  fetch: createStorageFetch({ fetch: (url, init) => fetch(url, init), deadline: (ms) => AbortSignal.timeout(ms) }),
+}));
 installAppShell(self, self.__WB_MANIFEST);

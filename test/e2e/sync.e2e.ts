@@ -3,7 +3,7 @@
 import { assert } from 'chai';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Device, openDevice } from './support/device.ts';
+import { type Device, ENGINE, openDevice } from './support/device.ts';
 import type { DevicePage } from './support/page.ts';
 import { ADA, createUser, desktop, goTo, logIn, type Someone } from './support/person.ts';
 import { until } from './support/until.ts';
@@ -127,6 +127,34 @@ describe('a home on two devices', () => {
     for (const at of [page, other]) await has(at, /letter \(conflict, [0-9a-f]{6}, \d{4}-\d\d-\d\d\)\.txt/);
   });
 
+  it('goes on its way while it is locked, once the server is back', async () => {
+    await first.stopServer();
+    await add(first, page, { 'left-behind.txt': 'sealed, and not yet sent' });
+    await has(page, /left-behind/);
+    await page.press('Control+l');
+    await page.getByRole('button', 'Unlock').waitFor();
+    await first.startServer();
+    await page.reload();
+    await page.getByRole('button', 'Unlock').waitFor();
+    await has(other, /left-behind/);
+    await unlock(page, ADA);
+  });
+
+  // Background Sync is Chromium's alone.
+  (ENGINE === 'chromium' ? it : it.skip)('goes on its way with no page open, woken by the network', async () => {
+    await first.stopServer();
+    await add(first, page, { 'closed-too-soon.txt': 'sealed, and not yet sent' });
+    await has(page, /closed-too-soon/);
+    await page.close();
+    await first.startServer();
+    await until('the service worker to have carried it', async () => {
+      await first.wakeByNetwork('nexus.courier');
+      return await row(other, /closed-too-soon/).count() > 0;
+    }, { withinMs: 60_000, everyMs: 1000 });
+    page = await first.newPage('/');
+    await unlock(page, ADA);
+  });
+
   it('has a backup in the account, that comes to the other device', async () => {
     await goTo(page, 'Backups');
     await page.getByRole('button', 'Back up now').click();
@@ -145,11 +173,15 @@ describe('a home on two devices', () => {
 
   it('is still linked after a restart', async () => {
     await other.reload();
-    await other.getByRole('textbox', 'Password').fill(THERE.password);
-    await other.getByRole('button', 'Unlock').click();
-    await desktop(other);
+    await unlock(other, THERE);
     await synced(other);
   });
+
+  async function unlock(at: DevicePage, { password }: Someone): Promise<void> {
+    await at.getByRole('textbox', 'Password').fill(password);
+    await at.getByRole('button', 'Unlock').click();
+    await desktop(at);
+  }
 
   async function replace(device: Device, at: DevicePage, text: string): Promise<void> {
     await add(device, at, { 'letter.txt': text });

@@ -6,11 +6,14 @@ import { type Random, systemRandom } from '../../src/crypto/random.ts';
 import type { HomeNode } from '../../src/crypto/node.ts';
 import { syncRound } from '../../src/sync/engine.ts';
 import type { Round } from '../../src/sync/engine-deps.ts';
+import { carry } from '../../src/sync/courier/courier.ts';
+import type { CourierOutbox } from '../../src/sync/courier/courier-outbox.ts';
 import { isGrave } from '../../src/workers/home/grave.ts';
 import { createNodeCodec } from '../../src/workers/home/node-codec.ts';
 import type { NodeId } from '../../src/workers/contract/ids.ts';
 import type { Database, WriteTransaction } from '../../src/workers/store/database.ts';
 import { HOME_SCHEMA, type HomeRows } from '../../src/workers/store/home-schema.ts';
+import { courierOutbox } from '../../src/workers/store/outbox/courier-outbox.ts';
 import { createMemoryDatabase, type MemoryDisk } from '../support/memory-database.ts';
 import { newHome, newHomeDisk, type TestHome } from '../workers/home/test-home.ts';
 import { cloudOf, Ended, FakeServer, type Way } from './fake-cloud.ts';
@@ -26,6 +29,8 @@ export interface Device {
   failWrites: (() => 'well' | 'before' | 'after') | undefined;
   requests(): number;
   round(): Promise<Round>;
+  /** The home is closed, the courier carries what waits, and the home is opened again. */
+  carry(options?: { readonly outbox?: (outbox: CourierOutbox) => CourierOutbox; readonly mustYield?: () => boolean }): Promise<Round>;
   /** A worker that ended, and the next. */
   again(): Promise<void>;
   /** Every node that opens, by id. */
@@ -42,6 +47,8 @@ export interface Fleet {
   now: number;
   /** Ids of the server's nodes that are not deleted, sorted. */
   alive(): Promise<readonly string[]>;
+  /** What the server's nodes say, those that are not deleted. */
+  stored(): Promise<readonly HomeNode[]>;
   /** Rounds on every device until nothing moves any more. */
   settle(): Promise<void>;
 }
@@ -88,6 +95,11 @@ async function openDevice(fleet: Fleet, { mek, homeId, random }: { readonly mek:
     set failWrites(fail) { hooks.failWrites = fail; },
     requests: () => cloud.requests,
     round: () => syncRound({ cloud, home: device.home.mounted.sync.reconciler, signal: new AbortController().signal }),
+    async carry({ outbox = (all: CourierOutbox) => all, mustYield = () => false } = {}) {
+      const carried = await carry({ cloud, outbox: outbox(courierOutbox(device.home.deps.db)), mustYield: () => Promise.resolve(mustYield()) });
+      await device.again();
+      return carried;
+    },
     async again() {
       life.over = true;
       life = { over: false };
@@ -120,13 +132,14 @@ export async function openFleet(count: number, server: FakeServer, random: Rando
   const devices: Device[] = [];
   const fleet: Fleet = {
     server, devices, now: 1_800_000_000_000,
-    async alive() {
+    alive: async () => (await fleet.stored()).map(({ id }) => toHex(id)).sort(),
+    async stored() {
       const { keys, aead, random: die } = devices[0]!.home.deps;
       const codec = await createNodeCodec(keys, aead, die);
       return [...fleet.server.objects].flatMap(([id, { body: record }]) => {
         const node = record && codec.open({ id, record });
-        return node && !isGrave(node) ? [id] : [];
-      }).sort();
+        return node && !isGrave(node) ? [node] : [];
+      });
     },
     async settle() {
       for (let turn = 0; turn < 40; turn += 1) {

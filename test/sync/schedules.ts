@@ -120,6 +120,7 @@ const DEEDS: readonly (readonly [weight: number, deed: (day: Day, device: Device
     if (node && isFile(node)) await device.home.surface.restoreVersion({ ...commandOf(day), node: idOf(node), version: Math.floor(day.chance() * node.versions.length) });
   }],
   [6, async (_, device) => device.round()],
+  [1, async (_, device) => device.carry()],
 ];
 const WEIGHT = DEEDS.reduce((sum, [weight]) => sum + weight, 0);
 

@@ -6,6 +6,7 @@ import { err, ok, type Result } from '../../result.ts';
 import type { Fetch, StorageFetch } from './bounded-fetch.ts';
 import type { StorageRequest } from '../cloud-client.ts';
 import { Absent, failureOf, type OAuthFailure } from './failure.ts';
+import { thumbprintOf, withProof } from './proof.ts';
 import { checkedMetadata, isSafeUrl, type Provider, storageOf } from './provider.ts';
 import { type Statement, statementsOf } from './statements.ts';
 
@@ -70,6 +71,8 @@ export interface OAuthClient {
   request(party: Party, access: string, request: StorageRequest): Answered<Response>;
   /** A token for an app, by its binding and bound to its key, in exchange for the account's own (RFC 8693). */
   exchange(party: Party, access: string, of: { readonly binding: string; /** The key's thumbprint. */ readonly jkt: string }): Answered<Exchanged>;
+  /** A token for the courier, bound to a key of its own. */
+  courierToken(party: Party, access: string, key: DpopKey): Answered<Pick<Exchanged, 'access' | 'lifetime' | 'api'>>;
   /** What the account may use of an app: statements whose signature was checked. */
   statements(party: Party, access: string, about: { readonly app: string; readonly now: number }): Answered<readonly Statement[]>;
 }
@@ -97,17 +100,9 @@ function tokensOf(answer: oauth.TokenEndpointResponse): Tokens {
 const client = ({ clientId }: Provider): oauth.Client => ({ client_id: clientId });
 const none = oauth.None();
 
-/** With a proof where the provider takes one, and once more where it asks for its own nonce in it. */
-async function proven<T>({ provider, metadata, key }: Party, send: (proof: { DPoP?: oauth.DPoPHandle }) => Promise<T>): Promise<T> {
-  if (!metadata.dpop_signing_alg_values_supported?.includes('ES256')) return send({});
-  const proof = { DPoP: oauth.DPoP(client(provider), key) };
-  try {
-    return await send(proof);
-  } catch (fault) {
-    if (!oauth.isDPoPNonceError(fault)) throw fault;
-    return send(proof);
-  }
-}
+/** With a proof where the provider takes one. */
+const proven = <T>({ metadata, key }: Party, send: (proof: { DPoP?: oauth.DPoPHandle }) => Promise<T>): Promise<T> =>
+  (metadata.dpop_signing_alg_values_supported?.includes('ES256') ? withProof(key, send) : send({}));
 
 async function answered<T>(signal: AbortSignal, body: () => Promise<T>): Answered<T> {
   try {
@@ -116,6 +111,19 @@ async function answered<T>(signal: AbortSignal, body: () => Promise<T>): Answere
     return err(failureOf(fault, signal));
   }
 }
+
+/** A narrower token in exchange for the account's own (RFC 8693). */
+const exchanged = (party: Party, access: string, about: Readonly<Record<string, string>>, options: oauth.HttpRequestOptions<'POST', URLSearchParams>) => proven(party, async (proof) => {
+  const { provider, metadata } = party;
+  const api = storageOf(metadata);
+  if (api === undefined || !metadata.grant_types_supported?.includes(TOKEN_EXCHANGE)) throw new Absent();
+  const asked = { subject_token: access, subject_token_type: ACCESS_TOKEN_TYPE, ...about };
+  const response = await oauth.genericTokenEndpointRequest(metadata, client(provider), none, TOKEN_EXCHANGE, asked, { ...options, ...proof });
+  const { access_token: token, token_type: type, expires_in: lifetime, subject } = await oauth.processGenericTokenEndpointResponse(metadata, client(provider), response);
+  // A token that anyone could use is not handed on, nor kept.
+  if (type !== 'dpop') throw new Error('a token without a key');
+  return { access: token, lifetime: clamped(lifetime), api, subject };
+});
 
 export function createOAuthClient(fetch: Fetch, fetchStorage: StorageFetch): OAuthClient {
   const options = (signal: AbortSignal) => ({ [oauth.customFetch]: fetch as never, [oauth.allowInsecureRequests]: true, signal });
@@ -196,17 +204,16 @@ export function createOAuthClient(fetch: Fetch, fetchStorage: StorageFetch): OAu
       await oauth.processRevocationResponse(await oauth.revocationRequest(metadata, client(provider), none, token, options(signal)));
     }),
 
-    exchange: (party, access, { binding, jkt }) => answered(party.signal, () => proven(party, async (proof) => {
-      const { provider, metadata, signal } = party;
-      const api = storageOf(metadata);
-      if (api === undefined || !metadata.grant_types_supported?.includes(TOKEN_EXCHANGE)) throw new Absent();
-      const asked = { subject_token: access, subject_token_type: ACCESS_TOKEN_TYPE, scope: 'storage.app', binding, dpop_jkt: jkt };
-      const response = await oauth.genericTokenEndpointRequest(metadata, client(provider), none, TOKEN_EXCHANGE, asked, { ...options(signal), ...proof });
-      const { access_token: token, token_type: type, expires_in: lifetime, subject } = await oauth.processGenericTokenEndpointResponse(metadata, client(provider), response);
-      // A token that anyone could use is not handed on.
-      if (type !== 'dpop' || typeof subject !== 'string' || subject.length > NAME_CHARS) throw new Error('no token for an app');
-      return { access: token, lifetime: clamped(lifetime), subject, api };
-    })),
+    exchange: (party, access, { binding, jkt }) => answered(party.signal, async () => {
+      const { subject, ...given } = await exchanged(party, access, { scope: 'storage.app', binding, dpop_jkt: jkt }, options(party.signal));
+      if (typeof subject !== 'string' || subject.length > NAME_CHARS) throw new Error('no token for an app');
+      return { ...given, subject };
+    }),
+
+    courierToken: (party, access, key) => answered(party.signal, async () => {
+      const { subject: _, ...given } = await exchanged(party, access, { scope: 'storage.courier', dpop_jkt: await thumbprintOf(key) }, options(party.signal));
+      return given;
+    }),
 
     ask: (party, access, call) => answered(party.signal, () => askStorage(party, access, call)),
 

@@ -15,6 +15,7 @@ import { setAccent, setAppearance } from '../parts/theme.ts';
 import { Watch } from '../parts/watch.ts';
 import { reportActivity } from './activity.ts';
 import { connectionScreen } from './connection-screen.ts';
+import { type CourierWatch, watchCourier } from './courier-watch.ts';
 import { markersOf, READY_MARKERS } from './fact-markers.ts';
 import { drawSurface, LOADERS } from './loaders.ts';
 import { frontOf, surfaceOf, userOf, wishAfter, type SurfaceName, type Wish } from './surface.ts';
@@ -40,6 +41,7 @@ export class NxApp extends NxElement {
   readonly #connection = new Watch<ConnectionState>(this, () => this.client.connection);
   readonly #device = new Watch<DeviceStatus>(this, () => this.client.device, (status) => { this.#seen(status); });
   #stopReporting: (() => void) | undefined;
+  #courier: CourierWatch | undefined;
   #greetedSid: string | undefined;
   #ready = false;
 
@@ -62,11 +64,13 @@ export class NxApp extends NxElement {
     super.connectedCallback();
     this.#stopReporting = reportActivity(this.client, () => performance.now());
     addEventListener('keydown', this.#keys);
+    this.#courier = watchCourier(() => navigator.serviceWorker?.ready, window);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#stopReporting?.();
+    this.#courier?.stop();
     removeEventListener('keydown', this.#keys);
   }
 
@@ -120,6 +124,7 @@ export class NxApp extends NxElement {
   #heard(fact: HeardFact): void {
     if (fact.type === 'facts.missed') return this.#missed();
     markersOf(fact).forEach((marker) => { mark(marker); });
+    this.#courier?.heard(fact);
     if (fact.type === 'session.locked' || fact.type === 'session.ended') this.#drop();
     if (fact.type === 'prefs.changed') {
       setAppearance(fact.prefs.appearance);

@@ -1,7 +1,8 @@
 // The way to the active account's storage, with its token and its key; what comes back is for the cloud client to read.
-import { err, ok } from '../../result.ts';
+import { err, ok, type Result } from '../../result.ts';
 import type { CloudFailure } from '../../sync/cloud.ts';
 import type { Send } from '../../sync/cloud-client.ts';
+import type { CourierPass } from '../../sync/courier/pass.ts';
 import type { ErrorCode } from '../contract/errors.ts';
 import { type AccountId, parseAccountId } from '../contract/ids.ts';
 import { type AccountContext, activeOf } from './account-context.ts';
@@ -13,6 +14,8 @@ export interface AccountStorage {
   account(): AccountId | undefined;
   /** Sends to this account and to no other, whichever is active by then; everything is called off with `signal`. */
   sendTo(account: string, signal?: AbortSignal): Send;
+  /** A pass for the courier, to this account and to no other. */
+  courierPass(account: string): Promise<Result<CourierPass, CloudFailure>>;
 }
 
 const FAILURES: Readonly<Partial<Record<ErrorCode, CloudFailure>>> = {
@@ -34,6 +37,16 @@ export function createAccountStorage(context: AccountContext, refresh: TokenRefr
       const answer = await withToken(context, refresh, (party, token) => context.deps.oauth.request(party, token, asked), only);
       if (signal?.aborted) return err('aborted');
       return answer.ok ? ok(answer.value.value) : err(FAILURES[answer.error.code] ?? 'protocol');
+    },
+    async courierPass(account) {
+      const { deps: { oauth, clock } } = context;
+      const only = parseAccountId(account);
+      if (!only) return err('signed_out');
+      const key = await oauth.newKey();
+      const given = await withToken(context, refresh, (party, token) => oauth.courierToken(party, token, key), only);
+      if (!given.ok) return err(FAILURES[given.error.code] ?? 'protocol');
+      const { access, lifetime, api } = given.value.value;
+      return ok({ api, token: access, expiresAt: clock() + lifetime * 1000, key });
     },
   };
 }

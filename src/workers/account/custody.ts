@@ -40,7 +40,7 @@ const ATTEMPTS = 'attempt/';
 const OVERALL = 'accounts';
 export const NOTHING: Contents = { accounts: [], attempt: undefined, overall: { active: undefined, providers: [] } };
 const STRICT = { durability: 'strict' } as const;
-const STORES = ['sealed', 'accountKeys'] as const;
+const STORES = ['sealed', 'accountKeys', 'courier'] as const;
 
 export async function createCustody({ db, keys, aead, homeId, device }: MountedHome, random: Random): Promise<Custody> {
   const key = await domainKey(keys, 'custody');
@@ -108,6 +108,7 @@ export async function createCustody({ db, keys, aead, homeId, device }: MountedH
       await write(async (tx) => {
         await tx.remove('sealed', ACCOUNTS + id);
         await tx.remove('accountKeys', id);
+        await tx.remove('courier', { prefix: '' });
         await tx.put('sealed', row);
       });
     },
@@ -116,6 +117,7 @@ export async function createCustody({ db, keys, aead, homeId, device }: MountedH
       await tx.remove('sealed', { prefix: ATTEMPTS });
       await tx.remove('sealed', OVERALL);
       await tx.remove('accountKeys', { prefix: '' });
+      await tx.remove('courier', { prefix: '' });
     }),
   };
 }

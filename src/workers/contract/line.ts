@@ -40,12 +40,12 @@ export type StandbyFrame =
 
 /** Names of what one namespace shares among its tabs; the self-test has a namespace of its own. */
 export function namesOf(namespace: string): {
-  readonly namespace: string; readonly office: string; readonly standby: string; readonly channel: string; readonly sync: string; readonly system: string; readonly home: (homeId: string) => string; readonly homePrefix: string;
+  readonly namespace: string; readonly office: string; readonly standby: string; readonly channel: string; /** The lock of one home's sync. */ readonly sync: (homeId: string) => string; readonly system: string; readonly home: (homeId: string) => string; readonly homePrefix: string;
 } {
   const suffix = namespace === '' ? '' : `:${namespace}`;
   const homePrefix = `nexus${suffix}.home.`;
   return {
-    namespace, office: `nexus.authority${suffix}`, standby: `nexus.standby${suffix}`, channel: `nexus.authority${suffix}`, sync: `nexus.sync${suffix}`, system: `nexus${suffix}.system`,
+    namespace, office: `nexus.authority${suffix}`, standby: `nexus.standby${suffix}`, channel: `nexus.authority${suffix}`, sync: (homeId) => `nexus.sync${suffix}.${homeId}`, system: `nexus${suffix}.system`,
     homePrefix, home: (homeId) => homePrefix + homeId,
   };
 }

@@ -40,3 +40,11 @@ export type StreamReply =
 export interface TakeRelease {
   readonly type: 'release.take';
 }
+
+/** Page → service worker: carry now what closed homes left to be sent. */
+export interface CarryOrder {
+  readonly type: 'courier.carry';
+}
+
+/** The tag under which the browser wakes the service worker when there is a network (Background Sync). */
+export const COURIER_TAG = 'nexus.courier';

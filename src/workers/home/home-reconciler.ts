@@ -25,6 +25,8 @@ export interface HomeSync {
   toCome(): number;
   /** How many extents the home names that are not on this device. */
   absent(): Promise<number>;
+  /** Reads again what waits: the courier sent of it while this home was closed, or opening. */
+  readAgain(): Promise<void>;
   /** Brings all that the home names, as far as it can be had now. */
   bringAll(signal: AbortSignal): Promise<void>;
 }
@@ -94,6 +96,7 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
     unreadable: () => unreadable.size,
     toCome: wanted.count,
     absent: wanted.absent,
+    readAgain: journal.load,
     async bringAll(signal) {
       const asked = new Set<string>();
       for (let ids = await wanted.next(AT_ONCE); ids.length > 0 && !signal.aborted; ids = await wanted.next(AT_ONCE)) {

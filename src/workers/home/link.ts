@@ -89,12 +89,16 @@ export function createLink(home: LinkContext): Link {
       const before = await read();
       if (!before) return;
       const bytes = await sealed({ ...before, ...change });
-      await db.write(['sealed'], (tx) => tx.put('sealed', { key: LINK, bytes }), { durability: 'strict' });
+      await db.write(['sealed', 'courier'], async (tx) => {
+        await tx.put('sealed', { key: LINK, bytes });
+        if (change.paused) await tx.remove('courier', { prefix: '' });
+      }, { durability: 'strict' });
     },
     begin: (account, card) => alone(async () => {
       const bytes = await sealed({ account, paused: false, ...(card !== undefined && { card }) });
-      await db.write(['sealed', 'meta'], async (tx) => {
+      await db.write(['sealed', 'meta', 'courier'], async (tx) => {
         await tx.put('sealed', { key: LINK, bytes });
+        await tx.remove('courier', { prefix: '' });
         await tx.put('meta', { key: 'feed', linking: '' });
       }, { durability: 'strict' });
       journal.linked = true;
@@ -109,7 +113,8 @@ export function createLink(home: LinkContext): Link {
       journal.linked = false;
       const before = await readRow();
       const ended = before && (await sealed({ ...before, ended: true }));
-      await db.write(['sealed', 'meta', ...OUTBOX_STORES], async (tx) => {
+      await db.write(['sealed', 'meta', 'courier', ...OUTBOX_STORES], async (tx) => {
+        await tx.remove('courier', { prefix: '' });
         if (ended) await tx.put('sealed', { key: LINK, bytes: ended });
         await tx.remove('meta', 'feed');
         await tx.remove('outbox', { prefix: '' });

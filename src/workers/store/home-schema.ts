@@ -3,7 +3,7 @@ import { addStores, type Migration } from './migrations.ts';
 import type { DatabaseSchema } from './schema.ts';
 
 export const HOME_SCHEMA = {
-  version: 4,
+  version: 5,
   stores: {
     meta: { key: 'key', cleared: 'user deleted' },
     nodes: { key: 'id', indexes: { tag: 'tag' }, cleared: 'user deleted' },
@@ -18,6 +18,7 @@ export const HOME_SCHEMA = {
     datasets: { key: 'key', cleared: 'app removed' },
     outbox: { key: 'number', cleared: 'sent' },
     queued: { key: 'name', cleared: 'sent' },
+    courier: { key: 'key', cleared: 'signed out' },
   },
 } as const satisfies DatabaseSchema;
 
@@ -25,6 +26,7 @@ export const HOME_MIGRATIONS: readonly Migration[] = [
   { to: 2, run: (db) => Promise.resolve(addStores(db, HOME_SCHEMA, 'accountKeys', 'audit')) },
   { to: 3, run: (db) => Promise.resolve(addStores(db, HOME_SCHEMA, 'apps', 'datasets')) },
   { to: 4, run: (db) => Promise.resolve(addStores(db, HOME_SCHEMA, 'outbox', 'queued')) },
+  { to: 5, run: (db) => Promise.resolve(addStores(db, HOME_SCHEMA, 'courier')) },
 ];
 
 export interface NodeRow {
@@ -139,6 +141,18 @@ export interface QueuedRow {
   readonly number: string;
 }
 
+/** What the service worker may hold while the home is closed: a token that puts and reads nothing, of no use without the key. */
+export interface CourierPassRow {
+  readonly key: 'pass';
+  /** Of the storage API. */
+  readonly api: string;
+  readonly token: string;
+  /** ms since 1970. */
+  readonly expiresAt: number;
+  readonly privateKey: CryptoKey;
+  readonly publicKey: CryptoKey;
+}
+
 export interface HomeMetaRow {
   readonly key: 'term' | 'state' | 'clock' | 'verified' | 'feed' | 'outbox';
   readonly term?: number;
@@ -160,5 +174,5 @@ export interface HomeMetaRow {
 
 export type HomeRows = {
   meta: HomeMetaRow; nodes: NodeRow; extents: ExtentRow; staging: StagingRow; sealed: SealedRow; snapshots: SnapshotRow; records: RecordRow;
-  accountKeys: AccountKeyRow; audit: AuditRow; apps: AppRow; datasets: DatasetRow; outbox: OutboxRow; queued: QueuedRow;
+  accountKeys: AccountKeyRow; audit: AuditRow; apps: AppRow; datasets: DatasetRow; outbox: OutboxRow; queued: QueuedRow; courier: CourierPassRow;
 };

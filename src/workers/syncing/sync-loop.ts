@@ -34,7 +34,7 @@ export interface SyncLoop {
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 5 * 60_000;
 const LOOK_EVERY_MS = 5 * 60_000;
-/** A stream that ends sooner is not to be had here: then looking now and then has to do. */
+/** A stream that ends sooner is perhaps not to be had here: the wait for the next one doubles each time. */
 const SHORT_STREAM_MS = 30_000;
 
 const STATES: Readonly<Record<CloudFailure, SyncState>> = {
@@ -52,6 +52,7 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
   let again = false;
   let failures = 0;
   let watching = false;
+  let shortStreams = 0;
   let cancel = (): void => undefined;
   /** Of the round under way. */
   let flight = new AbortController();
@@ -68,7 +69,7 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
   }
 
   /** Half of it is sure, half is chance. */
-  const backOff = (): number => Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS) * (0.5 + chance() / 2);
+  const backOff = (times: number): number => Math.min(FIRST_WAIT_MS * 2 ** (times - 1), LONGEST_WAIT_MS) * (0.5 + chance() / 2);
 
   function watch(): void {
     if (watching || ending.signal.aborted) return;
@@ -76,9 +77,9 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
     const since = clock();
     void deps.watch(() => { run(); }, ending.signal).catch(deps.broken).finally(() => {
       watching = false;
-      // The stream ends with its token: the next round opens another.
-      const lasted = clock() - since >= SHORT_STREAM_MS;
-      if (!ending.signal.aborted && state === 'synced' && lasted) wait(FIRST_WAIT_MS + chance() * FIRST_WAIT_MS);
+      shortStreams = clock() - since >= SHORT_STREAM_MS ? 0 : shortStreams + 1;
+      // The stream ends with its token, or with its server: the next round opens another.
+      if (!ending.signal.aborted && state === 'synced') wait(backOff(shortStreams + 2));
     });
   }
 
@@ -94,7 +95,7 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
     }
     failures += 1;
     become(STATES[result.error]);
-    if (!NEEDS_NEWS.includes(result.error)) wait(result.error === 'quota' ? LONGEST_WAIT_MS : backOff());
+    if (!NEEDS_NEWS.includes(result.error)) wait(result.error === 'quota' ? LONGEST_WAIT_MS : backOff(failures));
   }
 
   async function once(): Promise<void> {

@@ -1,7 +1,7 @@
 // Owns whether the open home is synced, and when. What is moved is the engine's (src/sync), what it means is the home's
 // (src/workers/home); this decides neither (docs/sync.md).
 import type { Aead } from '../../crypto/aead.ts';
-import type { Bytes } from '../../crypto/bytes.ts';
+import { type Bytes, toHex } from '../../crypto/bytes.ts';
 import type { Random } from '../../crypto/random.ts';
 import { err, ok, type Result } from '../../result.ts';
 import type { CloudFailure } from '../../sync/cloud.ts';
@@ -18,6 +18,7 @@ import { createTurn } from '../store/in-turn.ts';
 import { cloudError } from '../account/cloud-error.ts';
 import { type CardKeeper, createCardKeeper } from './card-keeper.ts';
 import type { Owner } from './home-card.ts';
+import { createPassKeeper, type PassKeeper } from './pass-keeper.ts';
 import { createSyncLoop, type SyncLoop } from './sync-loop.ts';
 
 export interface SyncingDeps {
@@ -28,8 +29,8 @@ export interface SyncingDeps {
   readonly after: (ms: number, fire: () => void) => () => void;
   readonly announce: (fact: Fact) => void;
   readonly broken: (fault: unknown) => void;
-  /** Runs when nobody else of this origin syncs. */
-  readonly exclusively: (signal: AbortSignal, work: () => Promise<void>) => Promise<void>;
+  /** Settles once nobody else of this origin sends what a home (hex) has, which then holds until `over` aborts. */
+  readonly hold: (home: string, over: AbortSignal) => Promise<void>;
   /** False on a connection that costs. */
   readonly mayMoveBulk: () => boolean;
   /** Slots that open the home anywhere: of its recovery phrase. */
@@ -54,6 +55,8 @@ export interface Syncing {
 interface Live {
   readonly home: MountedHome;
   loop: SyncLoop | undefined;
+  /** Of the time in which the courier leaves this home to us. */
+  tenure: AbortController;
 }
 
 /** More changes may come in this time: they go together. */
@@ -103,22 +106,39 @@ const loopOf = ({ after, clock, random, broken }: SyncingDeps, { sync }: Mounted
   watch: async (changed, signal) => cloud.watch(await sync.reconciler.cursor(), changed, signal),
 });
 
+/** Before the first round the courier, which may be in the midst of sending, is waited for. */
+function createTenure({ hold }: SyncingDeps, { homeId, sync }: MountedHome, over: AbortSignal): () => Promise<void> {
+  const held = hold(toHex(homeId), over).then(() => (over.aborted ? undefined : sync.readAgain()));
+  // Whoever needs it hears of a fault.
+  held.catch(() => undefined);
+  return () => held;
+}
+
+interface RoundTools {
+  readonly held: () => Promise<void>;
+  readonly cards: CardKeeper;
+  readonly passes: PassKeeper;
+  readonly tell: () => void;
+}
+
 /** One round of the engine, at the account that the home is linked to and at no other. */
-async function roundOf({ storage, exclusively, mayMoveBulk }: SyncingDeps, home: MountedHome, { cards, tell, signal }: { readonly cards: CardKeeper; readonly tell: () => void; readonly signal: AbortSignal }): Promise<Result<void, CloudFailure>> {
-  const linked = await home.sync.link.read();
+async function roundOf({ storage, mayMoveBulk }: SyncingDeps, home: MountedHome, { held, cards, passes, tell }: RoundTools, signal: AbortSignal): Promise<Result<void, CloudFailure>> {
+  if (signal.aborted) return err('aborted');
+  await Promise.race([held(), new Promise((resolve) => { signal.addEventListener('abort', resolve, { once: true }); })]);
+  const linked = signal.aborted ? undefined : await home.sync.link.read();
+  if (signal.aborted) return err('aborted');
   if (!linked || storage.account() !== linked.account) return err('signed_out');
   const cloud = createCloudClient(storage.sendTo(linked.account, signal));
-  let result: Result<void, CloudFailure> = err('aborted');
-  await exclusively(signal, async () => {
-    const card = await cards.keepUp(home, cloud);
-    result = card.ok ? await syncRound({ cloud, home: home.sync.reconciler, signal, progress: tell, mayMoveBulk }) : card;
-  });
-  return result;
+  const card = await cards.keepUp(home, cloud);
+  if (!card.ok) return card;
+  await passes.keepUp(home, linked.account);
+  return syncRound({ cloud, home: home.sync.reconciler, signal, progress: tell, mayMoveBulk });
 }
 
 export function createSyncing(deps: SyncingDeps): Syncing {
   const { storage } = deps;
   const cards = createCardKeeper(deps);
+  const passes = createPassKeeper(deps);
   const readyFor = createReadiness(storage, cards);
   const inTurn = createTurn();
   let heard = '';
@@ -129,14 +149,18 @@ export function createSyncing(deps: SyncingDeps): Syncing {
     const { home } = current;
     const cloud = createCloudClient(storage.sendTo(account));
     home.remote.fetch = fetchFrom(cloud, home);
-    current.loop = loopOf(deps, current.home, { cloud, tell, round: (signal) => roundOf(deps, home, { cards, tell, signal }) });
+    current.tenure = new AbortController();
+    const tools = { held: createTenure(deps, home, current.tenure.signal), cards, passes, tell };
+    current.loop = loopOf(deps, current.home, { cloud, tell, round: (signal) => roundOf(deps, home, tools, signal) });
   }
 
   async function end(current: Live): Promise<void> {
     const { loop } = current;
     current.loop = undefined;
     current.home.remote.fetch = undefined;
+    const { tenure } = current;
     await loop?.stop();
+    tenure.abort();
   }
 
   const withLive = <T>(body: (current: Live) => Promise<Result<T, NexusError>>) => inTurn(async () => (live ? body(live) : err(nexusError('session.locked'))));
@@ -179,7 +203,7 @@ export function createSyncing(deps: SyncingDeps): Syncing {
       }),
     },
     async opened(home) {
-      live = { home, loop: undefined };
+      live = { home, loop: undefined, tenure: new AbortController() };
       const linked = await home.sync.link.read();
       if (!linked) return;
       begin(live, linked.account);

@@ -73,6 +73,11 @@ export class Device {
     return new DevicePage(driver, () => this.origin);
   }
 
+  /** Wakes the service worker as Background Sync does, where the engine can pretend it. */
+  async wakeByNetwork(tag: string): Promise<void> {
+    await this.#running.wakeByNetwork?.(this.origin, tag);
+  }
+
   /** Ends the browser as a person does and starts it again on its profile. */
   async restart(): Promise<void> {
     await this.#running.close();

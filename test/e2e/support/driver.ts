@@ -43,6 +43,8 @@ export interface Browser {
   newPage(): Promise<Driver>;
   /** The window that a page has opened at an address that holds `part`. */
   popup(part: string): Promise<Driver | undefined>;
+  /** Says to the service workers of an origin that there is a network (Background Sync), and settles once each was told; only Chromium can. */
+  wakeByNetwork?(origin: string, tag: string): Promise<number>;
   /** Ends it as a person does. */
   close(): Promise<void>;
   /** Ends its process at once. */

@@ -93,6 +93,21 @@ function driverOf(page: Page, engine: string): Driver {
   };
 }
 
+/** From a page of nobody's, so that none of the origin need be open. */
+async function wakeByNetwork(browser: Puppeteer, origin: string, tag: string): Promise<number> {
+  const page = await browser.newPage();
+  const session = await page.createCDPSession();
+  const known = new Set<string>();
+  session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+    for (const { registrationId, scopeURL } of registrations) if (new URL(scopeURL).origin === origin) known.add(registrationId);
+  });
+  await session.send('ServiceWorker.enable');
+  await until('the service worker to be known', () => known.size > 0);
+  for (const registrationId of known) await session.send('ServiceWorker.dispatchSyncEvent', { origin, registrationId, tag, lastChance: false });
+  await page.close();
+  return known.size;
+}
+
 const firefoxPrefs = (downloads: string) => ({
   'browser.download.folderList': 2,
   'browser.download.dir': downloads,
@@ -126,6 +141,7 @@ export async function openPuppeteerBrowser(engine: string, profile: string, down
       const page = (await browser.pages()).find((each) => each.url().includes(part));
       return page && driverOf(page, engine);
     },
+    ...(engine === 'chromium' && { wakeByNetwork: (origin: string, tag: string) => wakeByNetwork(browser, origin, tag) }),
     async close() {
       await browser.close();
       await putBack(profile);

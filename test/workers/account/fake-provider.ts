@@ -127,6 +127,7 @@ export function createFakeProvider(): FakeProvider {
           return next === undefined ? ok(give(provider.who, key)) : err(next);
         });
       },
+      courierToken: (party) => answered(party, () => err('absent')),
       async refresh(party, token) {
         const mine = flights;
         provider.refreshes.push(token);

@@ -105,24 +105,27 @@ describe('the sync loop', () => {
     clock.pass(30_000);
     watches[0]!.end();
     await turn();
-    clock.pass(1_500);
+    clock.pass(2_000);
     await turn();
     await end(ok());
     assert.lengthOf(watches, 2);
   });
 
-  it('does with looking now and then where no stream is to be had', async () => {
+  it('waits ever longer for the next stream where none lasts, up to five minutes', async () => {
     loop.kick();
     await turn();
-    await end(ok());
-    watches[0]!.end();
-    await turn();
-    clock.pass(299_999);
-    await turn();
-    assert.lengthOf(rounds, 1);
-    clock.pass(1);
-    await turn();
-    assert.lengthOf(rounds, 2);
+    for (const wait of [3_000, 6_000, 12_000, 24_000, 48_000, 96_000, 192_000, 225_000, 225_000]) {
+      await end(ok());
+      watches.at(-1)!.end();
+      await turn();
+      const before = rounds.length;
+      clock.pass(wait - 1);
+      await turn();
+      assert.lengthOf(rounds, before);
+      clock.pass(1);
+      await turn();
+      assert.lengthOf(rounds, before + 1);
+    }
   });
 
   it('waits after a failure whatever came up meanwhile', async () => {

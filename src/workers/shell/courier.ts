@@ -1,0 +1,64 @@
+// Empties the outboxes of homes that nobody has open, one home after another: when the browser wakes it, and when a page asks.
+// A home that is open is its authority's business (docs/sync.md, "Courier").
+import type { CloudFailure } from '../../sync/cloud.ts';
+import { createCloudClient } from '../../sync/cloud-client.ts';
+import { carry } from '../../sync/courier/courier.ts';
+import { sendBy } from '../../sync/courier/pass.ts';
+import type { StorageFetch } from '../../sync/oauth/bounded-fetch.ts';
+import type { CourierHome } from '../store/outbox/courier-home.ts';
+
+/** What became of the homes: `later` = something waits that another try may carry. */
+export type CourierOutcome = 'done' | 'later';
+
+export interface CourierDeps {
+  /** Names of the databases of all homes. */
+  readonly homes: () => Promise<readonly string[]>;
+  readonly open: (name: string) => Promise<CourierHome | undefined>;
+  /** Runs `work` where nobody has this home, else gives false; `isWanted` tells whether somebody waits for it by now. */
+  readonly unlessOpen: (name: string, work: (isWanted: () => Promise<boolean>) => Promise<void>) => Promise<boolean>;
+  readonly fetch: StorageFetch;
+  readonly clock: () => number;
+}
+
+export interface Courier {
+  /** One run at a time: whoever asks meanwhile hears of the one under way. */
+  carry(): Promise<CourierOutcome>;
+}
+
+/** What another try may mend. */
+const AGAIN: readonly CloudFailure[] = ['unreachable', 'aborted'];
+
+export function createCourier({ homes, open, unlessOpen, fetch, clock }: CourierDeps): Courier {
+  let running: Promise<CourierOutcome> | undefined;
+
+  async function carryHome(name: string, isWanted: () => Promise<boolean>): Promise<CourierOutcome> {
+    const home = await open(name);
+    try {
+      const pass = await home?.pass(clock());
+      if (!home || !pass) return 'done';
+      const carried = await carry({ cloud: createCloudClient(sendBy(pass, fetch)), outbox: home.outbox, mustYield: isWanted });
+      return !carried.ok && AGAIN.includes(carried.error) ? 'later' : 'done';
+    } finally {
+      home?.close();
+    }
+  }
+
+  async function carryAll(): Promise<CourierOutcome> {
+    let outcome: CourierOutcome = 'done';
+    for (const name of await homes()) {
+      const ran = await unlessOpen(name, async (isWanted) => {
+        if ((await carryHome(name, isWanted)) === 'later') outcome = 'later';
+      });
+      // Its window may be closing in this very moment.
+      if (!ran) outcome = 'later';
+    }
+    return outcome;
+  }
+
+  return {
+    carry() {
+      running ??= carryAll().finally(() => { running = undefined; });
+      return running;
+    },
+  };
+}

@@ -1,0 +1,35 @@
+// Keeps a pass for the courier in a home that is synced, so that what was sealed goes on its way when the home is closed
+// (docs/sync.md, "Courier"). Pausing, stopping and signing out take it away, each in the transaction that says so.
+import { toHex } from '../../crypto/bytes.ts';
+import type { AccountStorage } from '../account/account-storage.ts';
+import type { MountedHome } from '../home/mounted-home.ts';
+
+export interface PassKeeper {
+  /** Gets another where there is none, or where that one will not last; a server that gives none is asked again later. */
+  keepUp(home: MountedHome, account: string): Promise<void>;
+}
+
+const HOUR_MS = 60 * 60_000;
+/** A pass is good for a day: one that was got today outlasts the night. */
+const RENEW_MS = 20 * HOUR_MS;
+const ASK_AGAIN_MS = HOUR_MS;
+
+export function createPassKeeper({ storage, clock }: { readonly storage: AccountStorage; readonly clock: () => number }): PassKeeper {
+  let nextAsk = 0;
+  return {
+    async keepUp({ db }, account) {
+      const now = clock();
+      const [held, linked] = await db.read(['courier', 'sealed'], (tx) => Promise.all([tx.get('courier', 'pass'), tx.get('sealed', 'link')]));
+      if (held ? held.expiresAt - now > RENEW_MS : now < nextAsk) return;
+      nextAsk = now + ASK_AGAIN_MS;
+      const pass = await storage.courierPass(account);
+      if (!pass.ok || !linked) return;
+      const { key: { privateKey, publicKey }, ...rest } = pass.value;
+      await db.write(['courier', 'sealed', 'accountKeys'], async (tx) => {
+        // Paused, stopped or signed out meanwhile: a link that was written anew has other bytes.
+        const [link, signedIn] = await Promise.all([tx.get('sealed', 'link'), tx.get('accountKeys', account)]);
+        if (link && signedIn && toHex(link.bytes) === toHex(linked.bytes)) await tx.put('courier', { key: 'pass', ...rest, privateKey, publicKey });
+      }, { durability: 'strict' });
+    },
+  };
+}
