@@ -18,7 +18,7 @@ export async function importHomeKeys(homeId: Bytes, mek: Bytes): Promise<HomeKey
   return { homeId, mek: key };
 }
 
-export const SEALED_KINDS = ['prefs', 'grants', 'audit', 'custody', 'envelope', 'keyring', 'checkpoint', 'base', 'link'] as const;
+export const SEALED_KINDS = ['prefs', 'grants', 'audit', 'custody', 'envelope', 'keyring', 'checkpoint', 'base', 'link', 'choice'] as const;
 export type SealedKind = (typeof SEALED_KINDS)[number];
 export type Domain = 'nodes' | 'index' | 'bundle' | SealedKind;
 

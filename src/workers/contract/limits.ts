@@ -25,6 +25,8 @@ export const LIMITS = {
   searchHits: 200,
   searchChars: 256,
   snapshots: 100,
+  /** Folders that are kept on a device by choice. */
+  keptFolders: 1000,
 } as const;
 
 export const LOCKOUT = {

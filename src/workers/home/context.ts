@@ -9,6 +9,7 @@ import type { StreamDesk } from '../contract/stream.ts';
 import type { Database } from '../store/database.ts';
 import type { ExtentForm } from '../store/extent-form.ts';
 import type { HomeRows } from '../store/home-schema.ts';
+import type { ContentChoices } from './content-choice.ts';
 import type { Journal } from './journal.ts';
 import type { LogicalClock } from './logical-clock.ts';
 import type { Pins } from './mounted-home.ts';
@@ -43,6 +44,8 @@ export interface HomeContext extends HomeDeps {
   readonly tree: Tree;
   readonly journal: Journal;
   readonly remote: RemoteContent;
+  /** Which content is to be on this device. */
+  readonly choices: ContentChoices;
   readonly pins: () => Promise<Pins>;
   /** Commands that stage extents right now. */
   readonly staging: Set<string>;

@@ -1,11 +1,12 @@
 // One open home, put together (docs/home-layout.md).
 import { toHex } from '../../crypto/bytes.ts';
-import type { FolderNode } from '../../crypto/node.ts';
+import type { FolderNode, HomeNode } from '../../crypto/node.ts';
 import type { HomeSurface, Served } from '../contract/surface.ts';
 import { createTurn } from '../store/in-turn.ts';
 import { createAdds } from './add-files.ts';
 import { findOrphans, removeOrphans } from './collect.ts';
 import { readPieces } from './content.ts';
+import { createContentChoices } from './content-choice.ts';
 import type { HomeContext, HomeDeps } from './context.ts';
 import { nodeIdOf } from './entry.ts';
 import { createFsck } from './fsck.ts';
@@ -45,13 +46,15 @@ export async function initHome(deps: Pick<HomeDeps, 'keys' | 'aead' | 'random' |
   }, { durability: 'strict' });
 }
 
-/** The tree, with the name index hearing of every commit. */
-function withNames(tree: Tree, names: NameIndex): Tree {
+/** The tree, with the name index, and who brings content, hearing of every commit. */
+function overheard(tree: Tree, names: NameIndex, written: (nodes: readonly HomeNode[]) => void): Tree {
   return {
     ...tree,
     async commit(change) {
       await tree.commit(change);
-      names.changed([...change.put ?? [], ...(change.adopt ?? []).map(({ node }) => node)], [...change.remove ?? [], ...change.drop ?? []]);
+      const nodes = [...change.put ?? [], ...(change.adopt ?? []).map(({ node }) => node)];
+      names.changed(nodes, [...change.remove ?? [], ...change.drop ?? []]);
+      written(nodes);
     },
   };
 }
@@ -68,11 +71,14 @@ async function createContext(deps: HomeDeps, closing: AbortSignal) {
   journal.linked = (await link.read()) !== undefined;
   journal.wasLinked = (await link.former()) !== undefined;
   if (journal.linked) await journal.load();
+  const choices = createContentChoices({ db, keys, aead, random });
+  await choices.load();
   const home: HomeContext = {
-    ...deps, homeId, codec, clock, closing, journal, remote: {}, tree: withNames(bare, names), pins: pinReader.read, alone, staging: new Set(),
+    ...deps, homeId, codec, clock, closing, journal, remote: {}, choices, tree: overheard(bare, names, (nodes) => { wanted.written(nodes); }), pins: pinReader.read, alone, staging: new Set(),
     changed: (folders) => announce({ type: 'home.changed', folders: [...new Set(folders)].map(nodeIdOf) }),
   };
-  return { home, names, pinReader, sync: createHomeSync(home, link, createWantedExtents(home)) };
+  const wanted = createWantedExtents(home);
+  return { home, names, pinReader, sync: createHomeSync(home, link, wanted) };
 }
 
 type Parts = Awaited<ReturnType<typeof createContext>>;

@@ -99,7 +99,7 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
     readAgain: journal.load,
     async bringAll(signal) {
       const asked = new Set<string>();
-      for (let ids = await wanted.next(AT_ONCE); ids.length > 0 && !signal.aborted; ids = await wanted.next(AT_ONCE)) {
+      for (let ids = await wanted.nextAbsent(AT_ONCE); ids.length > 0 && !signal.aborted; ids = await wanted.nextAbsent(AT_ONCE)) {
         // What was fetched and is wanted still finds no room here.
         if (ids.some((id) => asked.has(id))) return;
         const { fetch } = home.remote;

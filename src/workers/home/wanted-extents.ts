@@ -1,21 +1,31 @@
-// Which content is to be brought here: what nodes name and this device does not have. Looked for once after a start, and
-// kept up with what is taken afterwards. What files are now comes before what they were, and before the trash.
+// Which content is to be brought here: what nodes name, this device does not have, and the choice wants (docs/sync.md, "Only
+// online"). Looked for once after a start, and kept up with what changes afterwards. What files are now comes before what
+// they were, and before the trash.
 import { toHex } from '../../crypto/bytes.ts';
 import { extentId } from '../../crypto/extent.ts';
 import type { HomeNode } from '../../crypto/node.ts';
 import { StorageError } from '../store/database.ts';
 import { asExtentData } from '../store/extent-form.ts';
+import { createTurn } from '../store/in-turn.ts';
+import { keptFolders } from './content-choice.ts';
 import type { HomeContext } from './context.ts';
 import { extentIdsOf } from './tree.ts';
 
 export interface WantedExtents {
   /** Nodes that were taken or merged: what they name may not be here. */
   taken(nodes: readonly HomeNode[]): void;
-  /** The next that are not here. Folders that look different by what was kept meanwhile are told. */
+  /** Nodes that were written here: they may lie elsewhere now. */
+  written(nodes: readonly HomeNode[]): void;
+  /** The next to be brought. Folders that look different by what was kept meanwhile are told. */
   next(most: number): Promise<readonly string[]>;
+  /** The next that are not here, whether the choice wants them or not. */
+  nextAbsent(most: number): Promise<readonly string[]>;
   keep(id: string, bytes: Uint8Array<ArrayBuffer>): Promise<'kept' | 'wrong' | 'no_room'>;
   /** It cannot be had: it is not asked for again while this home is open. */
   lacks(id: string): void;
+  /** The choice is another, or content went from here: all is looked for anew. */
+  lookAgain(): void;
+  /** How many are to be brought. */
   count(): number;
   /** How many are not here, as far as nodes name them. */
   absent(): Promise<number>;
@@ -25,34 +35,36 @@ const WINDOW = 20_000;
 
 const contentIds = (node: HomeNode): readonly string[] => (node.kind === 'file' && node.trashed === undefined ? (node.content.extents ?? []).map(([id]) => toHex(id)) : []);
 
-export function createWantedExtents({ db, tree, extentsAs, changed }: Pick<HomeContext, 'db' | 'tree' | 'extentsAs' | 'changed'>): WantedExtents {
-  /** Ids, each with the folder of its file: of contents, and of earlier ones. */
-  const [first, later] = [new Map<string, string>(), new Map<string, string>()];
+/** Where an extent is named: the folder of its file, whether as what that is now, and whether that lies in the trash; and where else. */
+interface Named { readonly folder: string; readonly now: boolean; readonly trashed: boolean; readonly also: Named | undefined }
+
+function* eachNamed(named: Named): Generator<Named> {
+  for (let one: Named | undefined = named; one; one = one.also) yield one;
+}
+
+export function createWantedExtents({ db, tree, choices, extentsAs, changed }: Pick<HomeContext, 'db' | 'tree' | 'choices' | 'extentsAs' | 'changed'>): WantedExtents {
+  /** Ids, each with the folder of its file: of contents, of earlier ones, and of what stays at the server until it is opened. */
+  const [first, later, online] = [new Map<string, string>(), new Map<string, string>(), new Map<string, string>()];
+  const unsorted = new Map<string, Named>();
+  /** Nodes that may lie elsewhere now. */
+  const moved = new Set<string>();
   const filled = new Set<string>();
   const lacking = new Set<string>();
+  const inTurn = createTurn();
   let looked = false;
 
   function want(node: HomeNode): void {
-    const folder = toHex(node.parent);
-    for (const id of contentIds(node)) first.set(id, folder);
-    for (const id of extentIdsOf(node)) if (!first.has(id)) later.set(id, folder);
-  }
-
-  function* inTurn(): Generator<string> {
-    yield* first.keys();
-    yield* later.keys();
+    const now = new Set(contentIds(node));
+    const where = { folder: toHex(node.parent), trashed: node.trashed !== undefined };
+    for (const id of new Set(extentIdsOf(node))) unsorted.set(id, { ...where, now: now.has(id), also: unsorted.get(id) });
   }
 
   function forget(id: string): void {
-    first.delete(id);
-    later.delete(id);
+    for (const each of [first, later, online, unsorted]) each.delete(id);
   }
 
   /** Drops what is here, by keys in windows. */
-  async function lookOnce(): Promise<void> {
-    if (looked) return;
-    looked = true;
-    for await (const node of tree.all()) want(node);
+  async function forgetWhatIsHere(): Promise<void> {
     for (let after: string | undefined; ;) {
       const from = after;
       const keys = await db.read(['extents'], (tx) => tx.keys('extents', { limit: WINDOW, ...(from !== undefined && { after: from }) }));
@@ -62,22 +74,75 @@ export function createWantedExtents({ db, tree, extentsAs, changed }: Pick<HomeC
     }
   }
 
+  /** What was moved, with all that lies in it, is told anew: as far as it is not here. */
+  async function findMoved(): Promise<void> {
+    const ids = [...moved];
+    moved.clear();
+    for (let id = ids.pop(); id !== undefined; id = ids.pop()) {
+      const node = await tree.node(id);
+      if (!node || node === 'damaged') continue;
+      if (node.kind === 'folder') ids.push(...(await tree.folder(id)).nodes.keys());
+      else if (extentIdsOf(node).some((extent) => first.has(extent) || later.has(extent) || online.has(extent))) want(node);
+    }
+  }
+
   const isHere = (id: string) => db.read(['extents'], async (tx) => (await tx.keys('extents', { only: id })).length > 0);
 
-  return {
-    taken: (nodes) => nodes.forEach(want),
-    async next(most) {
-      await lookOnce();
-      if (filled.size > 0) changed(filled);
-      filled.clear();
-      const found: string[] = [];
-      for (const id of inTurn()) {
-        if (found.length >= most) break;
-        if (lacking.has(id) || (await isHere(id))) forget(id);
+  /** Puts each where the choice has it; `absent` where it is known of all that they are not here. */
+  async function sort(absent: boolean): Promise<void> {
+    const choice = choices.current();
+    const isKept = keptFolders(tree, choice);
+    for (const [id, named] of [...unsorted]) {
+      let [wanted, now, { folder }] = [false, false, named];
+      for (const one of eachNamed(named)) {
+        if (!choice.all && (one.trashed || !(await isKept(one.folder)))) continue;
+        [wanted, now, folder] = [true, now || one.now, one.folder];
+      }
+      const isOut = lacking.has(id) || (!wanted && !absent && (await isHere(id)));
+      // It was named anew meanwhile: the next turn has it.
+      if (unsorted.get(id) !== named) continue;
+      forget(id);
+      if (!isOut) (wanted ? (now ? first : later) : online).set(id, folder);
+    }
+  }
+
+  const lookUp = () => inTurn(async () => {
+    const again = !looked;
+    if (again) {
+      looked = true;
+      for (const each of [first, later, online, unsorted, moved]) each.clear();
+      for await (const node of tree.all()) want(node);
+      await forgetWhatIsHere();
+    }
+    if (moved.size > 0) await findMoved();
+    await sort(again);
+  });
+
+  async function take(most: number, from: readonly ReadonlyMap<string, string>[]): Promise<readonly string[]> {
+    await lookUp();
+    if (filled.size > 0) changed(filled);
+    filled.clear();
+    const found: string[] = [];
+    for (const ids of from) {
+      for (const id of ids.keys()) {
+        if (found.length >= most) return found;
+        if (await isHere(id)) forget(id);
         else found.push(id);
       }
-      return found;
+    }
+    return found;
+  }
+
+  return {
+    taken(nodes) {
+      if (looked) nodes.forEach(want);
     },
+    written(nodes) {
+      const { all, kept } = choices.current();
+      if (looked && !all && kept.size > 0) for (const { id } of nodes) moved.add(toHex(id));
+    },
+    next: (most) => take(most, [first, later]),
+    nextAbsent: (most) => take(most, [first, later, online]),
     async keep(id, bytes) {
       if ((await extentId(bytes)) !== id) return 'wrong';
       try {
@@ -86,8 +151,9 @@ export function createWantedExtents({ db, tree, extentsAs, changed }: Pick<HomeC
         if (fault instanceof StorageError) return 'no_room';
         throw fault;
       }
-      const folder = first.get(id) ?? later.get(id);
+      const folder = first.get(id) ?? later.get(id) ?? online.get(id);
       if (folder !== undefined) filled.add(folder);
+      lacking.delete(id);
       forget(id);
       return 'kept';
     },
@@ -95,10 +161,13 @@ export function createWantedExtents({ db, tree, extentsAs, changed }: Pick<HomeC
       lacking.add(id);
       forget(id);
     },
-    count: () => (looked ? first.size + later.size : 0),
+    lookAgain() {
+      looked = false;
+    },
+    count: () => (looked ? first.size + later.size + (choices.current().all ? unsorted.size : 0) : 0),
     async absent() {
-      await lookOnce();
-      return first.size + later.size + lacking.size;
+      await lookUp();
+      return first.size + later.size + online.size + lacking.size;
     },
   };
 }
