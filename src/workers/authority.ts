@@ -46,6 +46,7 @@ import { extentForm } from './store/extent-form.ts';
 import { openDatabase } from './store/open-database.ts';
 import { SYSTEM_MIGRATIONS, SYSTEM_SCHEMA, type SystemRows } from './store/system-schema.ts';
 import { holdBy } from './syncing/hold.ts';
+import { createContentSpace } from './syncing/content-space.ts';
 import { createJoining, type Joining } from './syncing/join.ts';
 import { createSyncing, type Syncing } from './syncing/syncing.ts';
 
@@ -87,15 +88,17 @@ const expectedBy = (lost: () => void) => (fault: unknown): Answer<never> | undef
   return { ok: false, error: nexusError('door.unavailable') };
 };
 
+function currentHome(core: Pick<SessionCore, 'current'>): ReturnType<BackupDeps['current']> {
+  const open = core.current();
+  return open.ok ? ok(open.value.home.mounted) : open;
+}
+
 /** What backup needs of the others. */
 function backupDeps({ core, identity, keystore, homes, prefs }: {
   readonly core: SessionCore; readonly identity: Identity; readonly keystore: Keystore; readonly homes: HomesOnDevice; readonly prefs: ReturnType<typeof createSessionCalls>;
 }): Pick<BackupDeps, 'current' | 'portableSlots' | 'userOf' | 'stage' | 'adopt' | 'checkName' | 'retention'> {
   return {
-    current() {
-      const open = core.current();
-      return open.ok ? ok(open.value.home.mounted) : open;
-    },
+    current: () => currentHome(core),
     portableSlots: keystore.portable,
     userOf: async (home) => parseUid((await identity.byHome(home))?.uid),
     stage: homes.stage,
@@ -228,8 +231,9 @@ async function createSession(db: Database<SystemRows>, { names, kept, lost }: Au
   const backup = createBackup({
     ...backupDeps({ core, identity, keystore, homes, prefs }), cloud: syncing.cloud, aead, random: systemRandom, clock, desk, announce: facts.announce, closing,
   });
+  const space = createContentSpace({ current: () => currentHome(core), cloud: syncing.cloud, syncNow: () => syncing.calls.syncNow({}), clock, closing });
   const served: ServedSurface = {
-    deviceStatus: async () => ok(await status()), ...createUserCalls(core), ...prefs, ...createWaysIn(core), ...createHomeCalls(core), ...backup, ...account.calls, ...syncing.calls, ...joining.calls, ...grants.calls, ...audit.calls,
+    deviceStatus: async () => ok(await status()), ...createUserCalls(core), ...prefs, ...createWaysIn(core), ...createHomeCalls(core), ...backup, ...account.calls, ...syncing.calls, ...space, ...joining.calls, ...grants.calls, ...audit.calls,
   };
   const noted = noting(served, audit, core.homeOf);
   await core.resume(kept);

@@ -21,6 +21,8 @@ interface EntryBase {
 
 export interface FolderEntry extends EntryBase {
   readonly kind: 'folder';
+  /** Where not all content of a synced home is to be on this device: whether it stays here, by itself or by a folder above. Absent elsewhere. */
+  readonly kept?: 'chosen' | 'within' | 'no';
 }
 
 export interface FileEntry extends EntryBase {

@@ -1,7 +1,7 @@
 // What pages know of sync: whether a home is carried between devices, how far that is, and the way onto a new device.
 import type { Seal } from './device.ts';
 import type { Command, SecretBytes } from './home.ts';
-import type { Uid } from './ids.ts';
+import type { NodeId, Uid } from './ids.ts';
 import type { LongWork } from './surface.ts';
 
 export const SYNC_STATES = [
@@ -36,6 +36,26 @@ export interface SyncStatus {
   readonly at?: number;
 }
 
+/** Which content is to be on this device; the choice is this device's own. */
+export interface ContentStatus {
+  /** False: what is opened, and what lies in folders that are kept. */
+  readonly all: boolean;
+  readonly kept: readonly NodeId[];
+  /** Pieces of content that are at the server alone. */
+  readonly absent: number;
+}
+
+/** What "Free up space" did. */
+export interface FreedSpace {
+  readonly bytes: number;
+  /** Pieces of content that went from here. */
+  readonly extents: number;
+  /** Files whose content comes back when they are opened. */
+  readonly files: number;
+  /** Pieces that stay: the server does not have them, did not answer, or they were changed meanwhile. */
+  readonly left: number;
+}
+
 /** What an account keeps for a device that does not have its home yet. */
 export interface AccountHome {
   /** Whether there is one. */
@@ -53,6 +73,13 @@ export interface SyncSurface {
   pauseSync(args: Command & { readonly paused: boolean }): SyncStatus;
   /** Looks now; settles when that was begun. */
   syncNow(args: Record<never, never>): SyncStatus;
+  contentChoice(args: Record<never, never>): ContentStatus;
+  /** Nothing goes from here by it: `freeUpSpace` does that. */
+  setContentChoice(args: Command & { readonly all: boolean }): ContentStatus;
+  /** Whether what lies in a folder stays here, or comes back, whatever else is chosen. */
+  keepOnDevice(args: Command & { readonly node: NodeId; readonly kept: boolean }): void;
+  /** Drops content that the choice does not want here and the server says to have; never a last copy. */
+  freeUpSpace(args: Command & LongWork): FreedSpace;
   /** Where no home is open: from here on one can sign in, for `joinHome`. Nothing of it is kept until then. */
   beginJoin(args: Command): void;
   /** Of the account that is signed in. */

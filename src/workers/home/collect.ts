@@ -16,7 +16,8 @@ async function inBatches(ids: readonly string[], body: (batch: readonly string[]
   for (let from = 0; from < ids.length; from += BATCH) await body(ids.slice(from, from + BATCH));
 }
 
-const stagedIds = async (tx: Pick<WriteTransaction<HomeRows>, 'keys'>): Promise<Set<string>> =>
+/** Ids of extents that are on their way to a node. */
+export const stagedIds = async (tx: Pick<WriteTransaction<HomeRows>, 'keys'>): Promise<Set<string>> =>
   new Set((await tx.keys('staging')).map((key) => key.slice(key.indexOf('/') + 1)));
 
 /** Removes those of `ids` that no node names any more. A node that does not open may name them: then all stay. */
@@ -32,7 +33,7 @@ export async function collectExtents({ db, tree, pins }: CollectContext, ids: re
   }));
 }
 
-async function everyKey(db: CollectContext['db'], store: 'extents' | 'records'): Promise<Set<string>> {
+export async function everyKey(db: CollectContext['db'], store: 'extents' | 'records'): Promise<Set<string>> {
   const all = new Set<string>();
   for (let after: string | undefined; ;) {
     const from = after;

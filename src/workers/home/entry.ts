@@ -3,6 +3,7 @@ import { toHex } from '../../crypto/bytes.ts';
 import type { HomeNode } from '../../crypto/node.ts';
 import type { Entry } from '../contract/home.ts';
 import { type NodeId, parseNodeId } from '../contract/ids.ts';
+import type { KeptMark } from './kept-marks.ts';
 import type { SyncMark } from './sync-marks.ts';
 
 export function nodeIdOf(hex: string): NodeId {
@@ -23,9 +24,10 @@ export function entryOf(node: HomeNode): Entry {
 }
 
 /** The entry of a node in a home that may be synced. */
-export function markedEntry(node: HomeNode, sync: SyncMark | undefined): Entry {
+export function markedEntry(node: HomeNode, { sync, kept }: { readonly sync: SyncMark | undefined; readonly kept: KeptMark | undefined }): Entry {
   const entry = entryOf(node);
-  return entry.kind === 'file' && sync ? { ...entry, sync } : entry;
+  if (entry.kind === 'folder') return kept ? { ...entry, kept } : entry;
+  return sync ? { ...entry, sync } : entry;
 }
 
 const collator = new Intl.Collator('und', { numeric: true });

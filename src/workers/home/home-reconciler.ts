@@ -6,6 +6,7 @@ import type { Reconciler, RemoteRecord } from '../../sync/reconciler.ts';
 import { objectName } from '../store/outbox/outbox.ts';
 import { collectExtents } from './collect.ts';
 import { storedExtent } from './content.ts';
+import { type ContentHere, createContentHere } from './content-here.ts';
 import type { HomeContext } from './context.ts';
 import type { Link } from './link.ts';
 import { mendPlaces } from './mend-places.ts';
@@ -19,6 +20,8 @@ const MOST_UNREADABLE = 1000;
 export interface HomeSync {
   readonly reconciler: Reconciler;
   readonly link: Link;
+  /** Which content is to be here, and freeing space. */
+  readonly content: ContentHere;
   /** Nodes of the server that do not open with this home's keys, since it was opened. */
   unreadable(): number;
   /** Extents that are still to come. */
@@ -93,6 +96,7 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
 
   return {
     link,
+    content: createContentHere(home, link, wanted),
     unreadable: () => unreadable.size,
     toCome: wanted.count,
     absent: wanted.absent,

@@ -4,6 +4,7 @@ import { ok } from '../../result.ts';
 import type { HomeSurface, Served } from '../contract/surface.ts';
 import type { HomeContext } from './context.ts';
 import { inOrder, markedEntry, nodeIdOf } from './entry.ts';
+import { keptMarks } from './kept-marks.ts';
 import { ancestry, folderNode } from './places.ts';
 import { syncMarks } from './sync-marks.ts';
 
@@ -18,11 +19,12 @@ export function createListing(home: HomeContext): Pick<Served<HomeSurface>, 'hom
       const above = await ancestry(tree, homeId, folder.value);
       if (!above.ok) return above;
       const { nodes, damaged } = await tree.folder(id);
-      const marks = await syncMarks(home, nodes.values());
+      const [marks, keptMark] = [await syncMarks(home, nodes.values()), keptMarks(home)];
+      const shown = [...nodes].filter(([one]) => one !== homeId);
       return ok({
         folder: id,
         path: [{ id: homeId, name: '' }, ...above.value.map((node) => ({ id: nodeIdOf(toHex(node.id)), name: node.name }))],
-        entries: inOrder([...nodes].filter(([one]) => one !== homeId).map(([one, node]) => markedEntry(node, marks.get(one)))),
+        entries: inOrder(await Promise.all(shown.map(async ([one, node]) => markedEntry(node, { sync: marks.get(one), kept: await keptMark(node) })))),
         damaged: damaged.map((one) => ({ id: nodeIdOf(one), kind: 'damaged' as const })),
       });
     },
