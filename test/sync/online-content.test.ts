@@ -130,7 +130,9 @@ describe('content that is only online by choice', () => {
   it('does not come for what lies in the trash, though its folder is kept', async () => {
     await choose(bob, false);
     await write(ada, 'kept/in/a.bin', bytes(LARGE));
+    await write(ada, 'kept/b.bin', bytes(LARGE, 2));
     await ada.round();
+    value(await ada.home.surface.trashNodes({ ...command(), nodes: [await ada.home.find('b.bin', await ada.home.find('kept'))] }));
     const [kept, inner] = [await ada.home.find('kept'), await ada.home.find('in', await ada.home.find('kept'))];
     value(await ada.home.surface.trashNodes({ ...command(), nodes: [inner] }));
     await fleet.settle();
@@ -234,16 +236,16 @@ describe('content that is only online by choice', () => {
       assert.deepInclude(value(await free(bob)), { extents: 2, files: 2 });
     });
 
-    /** A snapshot that holds these fast, as backup writes it. */
-    async function pin(ids: readonly string[]): Promise<void> {
-      const extents = packExtents([...ids].sort().map((id) => ({ id, size: LARGE })));
-      await bob.home.mounted.alone(async () => {
-        await bob.home.deps.db.write(['snapshots'], (tx) => tx.put('snapshots', {
-          id: '1-000000000000', command: '', created: 1, manifest: new Uint8Array(1), seal: new Uint8Array(1), nodes: new Uint8Array(0), extents, sealed: [], bytes: 1,
-        }));
-        bob.home.mounted.pinsAdded();
-      });
-    }
+    const putSnapshot = (ids: readonly string[]) => bob.home.deps.db.write(['snapshots'], (tx) => tx.put('snapshots', {
+      id: '1-000000000000', command: '', created: 1, manifest: new Uint8Array(1), seal: new Uint8Array(1), nodes: new Uint8Array(0), sealed: [], bytes: 1,
+      extents: packExtents([...ids].sort().map((id) => ({ id, size: LARGE }))),
+    }));
+
+    /** A snapshot that holds these fast, as backup makes it. */
+    const pin = (ids: readonly string[]) => bob.home.mounted.alone(async () => {
+      await putSnapshot(ids);
+      bob.home.mounted.pinsAdded();
+    });
 
     it('stays where a snapshot names it', async () => {
       await bobChose({ 'a.bin': 1, 'b.bin': 2 });
@@ -262,6 +264,14 @@ describe('content that is only online by choice', () => {
         });
       },
       'is pinned by a snapshot': async () => pin(await extentsOf(bob, 'a.bin')),
+      'is pinned right before the transaction that would drop it': async () => {
+        const pinned = await extentsOf(bob, 'a.bin');
+        bob.failWrites = () => {
+          bob.failWrites = undefined;
+          void putSnapshot(pinned);
+          return 'well';
+        };
+      },
       'is staged': async () => {
         const [id] = await extentsOf(bob, 'a.bin');
         await bob.home.deps.db.write(['staging'], (tx) => tx.put('staging', { key: `${'0'.repeat(32)}/${id!}` }));

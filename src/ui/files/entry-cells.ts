@@ -54,20 +54,31 @@ function drawLabel(entry: Entry, look: CellLook, second: string): TemplateResult
     aria-invalid=${look.error === '' ? 'false' : 'true'} @keydown=${look.rename} @blur=${look.leave}></span>`;
 }
 
-/** What the mark of sync says; nothing where all is in its place. */
-function syncWord(entry: Entry): string {
-  if (entry.kind === 'folder' || entry.sync === undefined) return '';
-  return entry.sync === 'waiting' ? msg('Waiting to sync') : msg('Only online');
+type Mark = 'waiting' | 'online' | 'kept';
+
+/** Of sync; none where all is in its place. */
+function markOf(entry: Entry): Mark | undefined {
+  if (entry.kind === 'file') return entry.sync;
+  return entry.kept === 'chosen' || entry.kept === 'within' ? 'kept' : undefined;
+}
+
+function markWord(entry: Entry): string {
+  switch (markOf(entry)) {
+    case 'waiting': return msg('Waiting to sync');
+    case 'online': return msg('Only online');
+    case 'kept': return msg('Stays on this device');
+    case undefined: return '';
+  }
 }
 
 function drawSync(entry: Entry): TemplateResult | typeof nothing {
-  if (entry.kind === 'folder' || entry.sync === undefined) return nothing;
-  return html`<span class="sync" title=${syncWord(entry)}>${icon(entry.sync)}</span>`;
+  const sync = markOf(entry);
+  return sync === undefined ? nothing : html`<span class="sync" title=${markWord(entry)}>${icon(sync)}</span>`;
 }
 
 /** The name of a cell is the entry's name alone; the rest describes it. */
 function describe(entry: Entry, second: string): string | typeof nothing {
-  const facts = [entry.kind === 'folder' ? msg('Folder') : '', second, syncWord(entry)].filter((fact) => fact !== '');
+  const facts = [entry.kind === 'folder' ? msg('Folder') : '', second, markWord(entry)].filter((fact) => fact !== '');
   return facts.length === 0 ? nothing : facts.join(' · ');
 }
 

@@ -28,6 +28,10 @@ export const movedWords = (count: number): Said =>
 export const versionWords = (entry: FileEntry): Said =>
   ({ text: msg(str`“${entry.name}” holds its earlier content again. The other one is kept among the versions.`) });
 
+export const keptWords = ({ name }: Entry, kept: boolean): Said => ({
+  text: kept ? msg(str`“${name}” stays on this device. What is missing comes by itself.`) : msg(str`“${name}” may be only online. What is here stays until you free up space.`),
+});
+
 export const damagedWords = (count: number): string =>
   msg(str`${formatNumber(count)} entries here are damaged and cannot be shown. The rest is whole. Check your home in Settings, or restore from a backup.`);
 

@@ -11,6 +11,7 @@ export type Change =
   | { readonly kind: 'trash'; readonly nodes: readonly NodeId[] }
   | { readonly kind: 'untrash'; readonly nodes: readonly NodeId[] }
   | { readonly kind: 'delete'; readonly nodes: readonly NodeId[] }
+  | { readonly kind: 'keep'; readonly node: NodeId; readonly kept: boolean }
   | { readonly kind: 'version'; readonly node: NodeId; readonly version: number };
 
 /** Makes the change; gives the entry that came to be, where one did. */
@@ -22,6 +23,7 @@ export async function makeChange({ call }: Client, change: Change): Promise<Answ
     case 'trash': return call.trashNodes({ nodes: change.nodes });
     case 'untrash': return call.untrashNodes({ nodes: change.nodes });
     case 'delete': return call.deleteNodes({ nodes: change.nodes });
+    case 'keep': return call.keepOnDevice({ node: change.node, kept: change.kept });
     case 'version': return call.restoreVersion({ node: change.node, version: change.version });
   }
 }

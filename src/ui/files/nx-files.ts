@@ -18,7 +18,7 @@ import type { GridEvents, NxEntryGrid } from './entry-grid.ts';
 import { dialogOf, type FilesDialog } from './files-dialogs.ts';
 import { filesStyle } from './files-style.ts';
 import { FilesView } from './files-view.ts';
-import { backWords, damagedWords, deletedWords, movedWords, pathWords, type Said, trashedWords, versionWords } from './files-words.ts';
+import { backWords, damagedWords, deletedWords, keptWords, movedWords, pathWords, type Said, trashedWords, versionWords } from './files-words.ts';
 import { Incoming } from './incoming.ts';
 import { type Change, freeName, makeChange } from './node-changes.ts';
 import { emptyOf, failureOf, noticeOf } from './pane-states.ts';
@@ -53,6 +53,7 @@ export class NxFiles extends NxElement {
     rename: () => { this.#beginRename(this.#view.chosen[0]); },
     move: () => { this.#show({ kind: 'move', entries: this.#view.chosen }); },
     versions: () => { this.#showVersions(this.#view.chosen[0]); },
+    keep: (kept) => { void this.#keep(this.#view.chosen[0], kept); },
     trash: () => { void this.#trash(); },
     openTrash: () => { void this.#view.show({ kind: 'trash' }); },
     takeBack: () => { void this.#takeBack(this.#view.chosen.map((entry) => entry.id)); },
@@ -217,6 +218,10 @@ export class NxFiles extends NxElement {
     const { chosen } = this.#view;
     const nodes = chosen.map((entry) => entry.id);
     if (await this.#make({ kind: 'trash', nodes }, trashedWords(chosen))) this.#grid?.focusGrid();
+  }
+
+  async #keep(entry: Entry | undefined, kept: boolean): Promise<void> {
+    if (entry && (await this.#make({ kind: 'keep', node: entry.id, kept }, keptWords(entry, kept)))) this.#grid?.focusGrid();
   }
 
   async #takeBack(nodes: readonly NodeId[]): Promise<void> {

@@ -15,6 +15,7 @@ export interface Actions {
   readonly rename: () => void;
   readonly move: () => void;
   readonly versions: () => void;
+  readonly keep: (kept: boolean) => void;
   readonly trash: () => void;
   readonly openTrash: () => void;
   readonly takeBack: () => void;
@@ -65,6 +66,13 @@ function chosenText(chosen: readonly Entry[]): TemplateResult {
   return html`<span class="count" role="status">${chosen.length === 1 ? msg('1 selected') : msg(str`${formatNumber(chosen.length)} selected`)}</span>`;
 }
 
+/** Of a folder that does not stay here by one above it, where not all content is on this device. */
+function keepTool(entry: Entry, actions: Actions): TemplateResult | typeof nothing {
+  if (entry.kind !== 'folder') return nothing;
+  if (entry.kept === 'no') return button('kept', msg('Keep on this device'), () => { actions.keep(true); });
+  return entry.kept === 'chosen' ? button('online', msg('Let it stay online'), () => { actions.keep(false); }) : nothing;
+}
+
 function chosenTools({ actions, chosen }: ToolbarLook): TemplateResult {
   const [only] = chosen;
   const one = chosen.length === 1 && only !== undefined;
@@ -73,6 +81,7 @@ function chosenTools({ actions, chosen }: ToolbarLook): TemplateResult {
     ${one ? button('rename', msg('Rename'), actions.rename) : nothing}
     ${button('move', msg('Move…'), actions.move)}
     ${one && only.kind === 'file' ? button('versions', msg('Versions'), actions.versions) : nothing}
+    ${one ? keepTool(only, actions) : nothing}
     ${button('trash', msg('Move to trash'), actions.trash)}`;
 }
 

@@ -2,7 +2,7 @@
 import { msg } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Answer } from '../../workers/contract/surface.ts';
-import type { SyncStatus } from '../../workers/contract/sync.ts';
+import type { ContentStatus, SyncStatus } from '../../workers/contract/sync.ts';
 import type { Client } from '../../workers/door/page/client.ts';
 import { Ask } from '../parts/ask.ts';
 import { controls } from '../parts/controls.ts';
@@ -10,11 +10,12 @@ import '../parts/nx-dialog.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import { toast } from '../parts/nx-toasts.ts';
 import { Watch } from '../parts/watch.ts';
+import './nx-content-choice.ts';
 import { syncStates } from './sync-states.ts';
 import { syncFacts, syncSentence, syncWords, unreadableWords } from './sync-words.ts';
 
 export class NxSync extends NxElement {
-  static override properties = { client: { attribute: false }, signedIn: { attribute: false }, stopping: { state: true } };
+  static override properties = { client: { attribute: false }, signedIn: { attribute: false }, stopping: { state: true }, content: { state: true } };
   static override styles = [controls];
 
   declare client: Client;
@@ -22,6 +23,8 @@ export class NxSync extends NxElement {
   declare signedIn: boolean;
   /** The person is asked whether it is to stop. */
   declare stopping: boolean;
+  /** As it was when the person was asked. */
+  declare content: ContentStatus | undefined;
   readonly #ask = new Ask(this);
   readonly #status = new Watch<SyncStatus>(this, () => syncStates(this.client));
 
@@ -64,18 +67,26 @@ export class NxSync extends NxElement {
       <div class="row">
         ${paused ? nothing : html`<button type="button" ?disabled=${busy} @click=${() => { void this.#do(() => this.client.call.syncNow({})); }}>${msg('Sync now')}</button>`}
         <button type="button" ?disabled=${busy} @click=${() => { void this.#do(() => this.client.call.pauseSync({ paused: !paused })); }}>${paused ? msg('Resume sync') : msg('Pause sync')}</button>
-        <button type="button" ?disabled=${busy} @click=${() => { this.stopping = true; }}>${msg('Stop syncing')}</button>
-      </div>`;
+        <button type="button" ?disabled=${busy} @click=${this.#askToStop}>${msg('Stop syncing')}</button>
+      </div>
+      <nx-content-choice .client=${this.client}></nx-content-choice>`;
   }
 
   #stopDialog({ toCome }: SyncStatus): TemplateResult {
     return html`<nx-dialog open .heading=${msg('Stop syncing this home?')} @nx-close=${this.#close}>
       <p>${msg('What is here stays here, and what is at the server stays there. Nothing more is sent or brought, until you start again.')}</p>
       ${toCome === 0 ? nothing : html`<p class="note warn">${msg('Not everything has come yet. Files that are only online do not open on this device until you sync again.')}</p>`}
+      ${this.content?.all === false && this.content.absent > 0 ? html`<p class="note warn">${msg('Some content is at the server alone, and does not open on this device until you sync again. To have it here first, choose “Keep everything on this device” and wait until nothing is still to come.')}</p>` : nothing}
       <div slot="actions"><button type="button" @click=${this.#close}>${msg('Cancel')}</button>
         <button type="button" class="danger" @click=${this.#stop}>${msg('Stop now')}</button></div>
     </nx-dialog>`;
   }
+
+  readonly #askToStop = async (): Promise<void> => {
+    const content = await this.client.call.contentChoice({});
+    this.content = content.ok ? content.value : undefined;
+    this.stopping = true;
+  };
 
   readonly #close = (): void => { this.stopping = false; };
 

@@ -76,5 +76,8 @@ export const audit: Pairs = {
   'Backup deleted from the account': 'Backup aus dem Konto gelöscht',
   'Sync of this home started': 'Abgleich dieses Zuhauses begonnen',
   'Sync of this home stopped': 'Abgleich dieses Zuhauses beendet',
+  'Content on this device chosen': 'Inhalte auf diesem Gerät gewählt',
+  'A folder kept on this device, or no more': 'Ordner auf diesem Gerät behalten oder nicht mehr',
+  'Space on this device freed': 'Platz auf diesem Gerät geschaffen',
   'Sync paused or resumed': 'Abgleich angehalten oder fortgesetzt',
 };
