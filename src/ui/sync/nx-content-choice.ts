@@ -1,6 +1,7 @@
 // Which content of a synced home is on this device: all of it, or what is opened and what is kept; and "Free up space". Part of Sync in Account.
 import { msg } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import type { Progress } from '../../workers/contract/home.ts';
 import type { ContentStatus } from '../../workers/contract/sync.ts';
 import type { Client } from '../../workers/door/page/client.ts';
@@ -72,12 +73,12 @@ export class NxContentChoice extends NxElement {
 
   #option(all: boolean, label: string, hint: string): TemplateResult {
     const id = all ? 'all' : 'some';
-    return html`<label class="choice"><input type="radio" name="content" aria-labelledby="${id}" aria-describedby="${id}-hint" .checked=${this.status?.all === all} @change=${() => { void this.#choose(all); }}>
+    return html`<label class="choice"><input type="radio" name="content" aria-labelledby="${id}" aria-describedby="${id}-hint" .checked=${live(this.status?.all === all)} @change=${() => { void this.#choose(all); }}>
       <span><span id=${id}>${label}</span><span id="${id}-hint" class="quiet small">${hint}</span></span></label>`;
   }
 
   async #load(): Promise<void> {
-    const answer = await this.client.call.contentChoice({});
+    const answer = await this.client.call.contentChoice({ count: false });
     if (answer.ok) this.status = answer.value;
   }
 
@@ -85,8 +86,7 @@ export class NxContentChoice extends NxElement {
   async #choose(all: boolean): Promise<boolean> {
     this.said = '';
     const answer = await this.#ask.of(() => this.client.call.setContentChoice({ all }));
-    if (answer.ok) this.status = answer.value;
-    else this.status = this.status && { ...this.status };
+    this.status = this.status && { ...this.status, ...(answer.ok && { all }) };
     return answer.ok;
   }
 

@@ -41,8 +41,8 @@ export interface ContentStatus {
   /** False: what is opened, and what lies in folders that are kept. */
   readonly all: boolean;
   readonly kept: readonly NodeId[];
-  /** Pieces of content that are at the server alone. */
-  readonly absent: number;
+  /** Pieces of content that are at the server alone; where they were to be counted. */
+  readonly absent?: number;
 }
 
 /** What "Free up space" did. */
@@ -73,9 +73,10 @@ export interface SyncSurface {
   pauseSync(args: Command & { readonly paused: boolean }): SyncStatus;
   /** Looks now; settles when that was begun. */
   syncNow(args: Record<never, never>): SyncStatus;
-  contentChoice(args: Record<never, never>): ContentStatus;
+  /** Counting looks at every file. */
+  contentChoice(args: { readonly count: boolean }): ContentStatus;
   /** Nothing goes from here by it: `freeUpSpace` does that. */
-  setContentChoice(args: Command & { readonly all: boolean }): ContentStatus;
+  setContentChoice(args: Command & { readonly all: boolean }): void;
   /** Whether what lies in a folder stays here, or comes back, whatever else is chosen. */
   keepOnDevice(args: Command & { readonly node: NodeId; readonly kept: boolean }): void;
   /** Drops content that the choice does not want here and the server says to have; never a last copy. */

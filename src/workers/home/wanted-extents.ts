@@ -42,6 +42,34 @@ function* eachNamed(named: Named): Generator<Named> {
   for (let one: Named | undefined = named; one; one = one.also) yield one;
 }
 
+/** Notes what a node names. */
+function note(unsorted: Map<string, Named>, node: HomeNode): void {
+  const now = new Set(contentIds(node));
+  const where = { folder: toHex(node.parent), trashed: node.trashed !== undefined };
+  for (const id of new Set(extentIdsOf(node))) unsorted.set(id, { ...where, now: now.has(id), also: unsorted.get(id) });
+}
+
+/** Whether it is wanted here, for what, and in which folder. */
+async function placeOf(named: Named, all: boolean, isKept: (folder: string) => Promise<boolean>): Promise<{ readonly wanted: boolean; readonly now: boolean; readonly folder: string }> {
+  let [wanted, now, { folder }] = [false, false, named];
+  for (const one of eachNamed(named)) {
+    if (!all && (one.trashed || !(await isKept(one.folder)))) continue;
+    [wanted, now, folder] = [true, now || one.now, one.folder];
+  }
+  return { wanted, now, folder };
+}
+
+/** Tells of each that is here, by keys in windows. */
+async function eachHere(db: HomeContext['db'], told: (id: string) => void): Promise<void> {
+  for (let after: string | undefined; ;) {
+    const from = after;
+    const keys = await db.read(['extents'], (tx) => tx.keys('extents', { limit: WINDOW, ...(from !== undefined && { after: from }) }));
+    keys.forEach(told);
+    if (keys.length < WINDOW) return;
+    after = keys.at(-1);
+  }
+}
+
 export function createWantedExtents({ db, tree, choices, extentsAs, changed }: Pick<HomeContext, 'db' | 'tree' | 'choices' | 'extentsAs' | 'changed'>): WantedExtents {
   /** Ids, each with the folder of its file: of contents, of earlier ones, and of what stays at the server until it is opened. */
   const [first, later, online] = [new Map<string, string>(), new Map<string, string>(), new Map<string, string>()];
@@ -53,25 +81,10 @@ export function createWantedExtents({ db, tree, choices, extentsAs, changed }: P
   const inTurn = createTurn();
   let looked = false;
 
-  function want(node: HomeNode): void {
-    const now = new Set(contentIds(node));
-    const where = { folder: toHex(node.parent), trashed: node.trashed !== undefined };
-    for (const id of new Set(extentIdsOf(node))) unsorted.set(id, { ...where, now: now.has(id), also: unsorted.get(id) });
-  }
+  const want = (node: HomeNode): void => { note(unsorted, node); };
 
   function forget(id: string): void {
     for (const each of [first, later, online, unsorted]) each.delete(id);
-  }
-
-  /** Drops what is here, by keys in windows. */
-  async function forgetWhatIsHere(): Promise<void> {
-    for (let after: string | undefined; ;) {
-      const from = after;
-      const keys = await db.read(['extents'], (tx) => tx.keys('extents', { limit: WINDOW, ...(from !== undefined && { after: from }) }));
-      keys.forEach(forget);
-      if (keys.length < WINDOW) return;
-      after = keys.at(-1);
-    }
   }
 
   /** What was moved, with all that lies in it, is told anew: as far as it is not here. */
@@ -93,11 +106,7 @@ export function createWantedExtents({ db, tree, choices, extentsAs, changed }: P
     const choice = choices.current();
     const isKept = keptFolders(tree, choice);
     for (const [id, named] of [...unsorted]) {
-      let [wanted, now, { folder }] = [false, false, named];
-      for (const one of eachNamed(named)) {
-        if (!choice.all && (one.trashed || !(await isKept(one.folder)))) continue;
-        [wanted, now, folder] = [true, now || one.now, one.folder];
-      }
+      const { wanted, now, folder } = await placeOf(named, choice.all, isKept);
       const isOut = lacking.has(id) || (!wanted && !absent && (await isHere(id)));
       // It was named anew meanwhile: the next turn has it.
       if (unsorted.get(id) !== named) continue;
@@ -112,7 +121,7 @@ export function createWantedExtents({ db, tree, choices, extentsAs, changed }: P
       looked = true;
       for (const each of [first, later, online, unsorted, moved]) each.clear();
       for await (const node of tree.all()) want(node);
-      await forgetWhatIsHere();
+      await eachHere(db, forget);
     }
     if (moved.size > 0) await findMoved();
     await sort(again);

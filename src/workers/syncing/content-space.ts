@@ -8,7 +8,7 @@ import { nexusError, type NexusError } from '../contract/errors.ts';
 import { parseNodeId } from '../contract/ids.ts';
 import { type LongWorkRun, startWork } from '../contract/long-work.ts';
 import type { Served } from '../contract/surface.ts';
-import type { ContentStatus, FreedSpace, SyncSurface } from '../contract/sync.ts';
+import type { FreedSpace, SyncSurface } from '../contract/sync.ts';
 import type { FreePlan } from '../home/free-space.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
 
@@ -34,11 +34,6 @@ interface Freeing {
 interface Dropped {
   readonly ids: Set<string>;
   bytes: number;
-}
-
-async function statusOf({ content, absent }: Sync): Promise<ContentStatus> {
-  const { all, kept } = content.choice();
-  return { all, kept: [...kept].flatMap((id) => parseNodeId(id) ?? []), absent: await absent() };
 }
 
 /** Asks for as many as one request may name, and drops those that the server has before it asks for more. */
@@ -88,16 +83,19 @@ export function createContentSpace({ current, cloud, syncNow, clock, closing }: 
   }
 
   return {
-    async contentChoice() {
+    async contentChoice({ count }) {
       const home = await linked();
-      return home.ok ? ok(await statusOf(home.value.sync)) : home;
+      if (!home.ok) return home;
+      const { content, absent } = home.value.sync;
+      const { all, kept } = content.choice();
+      return ok({ all, kept: [...kept].flatMap((id) => parseNodeId(id) ?? []), ...(count && { absent: await absent() }) });
     },
     async setContentChoice({ all }) {
       const home = await linked();
       if (!home.ok) return home;
       await home.value.sync.content.chooseAll(all);
       await syncNow();
-      return ok(await statusOf(home.value.sync));
+      return ok();
     },
     async keepOnDevice({ node, kept }) {
       const home = await linked();

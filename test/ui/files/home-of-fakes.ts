@@ -1,5 +1,5 @@
 // A home of made-up entries for tests of Files.
-import type { Entry, FileEntry, FolderListing } from '../../../src/workers/contract/home.ts';
+import type { Entry, FileEntry, FolderEntry, FolderListing } from '../../../src/workers/contract/home.ts';
 import type { NodeId } from '../../../src/workers/contract/ids.ts';
 import { ADA, ADA_SESSION, deviceWith, FakeClient, PREFS } from '../../support/fake-client.ts';
 
@@ -7,7 +7,7 @@ export const idOf = (number: number): NodeId => number.toString(16).padStart(32,
 export const ROOT = idOf(1);
 export const PHOTOS = idOf(10);
 
-export const folder = (number: number, name: string): Entry => ({ id: idOf(number), name, parent: ROOT, kind: 'folder' });
+export const folder = (number: number, name: string, kept?: FolderEntry['kept']): Entry => ({ id: idOf(number), name, parent: ROOT, kind: 'folder', ...(kept && { kept }) });
 export const file = (number: number, name: string, more: Partial<FileEntry> = {}): FileEntry =>
   ({ id: idOf(number), name, parent: ROOT, kind: 'file', size: number, modified: 1_700_000_000_000 + number, mediaType: 'text/plain', versions: 0, ...more });
 

@@ -2,12 +2,13 @@ import { assert } from 'chai';
 import '../../../src/ui/files/nx-files.ts';
 import type { NxFiles } from '../../../src/ui/files/nx-files.ts';
 import { PREFS } from '../../support/fake-client.ts';
-import { assertAccessible, clear, place, shown, until } from '../../support/surface.ts';
-import { clientWith, file, folder, listing, ROOT } from './home-of-fakes.ts';
+import { assertAccessible, clear, place, press, shown, until } from '../../support/surface.ts';
+import { clientWith, file, folder, idOf, listing, ROOT } from './home-of-fakes.ts';
 
 const LONG = `${'a very long name '.repeat(12)}.txt`;
 const ENTRIES = [folder(10, 'Photos'), file(20, LONG, { sync: 'waiting' }), file(21, 'b.txt', { sync: 'online' }), file(22, 'c.txt')];
 
+const toolNamed = (name: string): Element | null => document.querySelector('nx-files')?.shadowRoot?.querySelector(`[aria-label="${name}"]`) ?? null;
 const markIn = (cell: HTMLElement): HTMLElement | null => cell.querySelector('.sync');
 
 describe('the marks of sync in Files', () => {
@@ -30,6 +31,34 @@ describe('the marks of sync in Files', () => {
       assert.isAtMost(markIn(waiting)!.getBoundingClientRect().right, waiting.getBoundingClientRect().right);
       assert.isAbove(markIn(waiting)!.getBoundingClientRect().width, 0);
       await assertAccessible();
+    });
+  }
+
+  for (const width of [1000, 320]) {
+    it(`are beside folders that stay on this device, which the toolbar keeps and lets go, at ${width} px`, async () => {
+      const kept = [folder(10, 'Photos', 'no'), folder(11, 'Work', 'chosen'), folder(12, 'Inner', 'within'), folder(13, 'Plain')];
+      const client = clientWith(kept);
+      place<NxFiles>('nx-files', { client, shown: true }, width);
+      const cells = [await shown('gridcell', 'Photos'), await shown('gridcell', 'Work'), await shown('gridcell', 'Inner'), await shown('gridcell', 'Plain')];
+      assert.deepEqual(cells.map((cell) => markIn(cell)?.title), [undefined, 'Stays on this device', 'Stays on this device', undefined]);
+      assert.match(cells[1]!.getAttribute('aria-description') ?? '', /Stays on this device$/);
+      cells[0]!.click();
+      const keep = await shown('button', 'Keep on this device');
+      await assertAccessible();
+      const box = keep.getBoundingClientRect();
+      assert.isTrue(box.width >= 44 && box.height >= 44 && box.right <= width, JSON.stringify(box));
+      await press('Keep on this device');
+      await until('the call', () => client.asked('keepOnDevice').length === 1);
+      cells[1]!.click();
+      await press('Let it stay online');
+      await until('the call', () => client.asked('keepOnDevice').length === 2);
+      assert.deepEqual(client.asked('keepOnDevice'), [{ node: idOf(10), kept: true }, { node: idOf(11), kept: false }]);
+      for (const cell of cells.slice(2)) {
+        cell.click();
+        await until('chosen', () => cell.getAttribute('aria-selected') === 'true');
+        assert.isNull(toolNamed('Keep on this device'));
+        assert.isNull(toolNamed('Let it stay online'));
+      }
     });
   }
 

@@ -103,6 +103,19 @@ describe('Sync in Account', () => {
     await one('button', 'Sync this home');
   });
 
+  it('says before it stops that some content is at the server alone by choice', async () => {
+    const { client } = await show(ON);
+    client.answers('contentChoice', { all: false, kept: [], absent: 4 });
+    await press('Stop syncing');
+    await one('dialog', 'Stop syncing this home?');
+    assert.include(document.querySelector('nx-sync')?.shadowRoot?.querySelector('nx-dialog')?.textContent, 'Some content is at the server alone');
+    await press('Cancel');
+    client.answers('contentChoice', { all: false, kept: [], absent: 0 });
+    await press('Stop syncing');
+    await one('dialog', 'Stop syncing this home?');
+    assert.notInclude(document.querySelector('nx-sync')?.shadowRoot?.querySelector('nx-dialog')?.textContent, 'at the server alone');
+  });
+
   it('has a sentence for every state, and one that tells what to do where it waits for the person', async () => {
     const { says, tells } = await show(ON);
     for (const [state, words] of [

@@ -123,7 +123,7 @@ export const ARGUMENTS: { readonly [M in Method]: Guard<Args<M>> } = {
   stopSync: fields<Args<'stopSync'>>(command),
   pauseSync: fields<Args<'pauseSync'>>({ ...command, paused: truth }),
   syncNow: none,
-  contentChoice: none,
+  contentChoice: fields<Args<'contentChoice'>>({ count: truth }),
   setContentChoice: fields<Args<'setContentChoice'>>({ ...command, all: truth }),
   keepOnDevice: fields<Args<'keepOnDevice'>>({ ...command, node, kept: truth }),
   freeUpSpace: fields<Args<'freeUpSpace'>>({ ...command, port }),
