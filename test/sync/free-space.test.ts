@@ -8,7 +8,7 @@ import { bytes, codeOf, command, value, workPort } from '../workers/home/test-ho
 import type { Device, Fleet } from './devices.ts';
 import { type Holding, LARGE, openHolding } from './holding.ts';
 
-/** Extents, than go in one transaction. */
+/** Extents, more than go in one transaction. */
 const MORE_THAN_AT_ONCE = 70;
 const NOTHING = { bytes: 0, extents: 0, files: 0, left: 0 };
 

@@ -1,15 +1,17 @@
 // Random days of five devices with one home: partitions, answers that are lost, requests that arrive twice, clocks that are a
-// day off, workers that end between any two steps, a server that is restored. Afterwards all are alike, and nothing that
-// any of them wrote is lost.
+// day off, workers that end between any two steps, devices that free space. Afterwards all are alike, and nothing that any of
+// them wrote is lost.
 import { assert } from 'chai';
 import { toHex } from '../../src/crypto/bytes.ts';
 import type { FileNode, HomeNode } from '../../src/crypto/node.ts';
 import { MAX_VERSIONS } from '../../src/crypto/node.ts';
+import { ok } from '../../src/result.ts';
 import type { CommandId, NodeId } from '../../src/workers/contract/ids.ts';
 import { clocksOf } from '../../src/workers/home/group-clocks.ts';
+import { createContentSpace } from '../../src/workers/syncing/content-space.ts';
 import { insecureSeededRandom } from '../support/insecure-random.ts';
 import { type Device, type Fleet, openFleet } from './devices.ts';
-import { Ended, FakeServer, type Way } from './fake-cloud.ts';
+import { cloudOf, Ended, FakeServer, type Way } from './fake-cloud.ts';
 
 const DAY = 86_400_000;
 const NAMES = ['a', 'b', 'c', 'd', 'e.txt', 'f.txt'] as const;
@@ -91,6 +93,10 @@ async function deleteForGood(day: Day, device: Device): Promise<void> {
   await device.home.surface.deleteNodes({ ...commandOf(day), nodes: [idOf(node)] });
 }
 
+const spaceOf = (day: Day, device: Device): ReturnType<typeof createContentSpace> => createContentSpace({
+  current: () => ok(device.home.mounted), cloud: () => Promise.resolve(cloudOf(() => day.fleet.server, device.way)), clock: () => day.fleet.now, closing: new AbortController().signal, syncNow: () => device.round(),
+});
+
 const DEEDS: readonly (readonly [weight: number, deed: (day: Day, device: Device) => Promise<unknown>])[] = [
   [5, async (day, device) => write(day, device, await folderOf(day, device), pick(day, NAMES))],
   [6, async (day, device) => {
@@ -119,6 +125,9 @@ const DEEDS: readonly (readonly [weight: number, deed: (day: Day, device: Device
     const node = await some(day, device, (each) => isFile(each) && live(each) && each.versions.length > 0 && each.versions.length < MAX_VERSIONS - 1);
     if (node && isFile(node)) await device.home.surface.restoreVersion({ ...commandOf(day), node: idOf(node), version: Math.floor(day.chance() * node.versions.length) });
   }],
+  [1, async (day, device) => spaceOf(day, device).setContentChoice({ ...commandOf(day), all: day.chance() < 0.3 })],
+  [0.5, async (day, device) => spaceOf(day, device).keepOnDevice({ ...commandOf(day), node: await folderOf(day, device), kept: day.chance() < 0.7 })],
+  [1.5, async (day, device) => spaceOf(day, device).freeUpSpace({ ...commandOf(day), port: new MessageChannel().port1 })],
   [6, async (_, device) => device.round()],
   [1, async (_, device) => device.carry()],
 ];
