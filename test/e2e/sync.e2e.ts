@@ -69,6 +69,13 @@ describe('a home on two devices', () => {
   const has = (at: DevicePage, name: string | RegExp) => row(at, name).waitFor({ withinMs: 60_000 });
   const synced = (at: DevicePage) => until('everything to be synced', async () => /\bSynced\b/.test((await at.getByRole('status', 'Sync').waitFor()).text), { withinMs: 60_000 });
 
+  /** Whether a page shows an element with these words, in whatever shadow. */
+  const shows = (at: DevicePage, selector: string, words: string) => at.evaluate((wanted, expected) => {
+    const find = (root: Document | ShadowRoot): boolean => [...root.querySelectorAll('*')].some((element) =>
+      (element.matches(wanted) && (element.textContent ?? '').includes(expected)) || (element.shadowRoot !== null && find(element.shadowRoot)));
+    return find(document);
+  }, selector, words);
+
   it('goes to the account when the person says so', async () => {
     await add(first, page, { 'letter.txt': 'dear world', 'poem.txt': 'roses' });
     await has(page, /poem/);
@@ -111,6 +118,25 @@ describe('a home on two devices', () => {
     await row(page, /poem/).click();
     await page.getByRole('button', 'Move to trash').click();
     await row(other, /poem/).waitGone({ withinMs: 60_000 });
+  });
+
+  it('frees space on one device, and opens from the server what went from there', async () => {
+    await add(first, page, { 'large.txt': `the beginning${' and so on'.repeat(8_000)}` });
+    await has(other, /large/);
+    await synced(other);
+    await goTo(other, 'Account');
+    await other.getByRole('button', 'Free up space…').click();
+    await other.getByRole('dialog').getByRole('button', 'Free up space').click();
+    await other.getByRole('status', /freed\. 1 file stays listed and comes back when opened\.$/).waitFor({ withinMs: 60_000 });
+    assert.isTrue((await other.getByRole('radio', 'Only what I open or keep').waitFor()).checked);
+    await goTo(other, 'Files');
+    await until('the mark', () => shows(other, '[title="Only online"]', ''));
+    await row(other, /large/).click(2);
+    await until('the beginning to be shown', () => shows(other, 'pre', 'the beginning and so on'));
+    await other.getByRole('dialog').getByRole('button', 'Close').click();
+    await goTo(other, 'Account');
+    await other.getByRole('radio', 'Keep everything on this device').click();
+    await synced(other);
   });
 
   it('goes on while the server is gone, and keeps both where both changed the same', async () => {

@@ -87,6 +87,8 @@ export function createWantedExtents({ db, tree, choices, extentsAs, changed }: P
     for (const each of [first, later, online, unsorted]) each.delete(id);
   }
 
+  const namesAbsent = (node: HomeNode): boolean => extentIdsOf(node).some((id) => first.has(id) || later.has(id) || online.has(id));
+
   /** What was moved, with all that lies in it, is told anew: as far as it is not here. */
   async function findMoved(): Promise<void> {
     const ids = [...moved];
@@ -95,7 +97,7 @@ export function createWantedExtents({ db, tree, choices, extentsAs, changed }: P
       const node = await tree.node(id);
       if (!node || node === 'damaged') continue;
       if (node.kind === 'folder') ids.push(...(await tree.folder(id)).nodes.keys());
-      else if (extentIdsOf(node).some((extent) => first.has(extent) || later.has(extent) || online.has(extent))) want(node);
+      else if (namesAbsent(node)) want(node);
     }
   }
 
@@ -148,7 +150,8 @@ export function createWantedExtents({ db, tree, choices, extentsAs, changed }: P
     },
     written(nodes) {
       const { all, kept } = choices.current();
-      if (looked && !all && kept.size > 0) for (const { id } of nodes) moved.add(toHex(id));
+      if (!looked || all || kept.size === 0) return;
+      for (const node of nodes) if (node.kind === 'folder' || namesAbsent(node)) moved.add(toHex(node.id));
     },
     next: (most) => take(most, [first, later]),
     nextAbsent: (most) => take(most, [first, later, online]),
