@@ -1,5 +1,6 @@
 // Content that is at the server alone by choice: what comes to this device, and when.
 import { assert } from 'chai';
+import type { HomeNode } from '../../src/crypto/node.ts';
 import { bytes, codeOf, command, value } from '../workers/home/test-home.ts';
 import type { Device, Fleet } from './devices.ts';
 import { type Holding, LARGE, openHolding } from './holding.ts';
@@ -94,6 +95,19 @@ describe('content that is only online by choice', () => {
     value(await ada.home.surface.untrashNodes({ ...command(), nodes: [inner] }));
     await fleet.settle();
     assert.lengthOf(await here(bob), 1);
+  });
+
+  it('is counted though two folders lie in each other, until that is mended', async () => {
+    await choose(bob, false);
+    for (const name of ['one/', 'two/', 'kept/']) await bob.home.add({ [name]: '' });
+    await keep(bob, await bob.home.find('kept'));
+    await write(ada, 'a.bin', bytes(LARGE));
+    await fleet.settle();
+    const { mounted } = bob.home;
+    const [one, two] = (await Promise.all(['one', 'two'].map(async (name) => mounted.node(await bob.home.find(name))))) as [HomeNode, HomeNode];
+    await mounted.alone(() => mounted.commit({ put: [{ ...one, parent: two.id }, { ...two, parent: one.id }] }));
+    assert.equal(await absent(bob), 1);
+    assert.deepInclude(value(await free(bob)), { left: 0 });
   });
 
   it('comes whole when all is wanted again', async () => {

@@ -70,6 +70,18 @@ async function eachHere(db: HomeContext['db'], told: (id: string) => void): Prom
   }
 }
 
+/** These files, and all that lie in these folders. */
+async function* filesUnder(tree: HomeContext['tree'], nodes: readonly string[]): AsyncGenerator<HomeNode, void, undefined> {
+  // It grows as it is gone through, and has each once: two folders may lie in each other until places are mended.
+  const ids = new Set(nodes);
+  for (const id of ids) {
+    const node = await tree.node(id);
+    if (!node || node === 'damaged') continue;
+    if (node.kind === 'folder') for (const child of (await tree.folder(id)).nodes.keys()) ids.add(child);
+    else yield node;
+  }
+}
+
 export function createWantedExtents({ db, tree, choices, extentsAs, changed }: Pick<HomeContext, 'db' | 'tree' | 'choices' | 'extentsAs' | 'changed'>): WantedExtents {
   /** Ids, each with the folder of its file: of contents, of earlier ones, and of what stays at the server until it is opened. */
   const [first, later, online] = [new Map<string, string>(), new Map<string, string>(), new Map<string, string>()];
@@ -93,12 +105,7 @@ export function createWantedExtents({ db, tree, choices, extentsAs, changed }: P
   async function findMoved(): Promise<void> {
     const ids = [...moved];
     moved.clear();
-    for (let id = ids.pop(); id !== undefined; id = ids.pop()) {
-      const node = await tree.node(id);
-      if (!node || node === 'damaged') continue;
-      if (node.kind === 'folder') ids.push(...(await tree.folder(id)).nodes.keys());
-      else if (namesAbsent(node)) want(node);
-    }
+    for await (const node of filesUnder(tree, ids)) if (namesAbsent(node)) want(node);
   }
 
   const isHere = (id: string) => db.read(['extents'], async (tx) => (await tx.keys('extents', { only: id })).length > 0);
@@ -119,14 +126,20 @@ export function createWantedExtents({ db, tree, choices, extentsAs, changed }: P
 
   const lookUp = () => inTurn(async () => {
     const again = !looked;
-    if (again) {
-      looked = true;
-      for (const each of [first, later, online, unsorted, moved]) each.clear();
-      for await (const node of tree.all()) want(node);
-      await eachHere(db, forget);
+    try {
+      if (again) {
+        looked = true;
+        for (const each of [first, later, online, unsorted, moved]) each.clear();
+        for await (const node of tree.all()) want(node);
+        await eachHere(db, forget);
+      }
+      if (moved.size > 0) await findMoved();
+      await sort(again);
+    } catch (fault) {
+      // What was not looked at to its end would pass for here.
+      looked = false;
+      throw fault;
     }
-    if (moved.size > 0) await findMoved();
-    await sort(again);
   });
 
   async function take(most: number, from: readonly ReadonlyMap<string, string>[]): Promise<readonly string[]> {
