@@ -201,6 +201,22 @@ describe('content, when space is freed,', () => {
     assert.equal(await absent(bob), MORE_THAN_AT_ONCE - left, 'what went by then is known to be gone');
   });
 
+  it('is known to be at the server alone when sync has stopped: said, counted, and no fault', async () => {
+    await bobChose({ 'a.bin': 1 });
+    value(await free(bob));
+    const { sync } = bob.home.mounted;
+    await sync.link.end();
+    assert.equal(await sync.absent(), 1, 'linking to another account is refused by this');
+    assert.equal(codeOf(await bob.home.surface.previewFile({ node: await bob.home.find('a.bin') })), 'ok', 'the server still answers');
+    bob.home.mounted.remote.fetch = undefined;
+    assert.equal(codeOf(await bob.home.surface.previewFile({ node: await bob.home.find('a.bin') })), 'sync.not_here');
+    assert.deepEqual(value(await bob.home.surface.checkHome({ repair: true, content: true, port: workPort() })).faults, []);
+    await sync.link.begin('account');
+    await choose(bob, true);
+    await fleet.settle();
+    assert.deepEqual(await here(bob), await extentsOf(bob, 'a.bin'));
+  });
+
   it('leaves a home that is checked to be whole, by bytes too, and a backup brings all of it first', async () => {
     await bobChose({ 'a.bin': 1, 'b.bin': 2 });
     value(await free(bob));
