@@ -148,6 +148,18 @@ describe('two devices of one home, in trouble', () => {
     assert.include(entry, { versions: 1 });
   });
 
+  it('have what was damaged here brought again by the next round', async () => {
+    await write(ada, 'a.bin', bytes(70_000));
+    await fleet.settle();
+    const db = bob.home.deps.db;
+    const [row] = await db.read(['extents'], (tx) => tx.list('extents'));
+    await db.write(['extents'], (tx) => tx.put('extents', { ...row!, data: new ArrayBuffer(row!.size) }));
+    const report = value(await bob.home.surface.checkHome({ repair: true, content: true, port: workPort() }));
+    assert.deepEqual(report.faults.map(({ fault, mended }) => [fault, mended]), [['extent.damaged', true]]);
+    await bob.round();
+    assert.deepEqual(await db.read(['extents'], (tx) => tx.list('extents')), [row!]);
+  });
+
   it('say that content is not here, and mark it, where the server does not answer', async () => {
     await write(ada, 'a.bin', bytes(70_000));
     await ada.round();

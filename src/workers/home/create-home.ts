@@ -78,7 +78,7 @@ async function createContext(deps: HomeDeps, closing: AbortSignal) {
     changed: (folders) => announce({ type: 'home.changed', folders: [...new Set(folders)].map(nodeIdOf) }),
   };
   const wanted = createWantedExtents(home);
-  return { home, names, pinReader, sync: createHomeSync(home, link, wanted) };
+  return { home, names, pinReader, wanted, sync: createHomeSync(home, link, wanted) };
 }
 
 type Parts = Awaited<ReturnType<typeof createContext>>;
@@ -128,7 +128,7 @@ export async function createHome(deps: HomeDeps): Promise<Home> {
     mounted: mountedHome(parts),
     surface: {
       ...createListing(home), ...createSearch(home, names), ...createMoves(home), ...createTrash(home), ...createAdds(home),
-      ...createLeavingContent(home), ...createVersions(home), ...createFsck(home, parts.pinReader.forget),
+      ...createLeavingContent(home), ...createVersions(home), ...createFsck(home, { pinsForgotten: parts.pinReader.forget, mended: parts.wanted.lookAgain }),
     },
     async close() {
       const staging = home.staging.size > 0;

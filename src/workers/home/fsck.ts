@@ -21,10 +21,13 @@ export interface Found {
 
 type Faults = FsckReport['faults'][number][];
 
-export function createFsck(home: HomeContext, pinsForgotten: () => void): Pick<Served<HomeSurface>, 'checkHome'> {
+/** `mended` hears that rows were changed or dropped: what is damaged and at the server is wanted again. */
+export function createFsck(home: HomeContext, { pinsForgotten, mended }: { readonly pinsForgotten: () => void; readonly mended: () => void }): Pick<Served<HomeSurface>, 'checkHome'> {
   async function settle(found: readonly Found[], repair: boolean, faults: Faults): Promise<void> {
     for (const { fault, id, mend } of found) faults.push({ fault, id, mended: repair && (await mend()) });
-    if (repair && found.length > 0) home.tree.forget();
+    if (!repair || found.length === 0) return;
+    home.tree.forget();
+    mended();
   }
 
   async function check(repair: boolean, content: boolean, run: ReturnType<typeof startWork>): Promise<FsckReport> {
