@@ -1,8 +1,9 @@
 // Words that must never lie in the clear: after a day's use none is found in the browser's profile, its console, a URL or a title.
 import { assert } from 'chai';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Device, ENGINE, openDevice } from './support/device.ts';
+import { filesUnder, findCanaries, wordCanaries } from './support/find-canaries.ts';
 import type { DevicePage } from './support/page.ts';
 import { createUser, desktop, goTo, lockNow } from './support/person.ts';
 import { until } from './support/until.ts';
@@ -12,32 +13,7 @@ const SECRET = { password: 'canary-password-7f3kq', next: 'canary-nextpass-9x2mz
 /** Which apps a person has, and who asks them, is nobody's business either. */
 const APP = 'apps/notes/nexus-app.json';
 
-/** Every file under a folder that can be read. */
-function* files(folder: string): Generator<string> {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* files(path);
-    else if (entry.isFile()) yield path;
-  }
-}
-
-/** A browser that has just ended may still be clearing up after itself. */
-function contentOf(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
-    throw error;
-  }
-}
-
-function found(profile: string, canaries: readonly string[]): string[] {
-  const needles = canaries.flatMap((canary) => [Buffer.from(canary, 'utf8'), Buffer.from(canary, 'utf16le')].map((bytes) => ({ canary, bytes })));
-  return [...files(profile)].flatMap((path) => {
-    const content = contentOf(path);
-    return needles.filter(({ bytes }) => content.includes(bytes)).map(({ canary }) => `${canary} in ${path.slice(profile.length)}`);
-  });
-}
+const found = (profile: string, words: readonly string[]): readonly string[] => findCanaries(filesUnder(profile), wordCanaries(words));
 
 describe('canaries', () => {
   let device: Device;

@@ -4,8 +4,9 @@ import { assert } from 'chai';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Device, ENGINE, openDevice } from './support/device.ts';
+import { askForHome, enterHome, signInByWindow, synced, syncLine } from './support/online-account.ts';
 import type { DevicePage } from './support/page.ts';
-import { ADA, createUser, desktop, goTo, logIn, type Someone } from './support/person.ts';
+import { ADA, createUser, desktop, goTo, type Someone } from './support/person.ts';
 import { until } from './support/until.ts';
 
 const THERE: Someone = { name: 'Ada', password: 'another one, for the laptop' };
@@ -29,32 +30,6 @@ describe('a home on two devices', () => {
     await first.close();
   });
 
-  /** The window of the provider is the browser's own; where it would go, a tab of this device goes. */
-  async function signIn(device: Device, at: DevicePage, how: 'sign up' | 'sign in'): Promise<void> {
-    await at.evaluate(() => {
-      const noted = window as unknown as { address: string };
-      window.open = () => ({ location: { replace: (url: string) => { noted.address = url; } }, close: () => undefined }) as unknown as Window;
-    });
-    await at.getByRole('button', 'Sign in to NexusAccount').click();
-    await at.getByRole('button', 'Continue in a window').click();
-    const address = await until('the window to go somewhere', () => at.evaluate(() => (window as unknown as { address?: string }).address ?? '').then((url) => url || undefined));
-    const window_ = await device.newPage('/robots.txt');
-    await window_.goto(address.slice(device.origin.length));
-    if (how === 'sign up') {
-      await window_.getByRole('link', 'Create NexusAccount').click();
-      await window_.getByRole('heading', 'Create NexusAccount').waitFor();
-      await window_.getByRole('textbox', /^Account name/).fill(ACCOUNT.name);
-      await window_.getByRole('textbox', /^New account password/).fill(ACCOUNT.password);
-      await window_.getByRole('button', 'Create NexusAccount').click();
-    } else {
-      await window_.getByRole('textbox', /^Account name/).fill(ACCOUNT.name);
-      await window_.getByRole('textbox', /^Account password/).fill(ACCOUNT.password);
-      await window_.getByRole('button', 'Sign in').click();
-    }
-    await window_.getByRole('button', 'Not now').click();
-    await window_.getByRole('button', 'Allow').click();
-  }
-
   const fixture = (device: Device, name: string, text: string): string => {
     const path = join(device.folder, 'fixtures', name);
     mkdirSync(join(path, '..'), { recursive: true });
@@ -67,7 +42,6 @@ describe('a home on two devices', () => {
     await at.upload(Object.entries(files).map(([name, text]) => fixture(device, name, text)));
   };
   const has = (at: DevicePage, name: string | RegExp) => row(at, name).waitFor({ withinMs: 60_000 });
-  const synced = (at: DevicePage) => until('everything to be synced', async () => /\bSynced\b/.test((await at.getByRole('status', 'Sync').waitFor()).text), { withinMs: 60_000 });
 
   /** Whether a page shows an element with these words, in whatever shadow. */
   const shows = (at: DevicePage, selector: string, words: string) => at.evaluate((wanted, expected) => {
@@ -80,7 +54,7 @@ describe('a home on two devices', () => {
     await add(first, page, { 'letter.txt': 'dear world', 'poem.txt': 'roses' });
     await has(page, /poem/);
     await goTo(page, 'Account');
-    await signIn(first, page, 'sign up');
+    await signInByWindow(first, page, ACCOUNT, 'sign up');
     await page.getByRole('heading', 'Sync').waitFor({ withinMs: 30_000 });
     assert.include(await page.words(), 'export is always possible');
     await page.getByRole('button', 'Sync this home').click();
@@ -90,22 +64,14 @@ describe('a home on two devices', () => {
   it('is not opened on another device by a wrong phrase', async () => {
     other = await second.newPage('/');
     await other.getByRole('button', 'Bring my home from NexusAccount').click();
-    await signIn(second, other, 'sign in');
-    await other.getByRole('textbox', 'Recovery phrase').fill('abandon abandon abandon');
-    await other.getByRole('textbox', 'Password').fill(THERE.password);
-    await other.getByRole('textbox', 'Repeat password').fill(THERE.password);
-    await other.getByRole('button', 'Bring my home here').click();
+    await signInByWindow(second, other, ACCOUNT, 'sign in');
+    await askForHome(other, 'abandon abandon abandon', THERE);
     await other.getByRole('alert', /phrase/i).waitFor();
   });
 
   it('is brought there by the right one, and opens with a password of its own', async () => {
-    await other.getByRole('textbox', 'Recovery phrase').fill(phrase);
-    await other.getByRole('textbox', 'Password').fill(THERE.password);
-    await other.getByRole('textbox', 'Repeat password').fill(THERE.password);
-    await other.getByRole('button', 'Bring my home here').click();
-    await other.getByRole('heading', 'Your home is here').waitFor({ withinMs: 60_000 });
-    await other.getByRole('button', 'Continue').click();
-    await logIn(other, THERE);
+    await askForHome(other, phrase, THERE);
+    await enterHome(other, THERE);
     await has(other, /letter/);
     await has(other, /poem/);
     await synced(other);
@@ -143,7 +109,7 @@ describe('a home on two devices', () => {
     await first.stopServer();
     await replace(first, page, 'by the desk');
     await replace(second, other, 'by the laptop');
-    await until('it to be said', async () => /waiting to sync|does not answer/.test((await page.getByRole('status', 'Sync').waitFor()).text), { withinMs: 60_000 });
+    await until('it to be said', async () => /waiting to sync|does not answer/.test(await syncLine(page)), { withinMs: 60_000 });
     await first.startServer();
     for (const at of [page, other]) {
       await goTo(at, 'Account');

@@ -5,6 +5,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { freePort } from '../../../server/free-port.ts';
+import type { Relay } from './relay.ts';
 
 const running = new Set<ChildProcess>();
 process.on('exit', () => { for (const child of running) child.kill('SIGKILL'); });
@@ -15,16 +17,25 @@ export class BuiltServer {
   #process: ChildProcess | undefined;
   #port = 0;
   #dist: string | undefined;
-  readonly #data = mkdtempSync(join(tmpdir(), 'nexus-data-'));
+  /** Everything that it keeps. */
+  readonly data = mkdtempSync(join(tmpdir(), 'nexus-data-'));
   readonly #env: Readonly<Record<string, string>>;
+  readonly #relay: Relay | undefined;
+  #said = '';
 
-  /** `env` = further settings of the server. */
-  constructor(env: Readonly<Record<string, string>> = {}) {
+  /** `env` = further settings of the server; `behind` = where browsers find it. */
+  constructor(env: Readonly<Record<string, string>> = {}, behind?: Relay) {
     this.#env = env;
+    this.#relay = behind;
   }
 
   get origin(): string {
-    return `http://localhost:${this.#port}`;
+    return this.#relay?.origin ?? `http://localhost:${this.#port}`;
+  }
+
+  /** Everything that it wrote to its terminal and its log, where it stands behind a relay. */
+  get said(): string {
+    return this.#said;
   }
 
   /** From the next start on, another build is served. */
@@ -34,8 +45,14 @@ export class BuiltServer {
 
   /** Starts it; the second time on the same port, so that the origin stays the same. */
   async start(): Promise<void> {
+    if (this.#relay && this.#port === 0) this.#relay.leadTo(this.#port = await freePort());
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'server/main.ts'], {
-      cwd: ROOT, env: { ...process.env, ...this.#env, PORT: String(this.#port), NEXUS_DATA: this.#data, ...(this.#dist !== undefined && { NEXUS_DIST: this.#dist }) }, stdio: ['ignore', 'pipe', 'inherit'],
+      cwd: ROOT, env: { ...process.env, ...this.#env, PORT: String(this.#port), NEXUS_DATA: this.data, ...(this.#relay && { NEXUS_ORIGIN: this.#relay.origin }), ...(this.#dist !== undefined && { NEXUS_DIST: this.#dist }) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stderr.on('data', (data: Buffer) => {
+      if (this.#relay) this.#said += data.toString();
+      else process.stderr.write(data);
     });
     this.#process = child;
     running.add(child);
@@ -43,7 +60,8 @@ export class BuiltServer {
     const ended = once(child, 'exit').then(() => { throw new Error('the server ended before it listened'); });
     const [line] = await Promise.race([once(createInterface(child.stdout), 'line'), ended]) as [string];
     ended.catch(() => undefined);
-    this.#port = Number(/:(\d+)\/$/.exec(line)?.[1]);
+    this.#said += `${line}\n`;
+    if (!this.#relay) this.#port = Number(/:(\d+)\/$/.exec(line)?.[1]);
   }
 
   async stop(): Promise<void> {

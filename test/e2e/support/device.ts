@@ -24,10 +24,10 @@ export class Device {
   readonly #owns: boolean;
   #browser: Browser | undefined;
 
-  constructor(engine: Engine, beside?: Device) {
+  constructor(engine: Engine, at?: Device | BuiltServer) {
     this.engine = engine;
-    this.#owns = beside === undefined;
-    this.#server = beside ? beside.#server : new BuiltServer();
+    this.#owns = at === undefined;
+    this.#server = at instanceof Device ? at.#server : at ?? new BuiltServer();
     this.folder = mkdtempSync(join(tmpdir(), `nexus-${engine}-`));
     mkdirSync(this.downloads);
   }
@@ -133,9 +133,9 @@ export class Device {
   }
 }
 
-/** A fresh device with its browser running; `beside` = another one, at whose server it is. Close it in `after`. */
-export async function openDevice(engine: Engine = ENGINE, beside?: Device): Promise<Device> {
-  const device = new Device(engine, beside);
+/** A fresh device with its browser running; `at` = a server that runs already, or another device that is at one. Close it in `after`. */
+export async function openDevice(engine: Engine = ENGINE, at?: Device | BuiltServer): Promise<Device> {
+  const device = new Device(engine, at);
   try {
     await device.open();
   } catch (error) {

@@ -1,0 +1,50 @@
+// What a person with several devices does with an online account, in the words of the app.
+import type { Device } from './device.ts';
+import type { DevicePage } from './page.ts';
+import { logIn, type Someone } from './person.ts';
+import { until } from './until.ts';
+
+/** Signs in on the page where that is offered. The window of the provider is the browser's own; where it would go, a tab of this device goes. */
+export async function signInByWindow(device: Device, page: DevicePage, account: Someone, how: 'sign up' | 'sign in'): Promise<void> {
+  await page.evaluate(() => {
+    const noted = window as unknown as { address: string };
+    window.open = () => ({ location: { replace: (url: string) => { noted.address = url; } }, close: () => undefined }) as unknown as Window;
+  });
+  await page.getByRole('button', 'Sign in to NexusAccount').click();
+  await page.getByRole('button', 'Continue in a window').click();
+  const address = await until('the window to go somewhere', () => page.evaluate(() => (window as unknown as { address?: string }).address ?? '').then((url) => url || undefined));
+  const tab = await device.newPage('/robots.txt');
+  await tab.goto(address.slice(device.origin.length));
+  if (how === 'sign up') {
+    await tab.getByRole('link', 'Create NexusAccount').click();
+    await tab.getByRole('heading', 'Create NexusAccount').waitFor();
+  }
+  await tab.getByRole('textbox', /^Account name/).fill(account.name);
+  await tab.getByRole('textbox', how === 'sign up' ? /^New account password/ : /^Account password/).fill(account.password);
+  await tab.getByRole('button', how === 'sign up' ? 'Create NexusAccount' : 'Sign in').click();
+  await tab.getByRole('button', 'Not now').click();
+  await tab.getByRole('button', 'Allow').click();
+}
+
+/** Asks for the account's home by its phrase, to be opened here by a password. */
+export async function askForHome(page: DevicePage, phrase: string, { password }: Someone): Promise<void> {
+  await page.getByRole('textbox', 'Recovery phrase').fill(phrase);
+  await page.getByRole('textbox', 'Password').fill(password);
+  await page.getByRole('textbox', 'Repeat password').fill(password);
+  await page.getByRole('button', 'Bring my home here').click();
+}
+
+/** From the home's arrival to its desktop. */
+export async function enterHome(page: DevicePage, who: Someone): Promise<void> {
+  await page.getByRole('heading', 'Your home is here').waitFor({ withinMs: 60_000 });
+  await page.getByRole('button', 'Continue').click();
+  await logIn(page, who);
+}
+
+/** What the line that is always in sight says of sync. */
+export const syncLine = async (page: DevicePage): Promise<string> => (await page.getByRole('status', 'Sync').waitFor()).text;
+
+export async function synced(page: DevicePage): Promise<void> {
+  let last = '';
+  await until('everything to be synced', async () => /\bSynced\b/.test(last = await syncLine(page)), { withinMs: 60_000, state: () => last });
+}

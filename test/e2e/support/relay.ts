@@ -1,0 +1,87 @@
+// A relay between browsers and a server: what it is asked and answers passes through unchanged, and a test hears of it. Browsers know the
+// server by the relay's address, so that it may be killed, and started again, behind it.
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** One request and its answer; grows while they pass. */
+export interface Exchange {
+  readonly method: string;
+  readonly url: string;
+  /** Both heads as they went over the wire. */
+  readonly heads: string[];
+  /** Bytes of both bodies. */
+  sent: number;
+  received: number;
+  readonly asked: Buffer[];
+  readonly answered: Buffer[];
+}
+
+export interface RelayOptions {
+  /** Bodies are kept; otherwise counted. */
+  readonly keeps?: boolean;
+  /** Called before a request goes on. */
+  readonly heard?: (exchange: Exchange) => void;
+}
+
+const headOf = (first: string, { rawHeaders }: IncomingMessage): string => [first, ...rawHeaders].join('\n');
+
+export class Relay {
+  readonly exchanges: Exchange[] = [];
+  readonly #options: RelayOptions;
+  readonly #server: Server = createServer((asked, answer) => { this.#pass(asked, answer); });
+  #to = 0;
+  #port = 0;
+
+  private constructor(options: RelayOptions) {
+    this.#options = options;
+  }
+
+  static async open(options: RelayOptions = {}): Promise<Relay> {
+    const relay = new Relay(options);
+    await once(relay.#server.listen(0, '127.0.0.1'), 'listening');
+    relay.#port = (relay.#server.address() as AddressInfo).port;
+    return relay;
+  }
+
+  get origin(): string {
+    return `http://localhost:${this.#port}`;
+  }
+
+  /** From here on what comes goes to this port. */
+  leadTo(port: number): void {
+    this.#to = port;
+  }
+
+  #pass(asked: IncomingMessage, answer: ServerResponse): void {
+    const { method = '', url = '' } = asked;
+    const exchange: Exchange = { method, url, heads: [headOf(`${method} ${url}`, asked)], sent: 0, received: 0, asked: [], answered: [] };
+    this.exchanges.push(exchange);
+    this.#options.heard?.(exchange);
+    // Nobody packs what the test is to look through.
+    const onward = request({ host: '127.0.0.1', port: this.#to, method, path: url, headers: { ...asked.headers, 'accept-encoding': 'identity' } }, (came) => {
+      exchange.heads.push(headOf(String(came.statusCode), came));
+      this.#hear(came, (bytes) => { exchange.received += bytes.length; }, exchange.answered);
+      answer.writeHead(came.statusCode ?? 502, came.rawHeaders);
+      came.on('error', () => { answer.destroy(); });
+      came.pipe(answer);
+    });
+    // A server that is away is away for the browser too: no answer, and none of the relay's own.
+    onward.on('error', () => { asked.socket.destroy(); });
+    answer.on('close', () => { onward.destroy(); });
+    this.#hear(asked, (bytes) => { exchange.sent += bytes.length; }, exchange.asked);
+    asked.pipe(onward);
+  }
+
+  #hear(stream: IncomingMessage, count: (bytes: Buffer) => void, kept: Buffer[]): void {
+    stream.on('data', (bytes: Buffer) => {
+      count(bytes);
+      if (this.#options.keeps) kept.push(bytes);
+    });
+  }
+
+  close(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}
