@@ -34,7 +34,7 @@ export interface SyncLoop {
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 5 * 60_000;
 const LOOK_EVERY_MS = 5 * 60_000;
-/** A stream that ends sooner is perhaps not to be had here: the wait for the next one doubles each time. */
+/** A stream that ends sooner may not be to be had here at all, or its server has just ended: each such one is followed by a longer wait. */
 const SHORT_STREAM_MS = 30_000;
 
 const STATES: Readonly<Record<CloudFailure, SyncState>> = {
@@ -51,8 +51,8 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
   let running: Promise<void> | undefined;
   let again = false;
   let failures = 0;
-  let watching = false;
   let shortStreams = 0;
+  let watching = false;
   let cancel = (): void => undefined;
   /** Of the round under way. */
   let flight = new AbortController();
@@ -77,9 +77,10 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
     const since = clock();
     void deps.watch(() => { run(); }, ending.signal).catch(deps.broken).finally(() => {
       watching = false;
-      shortStreams = clock() - since >= SHORT_STREAM_MS ? 0 : shortStreams + 1;
-      // The stream ends with its token, or with its server: the next round opens another.
-      if (!ending.signal.aborted && state === 'synced') wait(backOff(shortStreams + 2));
+      const lasted = clock() - since >= SHORT_STREAM_MS;
+      shortStreams = lasted ? 0 : shortStreams + 1;
+      // The stream ends with its token: the next round opens another. What waits to be sent is a reason for one already.
+      if (!ending.signal.aborted && state === 'synced' && !deps.waits()) wait(lasted ? FIRST_WAIT_MS + chance() * FIRST_WAIT_MS : backOff(shortStreams));
     });
   }
 

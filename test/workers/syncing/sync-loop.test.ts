@@ -105,27 +105,41 @@ describe('the sync loop', () => {
     clock.pass(30_000);
     watches[0]!.end();
     await turn();
-    clock.pass(2_000);
+    clock.pass(1_500);
     await turn();
     await end(ok());
     assert.lengthOf(watches, 2);
   });
 
-  it('waits ever longer for the next stream where none lasts, up to five minutes', async () => {
+  it('opens a stream that ended early again soon, and ever later where none is to be had', async () => {
     loop.kick();
     await turn();
-    for (const wait of [3_000, 6_000, 12_000, 24_000, 48_000, 96_000, 192_000, 225_000, 225_000]) {
-      await end(ok());
+    await end(ok());
+    for (const wait of [750, 1_500, 3_000, 6_000, 12_000, 24_000, 48_000, 96_000, 192_000, 225_000, 225_000]) {
+      const before = rounds.length;
       watches.at(-1)!.end();
       await turn();
-      const before = rounds.length;
       clock.pass(wait - 1);
       await turn();
       assert.lengthOf(rounds, before);
       clock.pass(1);
       await turn();
       assert.lengthOf(rounds, before + 1);
+      await end(ok());
+      assert.lengthOf(watches, before + 1);
     }
+  });
+
+  it('does not put off what waits to be sent where a stream ends', async () => {
+    loop.kick();
+    await turn();
+    waits = true;
+    await end(ok());
+    watches[0]!.end();
+    await turn();
+    clock.pass(1_000);
+    await turn();
+    assert.lengthOf(rounds, 2);
   });
 
   it('waits after a failure whatever came up meanwhile', async () => {
