@@ -4,8 +4,8 @@ import type { DevicePage } from './page.ts';
 import { logIn, type Someone } from './person.ts';
 import { until } from './until.ts';
 
-/** Signs in on the page where that is offered. The window of the provider is the browser's own; where it would go, a tab of this device goes. */
-export async function signInByWindow(device: Device, page: DevicePage, account: Someone, how: 'sign up' | 'sign in'): Promise<void> {
+/** Signs in on the page where that is offered. The window of the provider is the browser's own; where it would go, a tab of this device goes: to be closed once the page has heard. */
+export async function signInByWindow(device: Device, page: DevicePage, account: Someone, how: 'sign up' | 'sign in'): Promise<DevicePage> {
   await page.evaluate(() => {
     const noted = window as unknown as { address: string };
     window.open = () => ({ location: { replace: (url: string) => { noted.address = url; } }, close: () => undefined }) as unknown as Window;
@@ -24,6 +24,7 @@ export async function signInByWindow(device: Device, page: DevicePage, account: 
   await tab.getByRole('button', how === 'sign up' ? 'Create NexusAccount' : 'Sign in').click();
   await tab.getByRole('button', 'Not now').click();
   await tab.getByRole('button', 'Allow').click();
+  return tab;
 }
 
 /** Asks for the account's home by its phrase, to be opened here by a password. */

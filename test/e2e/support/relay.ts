@@ -17,28 +17,24 @@ export interface Exchange {
   readonly answered: Buffer[];
 }
 
-export interface RelayOptions {
-  /** Bodies are kept; otherwise counted. */
-  readonly keeps?: boolean;
-  /** Called before a request goes on. */
-  readonly heard?: (exchange: Exchange) => void;
-}
-
 const headOf = (first: string, { rawHeaders }: IncomingMessage): string => [first, ...rawHeaders].join('\n');
 
 export class Relay {
   readonly exchanges: Exchange[] = [];
-  readonly #options: RelayOptions;
+  /** Called before a request goes on. */
+  heard: (exchange: Exchange) => void = () => undefined;
+  readonly #keeps: boolean;
   readonly #server: Server = createServer((asked, answer) => { this.#pass(asked, answer); });
   #to = 0;
   #port = 0;
 
-  private constructor(options: RelayOptions) {
-    this.#options = options;
+  private constructor(keeps: boolean) {
+    this.#keeps = keeps;
   }
 
-  static async open(options: RelayOptions = {}): Promise<Relay> {
-    const relay = new Relay(options);
+  /** Bodies are kept, or only counted. */
+  static async open({ keeps = false } = {}): Promise<Relay> {
+    const relay = new Relay(keeps);
     await once(relay.#server.listen(0, '127.0.0.1'), 'listening');
     relay.#port = (relay.#server.address() as AddressInfo).port;
     return relay;
@@ -57,7 +53,7 @@ export class Relay {
     const { method = '', url = '' } = asked;
     const exchange: Exchange = { method, url, heads: [headOf(`${method} ${url}`, asked)], sent: 0, received: 0, asked: [], answered: [] };
     this.exchanges.push(exchange);
-    this.#options.heard?.(exchange);
+    this.heard(exchange);
     // Nobody packs what the test is to look through.
     const onward = request({ host: '127.0.0.1', port: this.#to, method, path: url, headers: { ...asked.headers, 'accept-encoding': 'identity' } }, (came) => {
       exchange.heads.push(headOf(String(came.statusCode), came));
@@ -76,7 +72,7 @@ export class Relay {
   #hear(stream: IncomingMessage, count: (bytes: Buffer) => void, kept: Buffer[]): void {
     stream.on('data', (bytes: Buffer) => {
       count(bytes);
-      if (this.#options.keeps) kept.push(bytes);
+      if (this.#keeps) kept.push(bytes);
     });
   }
 
