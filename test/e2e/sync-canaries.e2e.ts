@@ -139,7 +139,7 @@ describe('canaries in an account', () => {
     const planted = join(server.data, 'objects', 'planted');
     writeFileSync(planted, gzipSync(Buffer.from(THERE.password, 'utf16le').toString('hex')));
     try {
-      assert.deepEqual(findCanaries(here(), canaries), [`${THERE.password} in /objects/planted, packed`]);
+      assert.include(findCanaries(here(), canaries), `${THERE.password} in /objects/planted, packed`);
     } finally {
       rmSync(planted);
     }
