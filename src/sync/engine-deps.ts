@@ -13,6 +13,8 @@ export interface EngineDeps {
   readonly signal: AbortSignal;
   /** Something was taken or sent. */
   readonly progress?: () => void;
+  /** Less is left to be moved than before: a round that fails after that is no sign that the next one will. */
+  readonly moved?: () => void;
   /** Whether bulk may move now: false on a metered connection. */
   readonly mayMoveBulk?: () => boolean;
 }

@@ -10,7 +10,7 @@ import { push, type Trouble } from './push.ts';
 const TURNS = 8;
 
 /** Brings content that is to be here. */
-async function bring({ cloud, home, signal, progress, mayMoveBulk = () => true }: EngineDeps): Promise<Round> {
+async function bring({ cloud, home, signal, progress, moved, mayMoveBulk = () => true }: EngineDeps): Promise<Round> {
   for (let room = true; room;) {
     const ids = mayMoveBulk() ? await home.wanted(AT_ONCE) : [];
     if (ids.length === 0) return ok();
@@ -20,6 +20,7 @@ async function bring({ cloud, home, signal, progress, mayMoveBulk = () => true }
       if (!bytes.ok && bytes.error !== 'protocol') return bytes;
       const kept = bytes.ok && bytes.value ? await home.keep(id, bytes.value) : 'wrong';
       if (kept === 'wrong') home.lacks(id);
+      if (kept === 'kept') moved?.();
       room &&= kept !== 'no_room';
       progress?.();
       return ok();

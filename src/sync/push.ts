@@ -22,7 +22,7 @@ function skip(trouble: Trouble, id: string, why: CloudFailure): void {
 }
 
 /** Sends those of `ids` that the server lacks; it keeps the others for a day. One that it does not take holds nothing else up. */
-async function sendExtents({ cloud, home, signal, progress }: EngineDeps, ids: readonly string[], trouble: Trouble): Promise<Round> {
+async function sendExtents({ cloud, home, signal, progress, moved }: EngineDeps, ids: readonly string[], trouble: Trouble): Promise<Round> {
   const all = [...new Set(ids)];
   for (let at = 0; at < all.length; at += EXTENTS_NAMED) {
     const missing = await cloud.missing(all.slice(at, at + EXTENTS_NAMED));
@@ -32,6 +32,7 @@ async function sendExtents({ cloud, home, signal, progress }: EngineDeps, ids: r
       const bytes = await home.extent(id);
       // What neither side has cannot be sent; the node that names it is worth having all the same.
       const put = bytes ? await cloud.putExtent(id, bytes) : ok();
+      if (bytes && put.ok) moved?.();
       progress?.();
       if (put.ok || (put.error !== 'quota' && put.error !== 'protocol')) return put;
       skip(trouble, id, put.error);
@@ -82,6 +83,7 @@ async function pushBatch(deps: EngineDeps, trouble: Trouble): Promise<Result<Pus
   const outcomes = ready.length > 0 ? await cloud.write(ready.map(({ id, baseRev, record }) => ({ id, body: record, ...(baseRev !== undefined && { baseRev }) }))) : ok([]);
   if (!outcomes.ok) return outcomes;
   const pushed = await noteOutcomes(deps, ready, outcomes.value, { extents: named, trouble });
+  if (outcomes.value.some(({ done }) => done)) deps.moved?.();
   deps.progress?.();
   return pushed;
 }

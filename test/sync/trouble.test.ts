@@ -1,5 +1,7 @@
 // Two devices and a server that has trouble or makes some: nothing is lost, and what can go on goes on.
 import { assert } from 'chai';
+import { err } from '../../src/result.ts';
+import type { Cloud } from '../../src/sync/cloud.ts';
 import { syncRound } from '../../src/sync/engine.ts';
 import { bytes, codeOf, command, value, workPort } from '../workers/home/test-home.ts';
 import { type Device, type Fleet, openTwo, type Two } from './devices.ts';
@@ -106,6 +108,24 @@ describe('two devices of one home, in trouble', () => {
     assert.deepEqual(await bob.names(), ['small.txt']);
     await fleet.settle();
     assert.deepEqual(await bob.names(), ['large.bin', 'small.txt']);
+  });
+
+  it('know of a round that failed whether something got through', async () => {
+    await write(ada, 'large.bin', bytes(70_000));
+    const well = cloudOf(() => fleet.server, { fate: () => 'well' });
+    const gone = () => Promise.resolve(err('unreachable' as const));
+    const moves = async (device: Device, cloud: Cloud): Promise<{ readonly ok: boolean; readonly moved: boolean }> => {
+      let moved = false;
+      const done = await syncRound({ cloud, home: device.home.mounted.sync.reconciler, signal: new AbortController().signal, moved: () => { moved = true; } });
+      return { ok: done.ok, moved };
+    };
+    assert.deepEqual(await moves(ada, { ...well, putExtent: gone }), { ok: false, moved: false });
+    assert.deepEqual(await moves(ada, { ...well, write: gone }), { ok: false, moved: true });
+    assert.deepEqual(await moves(ada, { ...well, write: gone }), { ok: false, moved: false });
+    assert.deepEqual(await moves(ada, well), { ok: true, moved: true });
+    assert.deepEqual(await moves(ada, well), { ok: true, moved: false });
+    assert.deepEqual(await moves(bob, { ...well, extent: gone }), { ok: false, moved: false });
+    assert.deepEqual(await moves(bob, well), { ok: true, moved: true });
   });
 
   it('send the node of a content that is damaged here, and all others', async () => {

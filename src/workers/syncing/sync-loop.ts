@@ -5,8 +5,8 @@ import type { CloudFailure } from '../../sync/cloud.ts';
 import type { SyncState } from '../contract/sync.ts';
 
 export interface LoopDeps {
-  /** One round, however long it takes. */
-  readonly round: (signal: AbortSignal) => Promise<Result<void, CloudFailure>>;
+  /** One round, however long it takes; calls `moved` whenever less is left to be moved. */
+  readonly round: (signal: AbortSignal, moved: () => void) => Promise<Result<void, CloudFailure>>;
   /** Calls `changed` when the server has news; settles when it tells no more. */
   readonly watch: (changed: () => void, signal: AbortSignal) => Promise<unknown>;
   readonly after: (ms: number, fire: () => void) => () => void;
@@ -103,7 +103,8 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
     let result: Result<void, CloudFailure> = ok();
     try {
       flight = new AbortController();
-      result = await deps.round(AbortSignal.any([ending.signal, flight.signal]));
+      // A connection that breaks now and then is asked again soon, as long as something gets through.
+      result = await deps.round(AbortSignal.any([ending.signal, flight.signal]), () => { failures = 0; });
     } catch (fault) {
       if (ending.signal.aborted) return;
       deps.broken(fault);

@@ -19,7 +19,7 @@ import { cloudError } from '../account/cloud-error.ts';
 import { type CardKeeper, createCardKeeper } from './card-keeper.ts';
 import type { Owner } from './home-card.ts';
 import { createPassKeeper, type PassKeeper } from './pass-keeper.ts';
-import { createSyncLoop, type SyncLoop } from './sync-loop.ts';
+import { createSyncLoop, type LoopDeps, type SyncLoop } from './sync-loop.ts';
 
 export interface SyncingDeps {
   readonly storage: AccountStorage;
@@ -100,7 +100,7 @@ const createReadiness = (storage: AccountStorage, cards: CardKeeper) => async ({
 };
 
 const loopOf = ({ after, clock, random, broken }: SyncingDeps, { sync }: MountedHome, { cloud, tell, round }: {
-  readonly cloud: CloudClient; readonly tell: () => void; readonly round: (signal: AbortSignal) => Promise<Result<void, CloudFailure>>;
+  readonly cloud: CloudClient; readonly tell: () => void; readonly round: LoopDeps['round'];
 }): SyncLoop => createSyncLoop({
   round, after, clock, broken, changed: tell, chance: () => random(1)[0]! / 256, waits: () => sync.reconciler.waiting() > 0,
   watch: async (changed, signal) => cloud.watch(await sync.reconciler.cursor(), changed, signal),
@@ -122,7 +122,7 @@ interface RoundTools {
 }
 
 /** One round of the engine, at the account that the home is linked to and at no other. */
-async function roundOf({ storage, mayMoveBulk }: SyncingDeps, home: MountedHome, { held, cards, passes, tell }: RoundTools, signal: AbortSignal): Promise<Result<void, CloudFailure>> {
+async function roundOf({ storage, mayMoveBulk }: SyncingDeps, home: MountedHome, { held, cards, passes, tell }: RoundTools, { signal, moved }: { readonly signal: AbortSignal; readonly moved: () => void }): Promise<Result<void, CloudFailure>> {
   if (signal.aborted) return err('aborted');
   await Promise.race([held(), new Promise((resolve) => { signal.addEventListener('abort', resolve, { once: true }); })]);
   const linked = signal.aborted ? undefined : await home.sync.link.read();
@@ -132,7 +132,7 @@ async function roundOf({ storage, mayMoveBulk }: SyncingDeps, home: MountedHome,
   const card = await cards.keepUp(home, cloud);
   if (!card.ok) return card;
   await passes.keepUp(home, linked.account);
-  return syncRound({ cloud, home: home.sync.reconciler, signal, progress: tell, mayMoveBulk });
+  return syncRound({ cloud, home: home.sync.reconciler, signal, progress: tell, moved, mayMoveBulk });
 }
 
 export function createSyncing(deps: SyncingDeps): Syncing {
@@ -151,7 +151,7 @@ export function createSyncing(deps: SyncingDeps): Syncing {
     home.remote.fetch = fetchFrom(cloud, home);
     current.tenure = new AbortController();
     const tools = { held: createTenure(deps, home, current.tenure.signal), cards, passes, tell };
-    current.loop = loopOf(deps, current.home, { cloud, tell, round: (signal) => roundOf(deps, home, tools, signal) });
+    current.loop = loopOf(deps, current.home, { cloud, tell, round: (signal, moved) => roundOf(deps, home, tools, { signal, moved }) });
   }
 
   async function end(current: Live): Promise<void> {

@@ -11,7 +11,7 @@ const turn = async () => { for (let times = 0; times < 10; times += 1) await Pro
 describe('the sync loop', () => {
   let clock: TestClock;
   let loop: SyncLoop;
-  let rounds: { readonly signal: AbortSignal; readonly end: (result: Result<void, CloudFailure>) => void }[];
+  let rounds: { readonly signal: AbortSignal; readonly moved: () => void; readonly end: (result: Result<void, CloudFailure>) => void }[];
   let watches: { readonly changed: () => void; readonly end: () => void }[];
   let states: SyncState[];
   let waits: boolean;
@@ -24,7 +24,7 @@ describe('the sync loop', () => {
     waits = false;
     loop = createSyncLoop({
       after: made.timers.after, clock: () => clock.now, chance: () => 0.5, changed: () => void states.push(loop.state()), broken: (fault) => void faults.push(fault), waits: () => waits,
-      round: (signal) => new Promise((resolve) => { rounds.push({ signal, end: resolve }); }),
+      round: (signal, moved) => new Promise((resolve) => { rounds.push({ signal, moved, end: resolve }); }),
       watch: (changed) => new Promise((resolve) => { watches.push({ changed, end: () => { resolve(undefined); } }); }),
     });
   });
@@ -77,6 +77,18 @@ describe('the sync loop', () => {
     }
     await end(ok());
     assert.equal(loop.state(), 'synced');
+  });
+
+  it('asks again soon, however often it failed, where something got through', async () => {
+    loop.kick();
+    await turn();
+    for (let times = 0; times < 10; times += 1) {
+      rounds.at(-1)!.moved();
+      await end(err('unreachable'));
+      clock.pass(750);
+      await turn();
+      assert.lengthOf(rounds, times + 2);
+    }
   });
 
   it('does not ask again by itself where somebody has to sign in first', async () => {
