@@ -3,13 +3,13 @@ import type { FastifyInstance } from 'fastify';
 import type { SubjectOf } from '../oidc/subjects.ts';
 import { readAccount, totalOf } from '../storage/account-state.ts';
 import { type Binding as NotedBinding, listBindings, noteBinding, revokeBinding } from '../storage/bindings.ts';
-import { beginEnrolment, readEnrolment, takeStep } from '../storage/enrolments.ts';
+import { beginEnrolment, listEnrolments, readEnrolment, takeStep } from '../storage/enrolments.ts';
 import { collectExtents, missingExtents } from '../storage/extents.ts';
 import type { Storage } from '../storage/storage.ts';
 import { may } from './access.ts';
 import { refuse } from './problem.ts';
 import {
-  Binding, BindingBody, BindingParams, Bindings, CollectedExtents, Enrolment, EnrolmentParams, EnrolmentStep, EnrolmentStepParams, ExtentNames, ExtentsToCollect, MissingExtents, Problem, Usage,
+  Binding, BindingBody, BindingParams, Bindings, CollectedExtents, Enrolment, EnrolmentParams, Enrolments, EnrolmentStep, EnrolmentStepParams, ExtentNames, ExtentsToCollect, MissingExtents, Problem, Usage,
 } from './schemas.ts';
 
 export interface AccountTools { readonly storage: Storage; readonly subjectOf: SubjectOf }
@@ -30,6 +30,8 @@ function enrolmentRoutes(app: FastifyInstance, storage: Storage): void {
     const begun = await beginEnrolment(storage, account, (request.body as { said: string }).said);
     return begun.ok ? reply.code(201).send(begun.value) : refuse(reply, begun.error);
   }));
+  app.get('/v1/enrolments', { schema: { tags: ['enrolments'], summary: 'Which devices wait to be approved', response: { 200: Enrolments, ...problems } } }, may('enrol', async (_, reply, account) => (
+    reply.header('cache-control', 'no-store').send({ enrolments: await listEnrolments(storage, account) }))));
   app.get('/v1/enrolments/:id', { schema: { tags: ['enrolments'], summary: 'What was said so far', params: EnrolmentParams, response: { 200: Enrolment, ...problems } } }, may('enrol', async (request, reply, account) => {
     const found = await readEnrolment(storage, account, (request.params as { id: string }).id);
     return found ? reply.header('cache-control', 'no-store').send(found) : refuse(reply, 'enrolment.over');

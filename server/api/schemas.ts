@@ -44,6 +44,7 @@ export const EnrolmentStep = object({ said: Said });
 export const EnrolmentParams = object({ id: HexId });
 export const EnrolmentStepParams = object({ id: HexId, step: text(`^[1-${ENROLMENT.steps - 1}]$`) });
 export const Enrolment = object({ id: HexId, steps: byName(Said), expiresAt: Time });
+export const Enrolments = object({ enrolments: list(Enrolment) });
 
 export const BindingParams = object({ id: HexId });
 const App = text('^[!-~]{1,256}$', { description: 'An origin, or the id of an app that is built in' });

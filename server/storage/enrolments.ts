@@ -21,6 +21,13 @@ export async function beginEnrolment({ rows, clock, random }: Storage, account: 
   });
 }
 
+/** All that are open, those begun last first. */
+export async function listEnrolments({ rows, clock }: Storage, account: string): Promise<readonly Enrolment[]> {
+  const found = await rows.read((db) => db.selectFrom('enrolments').select(['id', 'steps', 'expires_at'])
+    .where('account', '=', account).where('expires_at', '>', clock()).orderBy('expires_at', 'desc').limit(ENROLMENT.open).execute());
+  return found.map(({ id, steps, expires_at: expiresAt }) => ({ id, steps: JSON.parse(steps) as Record<string, string>, expiresAt: Number(expiresAt) }));
+}
+
 /** What was said so far; undefined where it is over or was never begun. */
 export async function readEnrolment({ rows, clock }: Storage, account: string, id: string): Promise<Enrolment | undefined> {
   const row = await rows.read((db) => db.selectFrom('enrolments').select(['steps', 'expires_at'])

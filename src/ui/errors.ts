@@ -105,6 +105,12 @@ const sync = {
   'sync.too_many_kept': () => msg('No more folders can be kept on this device one by one. Keep a folder that holds several of them, and let the others stay online.'),
 } satisfies Partial<Record<ErrorCode, Sentence>>;
 
+const approval = {
+  'approval.over': () => msg('This request is over: five minutes passed, or it was answered elsewhere. Nothing was given. Ask again on the new device.'),
+  'approval.refused': () => msg('Your other device said no. Nothing came here. Ask again, or use your recovery phrase.'),
+  'approval.mismatch': () => msg('What the two devices heard of each other does not match: somebody may be in between. Nothing was given. Use your recovery phrase instead.'),
+} satisfies Partial<Record<ErrorCode, Sentence>>;
+
 const apps = {
   'apps.unreachable': () => msg('No app could be read there. Nothing was changed. Check the address; a server of apps has to allow other pages to read it.'),
   'apps.manifest_invalid': () => msg('What is there is no app that Nexus can read. Nothing was changed.'),
@@ -130,7 +136,7 @@ const apps = {
   'grants.withheld': () => msg('The answer to an app looked as if it held a secret, so it was kept back. Nothing was given.'),
 } satisfies Partial<Record<ErrorCode, Sentence>>;
 
-const SENTENCES: Readonly<Record<ErrorCode, Sentence>> = { ...door, ...identity, ...keys, ...home, ...storage, ...backup, ...account, ...sync, ...apps };
+const SENTENCES: Readonly<Record<ErrorCode, Sentence>> = { ...door, ...identity, ...keys, ...home, ...storage, ...backup, ...account, ...sync, ...approval, ...apps };
 
 /** What to tell a person of a failure, in their language. */
 export function sentenceOf(error: NexusError): string {

@@ -1,16 +1,16 @@
 // The authority, assembled: each service gets the others as interfaces. No decisions here.
-import { type Aead, createAead } from '../crypto/aead.ts';
-import { type Bytes, fromHex, toHex } from '../crypto/bytes.ts';
+import { createAead } from '../crypto/aead.ts';
+import { fromHex, toHex } from '../crypto/bytes.ts';
 import { systemRandom } from '../crypto/random.ts';
-import { encodeSlot, parseSlot } from '../crypto/slot.ts';
-import { err, ok } from '../result.ts';
+import { ok } from '../result.ts';
 import { createBoundedFetch, createStorageFetch } from '../sync/oauth/bounded-fetch.ts';
 import { createOAuthClient } from '../sync/oauth/oauth-client.ts';
 import { type Account, createAccount } from './account/account.ts';
+import { approvingOf, joiningOf, syncingOf } from './assemble-sync.ts';
 import type { BackupDeps } from './backup/backup-deps.ts';
 import { createBackup } from './backup/create-backup.ts';
 import { nexusError, type NexusError } from './contract/errors.ts';
-import { type CommandId, parseUid } from './contract/ids.ts';
+import { parseUid } from './contract/ids.ts';
 import { PATIENCE } from './contract/limits.ts';
 import type { namesOf } from './contract/line.ts';
 import type { Line } from './contract/relay.ts';
@@ -26,18 +26,14 @@ import { noteAccountEvent, noting } from './grants/auditor.ts';
 import { createGrants, type Grants } from './grants/grants.ts';
 import { policed } from './grants/policy.ts';
 import { createHomes, type HomesOnDevice } from './home/homes.ts';
-import { newPassword } from './identity/credentials.ts';
 import { createIdentity, type Identity } from './identity/identity.ts';
 import { createAppKeys } from './keystore/app-keys.ts';
-import { errorOf } from './keystore/failure-code.ts';
 import { createKeystore, type Keystore } from './keystore/keystore.ts';
 import { RELEASE } from './release.ts';
 import type { Timers } from './session/auto-lock.ts';
 import { createSessionCore, type SessionCore } from './session/core.ts';
 import { deviceStatus } from './session/device-status.ts';
 import { createHomeCalls } from './session/home-calls.ts';
-import { DEFAULT_PREFS, writePrefs } from './session/prefs.ts';
-import { secretOf } from './session/secrets.ts';
 import { createSessionCalls } from './session/session.ts';
 import { adoptHome, createUserCalls } from './session/users.ts';
 import { createWaysIn } from './session/ways-in.ts';
@@ -45,10 +41,8 @@ import { type Database, StaleTermError, StorageError } from './store/database.ts
 import { extentForm } from './store/extent-form.ts';
 import { openDatabase } from './store/open-database.ts';
 import { SYSTEM_MIGRATIONS, SYSTEM_SCHEMA, type SystemRows } from './store/system-schema.ts';
-import { holdBy } from './syncing/hold.ts';
 import { createContentSpace } from './syncing/content-space.ts';
-import { createJoining, type Joining } from './syncing/join.ts';
-import { createSyncing, type Syncing } from './syncing/syncing.ts';
+import type { Syncing } from './syncing/syncing.ts';
 
 export interface AuthorityOptions {
   readonly names: ReturnType<typeof namesOf>;
@@ -136,42 +130,6 @@ function accountOf({ announce }: Facts, audit: Audit, { bindingEnded, changed }:
   return account;
 }
 
-/** The connection, where the browser tells. */
-const connection = (): { readonly saveData?: boolean; readonly type?: string } => (navigator as { connection?: { readonly saveData?: boolean; readonly type?: string } }).connection ?? {};
-
-const recoverySlotsOf = (bytes: readonly Bytes[]): readonly Bytes[] => bytes.filter((each) => {
-  const slot = parseSlot(each);
-  return slot.ok && slot.value.kind === 'recovery';
-});
-
-function syncingOf({ aead, account, announce, identity, keystore, lock }: {
-  readonly aead: Aead; readonly account: Account; readonly announce: Facts['announce']; readonly identity: Identity; readonly keystore: Keystore; readonly lock: ReturnType<typeof namesOf>['sync'];
-}): Syncing {
-  return createSyncing({
-    storage: account.storage, aead, random: systemRandom, clock, after: timers.after, announce, broken: (fault) => void tellIncident('sync', fault),
-    hold: holdBy(navigator.locks, lock), mayMoveBulk: () => connection().saveData !== true && connection().type !== 'cellular',
-    recoverySlots: async (home) => recoverySlotsOf(await keystore.portable(home)), owner: (home) => identity.byHome(home),
-  });
-}
-
-function joiningOf({ aead, account, identity, keystore, homes, closing, core }: {
-  readonly aead: Aead; readonly account: Account; readonly identity: Identity; readonly keystore: Keystore; readonly homes: HomesOnDevice; readonly closing: AbortSignal; readonly core: () => SessionCore;
-}): Joining {
-  return createJoining({
-    account: { ...account, signOut: async () => void (await account.calls.logoutAccount({ command: toHex(systemRandom(16)) as CommandId, at: clock() })) }, aead, random: systemRandom, clock, closing, isOpen: () => core().current().ok, stage: homes.stage,
-    userOf: async (home) => parseUid((await identity.byHome(home))?.uid), checkName: (name) => identity.checkName(name),
-    recoverySlots: (slots) => slots.filter(({ kind }) => kind === 'recovery').map(encodeSlot),
-    async enter(homeId, slots, { phrase, password }) {
-      const [by, next] = [secretOf('phrase', phrase), newPassword(password)];
-      if (!by.ok) return by;
-      if (!next.ok) return next;
-      const entered = await keystore.enter(homeId, slots, by.value, { kind: 'password', bytes: next.value });
-      return entered.ok ? entered : err(errorOf(entered.error));
-    },
-    writePrefs: (home, owner) => writePrefs(home, systemRandom, DEFAULT_PREFS, owner), adopt: (adopted) => adoptHome(core(), adopted),
-  });
-}
-
 /** Apps, and what each may reach of the open home. */
 function grantsOf(audit: Audit, { account, announce, expected, calls, personName }: {
   readonly account: Account; readonly announce: Facts['announce']; readonly expected: (fault: unknown) => NexusError | undefined; readonly calls: () => ServedSurface; readonly personName: () => Promise<string | undefined>;
@@ -214,8 +172,9 @@ async function createSession(db: Database<SystemRows>, { names, kept, lost }: Au
   });
   const audit = createAudit({ db, random: systemRandom, clock, announce: facts.announce, broken: (fault) => void tellIncident('audit', fault) });
   const account = accountOf(facts, audit, { bindingEnded: (bindingId) => grants.bindingEnded(bindingId), changed: (state) => syncing.accountChanged(state) });
-  const syncing: Syncing = syncingOf({ aead, account, announce: facts.announce, identity, keystore, lock: names.sync });
-  const joining = joiningOf({ aead, account, identity, keystore, homes, closing, core: () => core });
+  const world = { aead, account, announce: facts.announce, identity, keystore, homes, clock, closing, after: timers.after, core: () => core };
+  const syncing: Syncing = syncingOf(world, names.sync);
+  const joining = joiningOf(world);
   const grants: Grants = grantsOf(audit, {
     account, announce: facts.announce, calls: () => noted, personName: async () => {
       const open = core.current();
@@ -233,7 +192,7 @@ async function createSession(db: Database<SystemRows>, { names, kept, lost }: Au
   });
   const space = createContentSpace({ current: () => currentHome(core), cloud: syncing.cloud, syncNow: () => syncing.calls.syncNow({}), clock, closing });
   const served: ServedSurface = {
-    deviceStatus: async () => ok(await status()), ...createUserCalls(core), ...prefs, ...createWaysIn(core), ...createHomeCalls(core), ...backup, ...account.calls, ...syncing.calls, ...space, ...joining.calls, ...grants.calls, ...audit.calls,
+    deviceStatus: async () => ok(await status()), ...createUserCalls(core), ...prefs, ...createWaysIn(core), ...createHomeCalls(core), ...backup, ...account.calls, ...syncing.calls, ...space, ...approvingOf(core, syncing, clock), ...joining.calls, ...grants.calls, ...audit.calls,
   };
   const noted = noting(served, audit, core.homeOf);
   await core.resume(kept);

@@ -169,6 +169,35 @@ describe('a home on two devices', () => {
     await synced(other);
   });
 
+  it('comes to a third device without the phrase, approved on the first', async () => {
+    const third = await openDevice(undefined, first);
+    try {
+      const fresh = await third.newPage('/');
+      await fresh.getByRole('button', 'Bring my home from NexusAccount').click();
+      const tab = await signInByWindow(third, fresh, ACCOUNT, 'sign in');
+      await fresh.getByRole('button', 'Use another device instead').click();
+      await tab.close();
+      await fresh.getByRole('textbox', 'Password').fill(THERE.password);
+      await fresh.getByRole('textbox', 'Repeat password').fill(THERE.password);
+      await fresh.getByRole('button', 'Ask my other device').click();
+      await goTo(page, 'Account');
+      await page.getByRole('button', 'Approve a new device…').click();
+      const dialog = page.getByRole('dialog', 'Approve a new device');
+      await dialog.getByRole('button', 'Compare digits').click();
+      const digits = /^Digits(?: \d){6}$/;
+      const [shown, compared] = [await fresh.getByRole('img', digits).waitFor(), await dialog.getByRole('img', digits).waitFor()];
+      assert.equal(shown.name, compared.name);
+      await dialog.getByRole('textbox', 'Password').fill(ADA.password);
+      await dialog.getByRole('button', 'Approve').click();
+      await dialog.getByRole('status', /^Approved/).waitFor();
+      await dialog.getByRole('button', 'Close').click();
+      await enterHome(fresh, THERE);
+      await row(fresh, /letter\.txt/).waitFor({ withinMs: 60_000 });
+    } finally {
+      await third.close();
+    }
+  });
+
   async function unlock(at: DevicePage, { password }: Someone): Promise<void> {
     await at.getByRole('textbox', 'Password').fill(password);
     await at.getByRole('button', 'Unlock').click();

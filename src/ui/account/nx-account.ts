@@ -68,7 +68,7 @@ export class NxAccount extends NxElement {
       ${status.accounts.length === 0 ? nothing : html`
         <p class="state" role="status">${stateWords(status)}</p>
         <ul aria-label=${msg('Accounts')} class="rows">${status.accounts.map((account) => this.#account(account, status))}</ul>`}
-      <nx-sync .client=${this.client} .signedIn=${active !== undefined}></nx-sync>
+      <nx-sync .client=${this.client} .user=${this.user} .signedIn=${active !== undefined}></nx-sync>
       ${status.accounts.length === 0 ? nothing : html`
         ${active === undefined || this.usage === undefined ? nothing : this.#kept(this.usage)}
         ${active === undefined || !['authenticated', 'refresh_pending'].includes(status.state) ? nothing : html`<nx-sign-ins .client=${this.client} .accountId=${active.accountId} .reachable=${this.shown && status.state === 'authenticated'}></nx-sign-ins>`}

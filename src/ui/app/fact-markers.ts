@@ -8,7 +8,7 @@ export function markersOf(fact: Fact): readonly string[] {
     case 'session.ended': return [`identity: session end (sid=${fact.sid})`];
     case 'home.tampered': return ['securefs: tamper detect'];
     case 'backup.evicted': return [`backup: evict n=${fact.count}`];
-    case 'device.changed': case 'home.changed': case 'backup.changed': case 'prefs.changed': case 'account.event': case 'sync.changed': case 'audit.changed':
+    case 'device.changed': case 'home.changed': case 'backup.changed': case 'prefs.changed': case 'account.event': case 'sync.changed': case 'join.digits': case 'audit.changed':
     case 'apps.changed': case 'apps.prompted': case 'apps.closed': return [];
   }
 }

@@ -43,6 +43,8 @@ const WORDS: Readonly<Record<AuditCode, () => string>> = {
   'account.sync_started': () => msg('Sync of this home started'),
   'account.sync_stopped': () => msg('Sync of this home stopped'),
   'account.sync_paused': () => msg('Sync paused or resumed'),
+  'account.device_approved': () => msg('A new device approved'),
+  'account.device_refused': () => msg('A new device turned away'),
   'app.installed': () => msg('App installed'),
   'app.removed': () => msg('App removed'),
   'app.opened': () => msg('App opened'),

@@ -19,7 +19,7 @@ const OF_PHRASE: readonly ErrorCode[] = ['keystore.phrase_invalid', 'auth.reject
 const OF_NAME: readonly ErrorCode[] = ['user.name_taken', 'user.name_invalid'];
 
 export class NxJoinForm extends NxElement {
-  static override properties = { error: { attribute: false }, nameAsked: { attribute: false }, bring: { attribute: false }, strength: { state: true }, fault: { state: true } };
+  static override properties = { error: { attribute: false }, nameAsked: { attribute: false }, bring: { attribute: false }, by: { state: true }, strength: { state: true }, fault: { state: true } };
   static override styles = [controls];
 
   /** What the last try was refused with, until the person goes on. */
@@ -27,6 +27,8 @@ export class NxJoinForm extends NxElement {
   declare nameAsked: boolean;
   /** Takes the secrets over. */
   declare bring: (asked: ClientArgs<'joinHome'>) => void;
+  /** What opens the home: its phrase, or another device that has it. */
+  declare by: 'phrase' | 'device';
   declare strength: Strength;
   declare fault: string;
   #seal: Seal = { picture: 'star', colour: 'indigo' };
@@ -34,6 +36,7 @@ export class NxJoinForm extends NxElement {
   constructor() {
     super();
     this.nameAsked = false;
+    this.by = 'phrase';
     this.strength = 'too_short';
     this.fault = '';
   }
@@ -44,14 +47,13 @@ export class NxJoinForm extends NxElement {
 
   override firstUpdated(): void {
     if (this.error === undefined) return;
-    this.find(this.#refusedFor(OF_NAME) ? '[name=name]' : '[name=phrase]')?.focus();
+    this.find(this.#refusedFor(OF_NAME) ? '[name=name]' : '[name=phrase], [name=password]')?.focus();
     shake(this.find('form'));
   }
 
   override render(): TemplateResult {
     return html`<form class="stack" @submit=${this.#submit} @input=${this.#edited} novalidate>
-      <label class="field"><span>${msg('Recovery phrase')}</span>
-        <textarea name="phrase" rows="4" autocomplete="off" autocapitalize="off" spellcheck="false" aria-invalid=${this.#refusedFor(OF_PHRASE) ? 'true' : 'false'}></textarea></label>
+      ${this.by === 'phrase' ? this.#phrase() : html`<p>${msg('A device that has your home will approve this one. Have it at hand, and open Account there.')}</p>`}
       <div class="stack-tight">
         ${newPasswordFields({ password: msg('Password'), repeat: msg('Repeat password') }, this.strength, false)}
         <p class="hint">${msg('Your Nexus password on this device. It may be the same as on your others.')}</p>
@@ -60,9 +62,15 @@ export class NxJoinForm extends NxElement {
       <p class="alert" role="alert">${this.fault}</p>
       <div class="row row-end">
         <button type="button" @click=${() => { this.emit('nx-cancel'); }}>${msg('Cancel')}</button>
-        <button class="primary" type="submit">${msg('Bring my home here')}</button>
+        <button class="primary" type="submit">${this.by === 'phrase' ? msg('Bring my home here') : msg('Ask my other device')}</button>
       </div>
+      <div class="row"><button type="button" class="plain" @click=${this.#otherWay}>${this.by === 'phrase' ? msg('Use another device instead') : msg('Use the recovery phrase instead')}</button></div>
     </form>`;
+  }
+
+  #phrase(): TemplateResult {
+    return html`<label class="field"><span>${msg('Recovery phrase')}</span>
+      <textarea name="phrase" rows="4" autocomplete="off" autocapitalize="off" spellcheck="false" aria-invalid=${this.#refusedFor(OF_PHRASE) ? 'true' : 'false'}></textarea></label>`;
   }
 
   #asks(): TemplateResult {
@@ -75,6 +83,12 @@ export class NxJoinForm extends NxElement {
     return this.error !== undefined && codes.includes(this.error.code);
   }
 
+  readonly #otherWay = (): void => {
+    this.by = this.by === 'phrase' ? 'device' : 'phrase';
+    this.error = undefined;
+    this.fault = '';
+  };
+
   readonly #edited = (): void => {
     this.error = undefined;
     this.fault = '';
@@ -84,9 +98,9 @@ export class NxJoinForm extends NxElement {
   readonly #submit = (event: Event): void => {
     event.preventDefault();
     const phrase = this.find<HTMLTextAreaElement>('[name=phrase]'), password = this.find<HTMLInputElement>('[name=password]'), repeat = this.find<HTMLInputElement>('[name=repeat]');
-    if (phrase === undefined || password === undefined || repeat === undefined) return;
+    if (password === undefined || repeat === undefined) return;
     const name = this.find<HTMLInputElement>('[name=name]')?.value.trim();
-    const fault = phrase.value.trim() === '' ? msg('Type the recovery phrase of your home first.')
+    const fault = phrase?.value.trim() === '' ? msg('Type the recovery phrase of your home first.')
       : name === '' ? msg('Type the name that you want to be greeted by.') : newPasswordFault(password.value, repeat.value);
     if (fault !== undefined) {
       this.fault = fault;
@@ -94,7 +108,7 @@ export class NxJoinForm extends NxElement {
       return;
     }
     repeat.value = '';
-    this.bring({ secret: takePhrase(phrase), password: takeSecret(password), ...(name === undefined ? {} : { name, seal: this.#seal }) });
+    this.bring({ ...(phrase && { secret: takePhrase(phrase) }), password: takeSecret(password), ...(name === undefined ? {} : { name, seal: this.#seal }) });
   };
 }
 

@@ -13,6 +13,7 @@ import { failureWords } from '../account/account-words.ts';
 import '../account/nx-sign-in.ts';
 import { sentenceOf } from '../errors.ts';
 import { controls } from '../parts/controls.ts';
+import { comparedDigits } from '../parts/digits.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import '../parts/nx-progress.ts';
 import { signShell } from '../parts/sign-shell.ts';
@@ -25,7 +26,7 @@ type Step =
   | { readonly at: 'begin' | 'sign_in' | 'look' | 'none' | 'done' }
   | { readonly at: 'here'; readonly uid: Uid }
   | { readonly at: 'form'; readonly error?: NexusError }
-  | { readonly at: 'work'; readonly abort: AbortController }
+  | { readonly at: 'work'; readonly abort: AbortController; readonly by: 'phrase' | 'device' }
   | { readonly at: 'stuck'; readonly error: NexusError };
 
 /** In these, an account that is gone means that the way begins anew. */
@@ -33,9 +34,9 @@ const SIGNED_IN: readonly Step['at'][] = ['look', 'none', 'here', 'form'];
 
 export class NxJoin extends NxElement {
   static override properties = {
-    client: { attribute: false }, status: { attribute: false }, step: { state: true }, signingIn: { state: true }, fault: { state: true }, progress: { state: true }, nameAsked: { state: true },
+    client: { attribute: false }, status: { attribute: false }, step: { state: true }, signingIn: { state: true }, fault: { state: true }, progress: { state: true }, nameAsked: { state: true }, digits: { state: true },
   };
-  static override styles = [controls, signShell, css`.sheet { inline-size: min(100%, 40rem); }`];
+  static override styles = [controls, signShell, css`.sheet { inline-size: min(100%, 40rem); } .digits { font-size: 2.5rem; font-weight: 600; letter-spacing: 0.08em; text-align: center; font-variant-numeric: tabular-nums; margin: 0; }`];
 
   declare client: Client;
   declare status: DeviceStatus;
@@ -45,6 +46,8 @@ export class NxJoin extends NxElement {
   declare fault: string;
   declare progress: Progress | undefined;
   declare nameAsked: boolean;
+  /** What this device and the one that approves it show. */
+  declare digits: string | undefined;
   readonly #again = new Subject<void>();
   readonly #account = new Watch<AccountStatus>(this, () => joinAccount(this.client, this.#again, (error) => { this.step = { at: 'stuck', error }; }), (status) => { this.#seen(status); });
 
@@ -81,7 +84,7 @@ export class NxJoin extends NxElement {
       case 'none': return this.#none();
       case 'here': return this.#here(step.uid);
       case 'form': return this.#form(step.error);
-      case 'work': return this.#work(step.abort);
+      case 'work': return step.by === 'device' && this.progress === undefined ? this.#approval(step.abort) : this.#work(step.abort);
       case 'done': return this.#done();
       case 'stuck': return this.#stuck(step.error);
     }
@@ -115,13 +118,22 @@ export class NxJoin extends NxElement {
 
   #form(error: NexusError | undefined): TemplateResult {
     return html`<header><h1 tabindex="-1">${msg('Open your home on this device')}</h1>
-        <p class="quiet">${msg('Your home was found. Type its recovery phrase, and choose the password that opens it on this device.')}</p></header>
+        <p class="quiet">${msg('Your home was found. Open it by its recovery phrase or from another device of yours, and choose the password that opens it on this device.')}</p></header>
       <nx-join-form .error=${error} .nameAsked=${this.nameAsked} .bring=${this.#bring} @nx-cancel=${this.#leave}></nx-join-form>`;
   }
 
   #work(abort: AbortController): TemplateResult {
     return html`<header><h1 tabindex="-1">${msg('Bringing your home here')}</h1></header>
       <nx-progress .label=${msg('Your home comes to this device')} .progress=${this.progress} cancellable @nx-cancel=${() => { abort.abort(); }}></nx-progress>`;
+  }
+
+  #approval(abort: AbortController): TemplateResult {
+    const { digits } = this;
+    return html`<header><h1 tabindex="-1">${msg('Approve this device from another')}</h1>
+        <p>${msg('On a device that has your home, open Account and choose “Approve a new device…”. It is good for five minutes.')}</p></header>
+      ${digits === undefined ? html`<p class="quiet" role="status">${msg('Waiting for your other device…')}</p>`
+        : html`${comparedDigits(digits, msg('Digits'))}<p role="status">${msg('Does your other device show the same six digits? Then approve it there. If they differ, say so there.')}</p>`}
+      <div class="row row-end"><button type="button" @click=${() => { abort.abort(); }}>${msg('Cancel')}</button></div>`;
   }
 
   #done(): TemplateResult {
@@ -158,6 +170,7 @@ export class NxJoin extends NxElement {
   }
 
   #heard(fact: HeardFact): void {
+    if (fact.type === 'join.digits') this.digits = fact.digits;
     if (fact.type !== 'account.event' || this.step.at !== 'sign_in') return;
     const { name, reason } = fact.event;
     if (name === 'login.timed_out') this.fault = msg('The sign-in took longer than ten minutes and is over. Start again.');
@@ -180,7 +193,8 @@ export class NxJoin extends NxElement {
   readonly #bring = async (asked: ClientArgs<'joinHome'>): Promise<void> => {
     const abort = new AbortController();
     this.progress = undefined;
-    this.step = { at: 'work', abort };
+    this.digits = undefined;
+    this.step = { at: 'work', abort, by: asked.secret === undefined ? 'device' : 'phrase' };
     const answer = await this.client.call.joinHome(asked, { signal: abort.signal, onProgress: (progress) => { this.progress = progress; } });
     if (answer.ok) {
       this.step = { at: 'done' };

@@ -1,6 +1,7 @@
 // The section "Sync" of Account: whether this home goes to the active account, how far that is, and the way in and out of it. Hidden until that is known.
 import { msg } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
+import type { UserCard } from '../../workers/contract/device.ts';
 import type { Answer } from '../../workers/contract/surface.ts';
 import type { ContentStatus, SyncStatus } from '../../workers/contract/sync.ts';
 import type { Client } from '../../workers/door/page/client.ts';
@@ -10,19 +11,23 @@ import '../parts/nx-dialog.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import { toast } from '../parts/nx-toasts.ts';
 import { Watch } from '../parts/watch.ts';
+import './nx-approve.ts';
 import './nx-content-choice.ts';
 import { syncStates } from './sync-states.ts';
 import { syncFacts, syncSentence, syncWords, unreadableWords } from './sync-words.ts';
 
 export class NxSync extends NxElement {
-  static override properties = { client: { attribute: false }, signedIn: { attribute: false }, stopping: { state: true }, content: { state: true } };
+  static override properties = { client: { attribute: false }, user: { attribute: false }, signedIn: { attribute: false }, stopping: { state: true }, approving: { state: true }, content: { state: true } };
   static override styles = [controls];
 
   declare client: Client;
+  declare user: UserCard;
   /** To any account: only then is sync offered. One that is on is always shown, or nobody could end it. */
   declare signedIn: boolean;
   /** The person is asked whether it is to stop. */
   declare stopping: boolean;
+  /** The dialog that lets a new device in is open. */
+  declare approving: boolean;
   /** As it was when the person was asked. */
   declare content: ContentStatus | undefined;
   readonly #ask = new Ask(this);
@@ -32,6 +37,7 @@ export class NxSync extends NxElement {
     super();
     this.signedIn = false;
     this.stopping = false;
+    this.approving = false;
   }
 
   override willUpdate(): void {
@@ -47,7 +53,8 @@ export class NxSync extends NxElement {
       ${this.#body(status)}
       <p class="alert" role="alert">${this.#ask.fault ?? ''}</p>
     </section>
-    ${this.stopping ? this.#stopDialog(status) : nothing}`;
+    ${this.stopping ? this.#stopDialog(status) : nothing}
+    ${this.approving ? html`<nx-approve .client=${this.client} .user=${this.user} @nx-close-approve=${() => { this.approving = false; }}></nx-approve>` : nothing}`;
   }
 
   #body({ state, ...status }: SyncStatus): TemplateResult {
@@ -67,6 +74,7 @@ export class NxSync extends NxElement {
       <div class="row">
         ${paused ? nothing : html`<button type="button" ?disabled=${busy} @click=${() => { void this.#do(() => this.client.call.syncNow({})); }}>${msg('Sync now')}</button>`}
         <button type="button" ?disabled=${busy} @click=${() => { void this.#do(() => this.client.call.pauseSync({ paused: !paused })); }}>${paused ? msg('Resume sync') : msg('Pause sync')}</button>
+        <button type="button" @click=${() => { this.approving = true; }}>${msg('Approve a new device…')}</button>
         <button type="button" ?disabled=${busy} @click=${this.#askToStop}>${msg('Stop syncing')}</button>
       </div>
       <nx-content-choice .client=${this.client}></nx-content-choice>`;

@@ -18,6 +18,8 @@ export type Fact =
   | { readonly type: 'prefs.changed'; readonly prefs: Prefs }
   | { readonly type: 'account.event'; readonly event: AccountEvent }
   | { readonly type: 'sync.changed'; readonly status: SyncStatus }
+  /** The digits that this device and an old one show, while it waits to be approved. */
+  | { readonly type: 'join.digits'; readonly digits: string }
   | { readonly type: 'audit.changed' }
   | { readonly type: 'apps.changed' }
   /** Something is asked, or is asked no more, on behalf of this instance: `readPrompt` tells. */

@@ -22,6 +22,8 @@ export type StreamId = Branded<'StreamId'>;
 export type AccountId = Branded<'AccountId'>;
 /** A sign-in under way: 32 hex digits. */
 export type AttemptId = Branded<'AttemptId'>;
+/** A device that asks to be approved, as the server calls it: 32 hex digits. */
+export type EnrolmentId = Branded<'EnrolmentId'>;
 /** A sign-in of an account, as its server calls it: up to 128 letters, digits, `-` and `_`. */
 export type SignInId = Branded<'SignInId'>;
 /** An app in one home: 32 hex digits, a keyed digest of where it came from. */
@@ -47,6 +49,7 @@ export const parseRestoreId = idParser<RestoreId>(/^[0-9a-f]{32}$/);
 export const parseStreamId = idParser<StreamId>(/^[0-9a-f]{64}$/);
 export const parseAccountId = idParser<AccountId>(/^[0-9a-f]{32}$/);
 export const parseAttemptId = idParser<AttemptId>(/^[0-9a-f]{32}$/);
+export const parseEnrolmentId = idParser<EnrolmentId>(/^[0-9a-f]{32}$/);
 export const parseSignInId = idParser<SignInId>(/^[A-Za-z0-9_-]{1,128}$/);
 export const parseAppId = idParser<AppId>(/^[0-9a-f]{32}$/);
 export const parseInstanceId = idParser<InstanceId>(/^[0-9a-f]{32}$/);

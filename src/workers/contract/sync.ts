@@ -1,8 +1,8 @@
 // What pages know of sync: whether a home is carried between devices, how far that is, and the way onto a new device.
 import type { Seal } from './device.ts';
 import type { Command, SecretBytes } from './home.ts';
-import type { NodeId, Uid } from './ids.ts';
-import type { LongWork } from './surface.ts';
+import type { EnrolmentId, NodeId, Uid } from './ids.ts';
+import type { LongWork, SecretKind } from './surface.ts';
 
 export const SYNC_STATES = [
   /** The home stays on this device. */
@@ -56,6 +56,13 @@ export interface FreedSpace {
   readonly left: number;
 }
 
+/** A new device that asks to be approved. */
+export interface WaitingDevice {
+  readonly id: EnrolmentId;
+  /** ms since 1970, by the server's clock. */
+  readonly until: number;
+}
+
 /** What an account keeps for a device that does not have its home yet. */
 export interface AccountHome {
   /** Whether there is one. */
@@ -81,11 +88,18 @@ export interface SyncSurface {
   keepOnDevice(args: Command & { readonly node: NodeId; readonly kept: boolean }): void;
   /** Drops content that the choice does not want here and the server says to have; never a last copy. */
   freeUpSpace(args: Command & LongWork): FreedSpace;
+  /** New devices of this account that ask for the open home. */
+  waitingDevices(args: Record<never, never>): readonly WaitingDevice[];
+  /** Answers one of them; settles when both can show the same digits. One try. */
+  compareDevice(args: Command & LongWork & { readonly id: EnrolmentId }): { readonly digits: string };
+  /** The person has compared: the home's key goes to that device, sealed to it alone. */
+  approveDevice(args: Command & { readonly id: EnrolmentId; readonly secret: SecretBytes; readonly kind: SecretKind }): void;
+  refuseDevice(args: Command & { readonly id: EnrolmentId }): void;
   /** Where no home is open: from here on one can sign in, for `joinHome`. Nothing of it is kept until then. */
   beginJoin(args: Command): void;
   /** Of the account that is signed in. */
   findAccountHome(args: Record<never, never>): AccountHome;
-  /** Brings the account's home here, opened by its recovery phrase; the user that it makes logs in by `password`. `name` and `seal` where others are wanted than the home says. */
-  joinHome(args: Command & LongWork & { readonly secret: SecretBytes; readonly password: SecretBytes; readonly name?: string; readonly seal?: Seal }): { readonly uid: Uid };
+  /** Brings the account's home here, opened by its recovery phrase, or without one by another device that approves this one (`join.digits` tells what both show); the user that it makes logs in by `password`. `name` and `seal` where others are wanted than the home says. */
+  joinHome(args: Command & LongWork & { readonly secret?: SecretBytes; readonly password: SecretBytes; readonly name?: string; readonly seal?: Seal }): { readonly uid: Uid };
   endJoin(args: Command): void;
 }

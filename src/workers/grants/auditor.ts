@@ -46,6 +46,8 @@ export const NOTED: Table = {
   startSync: { what: 'account.sync_started' },
   stopSync: { what: 'account.sync_stopped' },
   pauseSync: { what: 'account.sync_paused', about: ({ paused }) => (paused ? 'paused' : 'resumed') },
+  approveDevice: { what: 'account.device_approved', about: ({ id }) => id },
+  refuseDevice: { what: 'account.device_refused', about: ({ id }) => id },
   setContentChoice: { what: 'home.content_chosen', about: ({ all }) => (all ? 'all' : 'opened_or_kept') },
   keepOnDevice: { what: 'home.folder_kept', about: ({ node }) => node },
   freeUpSpace: { what: 'home.space_freed' },

@@ -35,6 +35,7 @@ export const NEEDED: { readonly [M in Method]: Capability } = {
   accountUsage: 'account.use', accountSignIns: 'account.use', endAccountSignIn: 'account.manage',
   syncStatus: 'cloud.sync', startSync: 'cloud.sync', stopSync: 'cloud.sync', pauseSync: 'cloud.sync', syncNow: 'cloud.sync',
   contentChoice: 'cloud.sync', setContentChoice: 'cloud.sync', keepOnDevice: 'cloud.sync', freeUpSpace: 'cloud.sync',
+  waitingDevices: 'cloud.sync', compareDevice: 'cloud.sync', approveDevice: 'account.manage', refuseDevice: 'account.manage',
   beginJoin: 'cloud.sync', findAccountHome: 'cloud.sync', joinHome: 'cloud.sync', endJoin: 'cloud.sync',
   listApps: 'apps.manage', planInstall: 'network.http.request', installApp: 'network.http.request', removeApp: 'apps.manage', openApp: 'apps.run',
   connectApp: 'network.http.request', closeApp: 'apps.run', readPrompt: 'apps.run', allowPrompt: 'apps.manage', denyPrompt: 'apps.manage', measureReach: 'securefs.list',

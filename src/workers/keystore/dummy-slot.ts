@@ -3,7 +3,7 @@ import { NONCE_BYTES } from '../../crypto/aead.ts';
 import { ARGON2ID_DEFAULT, ARGON2ID_SALT_BYTES } from '../../crypto/argon2id.ts';
 import type { Random } from '../../crypto/random.ts';
 import { type Slot, SLOT_ID_BYTES, type SlotKind } from '../../crypto/slot.ts';
-import type { Cost } from './keystore.ts';
+import type { Cost } from './secret.ts';
 
 const WRAPPED_BYTES = 48;
 

@@ -13,18 +13,8 @@ import type { CommandId } from '../contract/ids.ts';
 import type { Database, ReadTransaction } from '../store/database.ts';
 import type { SlotRow, SystemRows } from '../store/system-schema.ts';
 import { dummySlot } from './dummy-slot.ts';
-
-/** A secret as a person gave it: NFKC UTF-8 of a password or PIN, the entropy that a phrase spells, what a passkey gave for its salt. */
-export type Secret =
-  | { readonly kind: 'password' | 'pin' | 'recovery'; readonly bytes: Bytes }
-  /** `made` where it is new: which passkey, and for what salt. */
-  | { readonly kind: 'passkey'; readonly bytes: Bytes; readonly made?: { readonly cred: Bytes; readonly salt: Bytes } };
-
-export interface Cost {
-  readonly m: number;
-  readonly t: number;
-  readonly p: number;
-}
+import { createEntering, type Entering } from './entering.ts';
+import type { Cost, Secret } from './secret.ts';
 
 export interface KeystoreDeps {
   readonly db: Database<SystemRows>;
@@ -40,7 +30,7 @@ export interface NewSlot {
   readonly deviceKey?: CryptoKey;
 }
 
-export interface Keystore {
+export interface Keystore extends Entering {
   /** Opens `home` by `secret`. An unknown home (undefined) takes the same work and fails the same way. */
   open(home: string | undefined, secret: Secret): Promise<Result<HomeKeys, CryptoFailure>>;
   /** A new home's keys and its slots. */
@@ -53,8 +43,8 @@ export interface Keystore {
   madeBy(home: string, kind: SlotKind, command: CommandId): Promise<boolean>;
   /** Rows of slots that came with a home. */
   rowsOf(home: string, slots: readonly Slot[], command: CommandId): readonly NewSlot[];
-  /** Opens one of `slots`, which are not here yet, and seals one more for `next`: how a home that is elsewhere is entered. */
-  enter(homeId: Bytes, slots: readonly Slot[], by: Secret, next: Secret): Promise<Result<{ readonly keys: HomeKeys; readonly slots: readonly Slot[] }, CryptoFailure>>;
+  /** Opens `home` by `secret` and hands the MEK's bytes to `take`, which seals them to another device; they are zeroed afterwards. */
+  handMek<T>(home: string | undefined, secret: Secret, take: (mek: Bytes) => Promise<T>): Promise<Result<T, CryptoFailure>>;
   /** The slots that a portable bundle carries: recovery and password. */
   portable(home: string): Promise<readonly Bytes[]>;
 }
@@ -146,17 +136,14 @@ export function createKeystore({ db, aead, random, cost }: KeystoreDeps): Keysto
       await replace(home, slot.value);
       return ok();
     },
-    async enter(homeId, slots, by, next) {
-      const secret = await slotSecret(by, undefined);
-      for (const slot of slots.filter(({ kind }) => kind === by.kind)) {
-        const mek = await openSlot(aead, slot, secret);
-        if (!mek.ok) continue;
-        const made = await sealSlot({ aead, random, mek: mek.value, secret: await slotSecret(next, undefined), ...(cost && { cost }) });
-        if (made.ok) return ok({ keys: await importHomeKeys(homeId, mek.value), slots: [slot, made.value] });
-        mek.value.fill(0);
-        return made;
+    async handMek(home, secret, take) {
+      const opened = await unwrapMek(home, secret);
+      if (!opened.ok) return opened;
+      try {
+        return ok(await take(opened.value.mek));
+      } finally {
+        opened.value.mek.fill(0);
       }
-      return err({ kind: 'wrong_secret' });
     },
     remove: (home, kind) => db.write(['slots', 'deviceKeys'], async (tx) => {
       for (const row of await slotsOf(tx, home)) if (row.kind === kind) await tx.remove('slots', row.key);
@@ -164,6 +151,7 @@ export function createKeystore({ db, aead, random, cost }: KeystoreDeps): Keysto
     }, { durability: 'strict' }),
     has: async (home, kind) => (await candidates(home, kind)).rows.length > 0,
     madeBy: async (home, kind, command) => (await candidates(home, kind)).rows.some((row) => row.command === command),
+    ...createEntering({ aead, random, ...(cost && { cost }) }, (secret) => slotSecret(secret, undefined)),
     rowsOf: (home, slots, command) => slots.map((slot) => ({ row: slotRow(home, slot, command) })),
     portable: async (home) => (await db.read(['slots'], (tx) => slotsOf(tx, home)))
       .filter((row) => PORTABLE.includes(row.kind)).map((row) => row.bytes),

@@ -11,7 +11,8 @@ import { LIMITS } from '../contract/limits.ts';
 import type { SecretKind } from '../contract/surface.ts';
 import type { Identity } from '../identity/identity.ts';
 import { errorOf } from '../keystore/failure-code.ts';
-import type { Keystore, Secret } from '../keystore/keystore.ts';
+import type { Keystore } from '../keystore/keystore.ts';
+import type { Secret } from '../keystore/secret.ts';
 
 /** A phrase is checked against its own checksum first: a slip of the pen is told as that. */
 export function secretOf(kind: SecretKind, bytes: SecretBytes): Result<Secret, NexusError> {

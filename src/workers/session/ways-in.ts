@@ -8,7 +8,7 @@ import type { CommandId, Uid } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Served, SessionSurface } from '../contract/surface.ts';
 import { newPassword, newPin } from '../identity/credentials.ts';
-import type { Secret } from '../keystore/keystore.ts';
+import type { Secret } from '../keystore/secret.ts';
 import type { SessionCore } from './core.ts';
 import { openHome, secretOf, underLockout } from './secrets.ts';
 

@@ -5,6 +5,7 @@ import { type Bytes, toHex } from '../../crypto/bytes.ts';
 import type { Random } from '../../crypto/random.ts';
 import { err, ok, type Result } from '../../result.ts';
 import type { CloudFailure } from '../../sync/cloud.ts';
+import { withAnotherTry } from '../../sync/another-try.ts';
 import { type CloudClient, createCloudClient } from '../../sync/cloud-client.ts';
 import { syncRound } from '../../sync/engine.ts';
 import type { AccountStorage } from '../account/account-storage.ts';
@@ -16,6 +17,7 @@ import type { Linked } from '../home/link.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
 import { createTurn } from '../store/in-turn.ts';
 import { cloudError } from '../account/cloud-error.ts';
+import type { ApprovingHome } from './approving.ts';
 import { type CardKeeper, createCardKeeper } from './card-keeper.ts';
 import type { Owner } from './home-card.ts';
 import { createPassKeeper, type PassKeeper } from './pass-keeper.ts';
@@ -46,6 +48,8 @@ export interface Syncing {
   closing(): Promise<void>;
   /** The account that the open home is linked to; undefined where it is not, or another one is signed in. */
   cloud(): Promise<CloudClient | undefined>;
+  /** The open home and the way to its account; undefined as above. */
+  approving(): Promise<ApprovingHome | undefined>;
   /** Something of a home changed. */
   homeChanged(): void;
   /** Another account is signed in, or none, or the network is back. */
@@ -135,6 +139,11 @@ async function roundOf({ storage, mayMoveBulk }: SyncingDeps, home: MountedHome,
   return syncRound({ cloud, home: home.sync.reconciler, signal, progress: tell, moved, mayMoveBulk });
 }
 
+async function approvingHome(home: MountedHome | undefined, storage: AccountStorage): Promise<ApprovingHome | undefined> {
+  const linked = await home?.sync.link.read();
+  return home && linked && storage.account() === linked.account ? { homeId: home.homeId, account: linked.account, send: storage.sendTo(linked.account), closing: home.closing } : undefined;
+}
+
 export function createSyncing(deps: SyncingDeps): Syncing {
   const { storage } = deps;
   const cards = createCardKeeper(deps);
@@ -147,7 +156,7 @@ export function createSyncing(deps: SyncingDeps): Syncing {
 
   function begin(current: Live, account: string): void {
     const { home } = current;
-    const cloud = createCloudClient(storage.sendTo(account));
+    const cloud = createCloudClient(withAnotherTry(storage.sendTo(account)));
     home.remote.fetch = fetchFrom(cloud, home);
     current.tenure = new AbortController();
     const tools = { held: createTenure(deps, home, current.tenure.signal), cards, passes, tell };
@@ -218,8 +227,9 @@ export function createSyncing(deps: SyncingDeps): Syncing {
     },
     async cloud() {
       const linked = await live?.home.sync.link.read();
-      return linked && storage.account() === linked.account ? createCloudClient(storage.sendTo(linked.account)) : undefined;
+      return linked && storage.account() === linked.account ? createCloudClient(withAnotherTry(storage.sendTo(linked.account))) : undefined;
     },
+    approving: () => approvingHome(live?.home, storage),
     homeChanged() {
       const { loop, home } = live ?? {};
       if (!loop || !home || home.sync.reconciler.waiting() === 0) return;

@@ -99,6 +99,7 @@ describe('access to the storage API', () => {
     enrol: () => holder.json('POST', '/v1/enrolments', { said: 'x' }),
     step: () => holder.json('PUT', `/v1/enrolments/${newId()}/1`, { said: 'x' }),
     enrolment: () => holder.json('GET', `/v1/enrolments/${newId()}`),
+    enrolments: () => holder.json('GET', '/v1/enrolments'),
     bindings: () => holder.json('GET', '/v1/bindings'),
     bind: () => holder.json('PUT', `/v1/bindings/${newId()}`, { app: 'a', collection: 'datasets/a', writes: true, expiresAt: Date.now() + 60_000 }),
     unbind: () => holder.json('DELETE', `/v1/bindings/${newId()}`),

@@ -210,6 +210,8 @@ describe('the storage API', () => {
     assert.equal((await client.json('PUT', `/v1/enrolments/${begun.id}/8`, { said: 'x' })).status, 400);
     const stranger = await server.client(await server.account());
     assert.equal((await stranger.json('GET', `/v1/enrolments/${begun.id}`)).status, 410);
+    const listed = async (who: typeof client) => (await (await who.json('GET', '/v1/enrolments')).json() as { enrolments: { id: string }[] }).enrolments.map(({ id }) => id);
+    assert.deepEqual([await listed(client), await listed(stranger)], [[begun.id], []]);
     for (let more = 0; more < 7; more += 1) await client.json('POST', '/v1/enrolments', { said: 'x' });
     assert.equal((await client.json('POST', '/v1/enrolments', { said: 'x' })).status, 429);
     server.ahead = 5 * 60_000 - 1000;

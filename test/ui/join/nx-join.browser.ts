@@ -52,7 +52,7 @@ describe('bringing a home here', () => {
     await one('heading', 'Your home is here');
     const [asked] = client.asked('joinHome');
     assert.deepEqual(Object.keys(asked!).sort(), ['password', 'secret']);
-    assert.deepEqual([text(asked!.secret), text(asked!.password)], ['abandon ability', 'correct horse']);
+    assert.deepEqual([text(asked!.secret!), text(asked!.password)], ['abandon ability', 'correct horse']);
     assert.isEmpty(client.asked('login'));
     await press('Continue');
     assert.deepEqual(wishes, ['none']);

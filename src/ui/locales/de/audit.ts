@@ -80,4 +80,6 @@ export const audit: Pairs = {
   'A folder kept on this device, or no more': 'Ordner auf diesem Gerät behalten oder nicht mehr',
   'Space on this device freed': 'Platz auf diesem Gerät geschaffen',
   'Sync paused or resumed': 'Abgleich angehalten oder fortgesetzt',
+  'A new device approved': 'Ein neues Gerät freigegeben',
+  'A new device turned away': 'Ein neues Gerät abgewiesen',
 };

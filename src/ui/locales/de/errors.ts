@@ -75,4 +75,7 @@ export const errors: Pairs = {
   'This question is over. Nothing was given.': 'Diese Frage hat sich erledigt. Nichts wurde gegeben.',
   'This is not allowed here. Nothing was done.': 'Das ist hier nicht erlaubt. Nichts geschah.',
   'The answer to an app looked as if it held a secret, so it was kept back. Nothing was given.': 'Die Antwort an eine App sah aus, als enthielte sie ein Geheimnis; darum wurde sie zurückgehalten. Nichts wurde gegeben.',
+  'This request is over: five minutes passed, or it was answered elsewhere. Nothing was given. Ask again on the new device.': 'Diese Anfrage ist vorbei: Fünf Minuten sind um, oder sie wurde anderswo beantwortet. Es wurde nichts gegeben. Fragen Sie auf dem neuen Gerät noch einmal.',
+  'Your other device said no. Nothing came here. Ask again, or use your recovery phrase.': 'Ihr anderes Gerät hat Nein gesagt. Es kam nichts hierher. Fragen Sie noch einmal, oder verwenden Sie Ihre Wiederherstellungsphrase.',
+  'What the two devices heard of each other does not match: somebody may be in between. Nothing was given. Use your recovery phrase instead.': 'Was die beiden Geräte voneinander hörten, passt nicht zusammen: Vielleicht steht jemand dazwischen. Es wurde nichts gegeben. Verwenden Sie stattdessen Ihre Wiederherstellungsphrase.',
 };

@@ -3,7 +3,7 @@ import { LOGIN_FLOWS, type LoginProof } from '../../contract/account.ts';
 import type { AddItem, Command } from '../../contract/home.ts';
 import { LANGUAGES, type Prefs } from '../../contract/prefs.ts';
 import { SEAL_COLOURS, SEAL_PICTURES, type Seal } from '../../contract/device.ts';
-import { parseAccountId, parseAppId, parseAttemptId, parseBundleId, parseCommandId, parseGrantId, parseInstanceId, parseLeashName, parseNodeId, parsePromptId, parseRestoreId, parseSid, parseSignInId, parseUid } from '../../contract/ids.ts';
+import { parseAccountId, parseAppId, parseAttemptId, parseBundleId, parseCommandId, parseEnrolmentId, parseGrantId, parseInstanceId, parseLeashName, parseNodeId, parsePromptId, parseRestoreId, parseSid, parseSignInId, parseUid } from '../../contract/ids.ts';
 import { APP_LIMITS, GRANT_MODES } from '../../contract/app-protocol.ts';
 import type { Consent } from '../../contract/grants.ts';
 import { ACCOUNT, AUDIT, AUTO_LOCK, GRANTS, LIMITS } from '../../contract/limits.ts';
@@ -44,6 +44,7 @@ const issuer = text(ACCOUNT.issuerChars);
 const proof: Guard<LoginProof> = either(
   fields<LoginProof & { kind: 'code' }>({ kind: oneOf('code'), answer: text(ACCOUNT.answerChars) }), fields<LoginProof & { kind: 'cancelled' }>({ kind: oneOf('cancelled') }),
 );
+const enrolment = parsed(parseEnrolmentId);
 const app = parsed(parseAppId);
 const instanceId = parsed(parseInstanceId);
 const prompt = parsed(parsePromptId);
@@ -127,9 +128,13 @@ export const ARGUMENTS: { readonly [M in Method]: Guard<Args<M>> } = {
   setContentChoice: fields<Args<'setContentChoice'>>({ ...command, all: truth }),
   keepOnDevice: fields<Args<'keepOnDevice'>>({ ...command, node, kept: truth }),
   freeUpSpace: fields<Args<'freeUpSpace'>>({ ...command, port }),
+  waitingDevices: none,
+  compareDevice: fields<Args<'compareDevice'>>({ ...command, port, id: enrolment }),
+  approveDevice: fields<Args<'approveDevice'>>({ ...command, id: enrolment, secret, kind: anySecret }),
+  refuseDevice: fields<Args<'refuseDevice'>>({ ...command, id: enrolment }),
   beginJoin: fields<Args<'beginJoin'>>(command),
   findAccountHome: none,
-  joinHome: fields<Args<'joinHome'>>({ ...command, port, secret, password: secret, name, seal }, 'name', 'seal'),
+  joinHome: fields<Args<'joinHome'>>({ ...command, port, secret, password: secret, name, seal }, 'secret', 'name', 'seal'),
   endJoin: fields<Args<'endJoin'>>(command),
   listApps: none,
   planInstall: fields<Args<'planInstall'>>({ url: text(GRANTS.urlChars) }),

@@ -1,0 +1,130 @@
+// An account's home comes to this device: opened by its phrase or by the approval of another device, taken into a new database that
+// nobody sees until it is whole, then given its user (docs/sync.md, "Joining").
+import type { Aead } from '../../crypto/aead.ts';
+import { type Bytes, toHex } from '../../crypto/bytes.ts';
+import type { HomeKeys } from '../../crypto/home-keys.ts';
+import type { Random } from '../../crypto/random.ts';
+import type { Slot } from '../../crypto/slot.ts';
+import { err, ok, type Result } from '../../result.ts';
+import type { CloudClient } from '../../sync/cloud-client.ts';
+import { syncRound } from '../../sync/engine.ts';
+import { createEnrolmentRelay } from '../../sync/enrolment-relay.ts';
+import type { Account } from '../account/account.ts';
+import { cloudError } from '../account/cloud-error.ts';
+import { nexusError, type NexusError } from '../contract/errors.ts';
+import type { SecretBytes } from '../contract/home.ts';
+import type { AccountId, CommandId, Uid } from '../contract/ids.ts';
+import type { LongWorkRun } from '../contract/long-work.ts';
+import type { Args } from '../contract/surface.ts';
+import type { StagedHome } from '../home/homes.ts';
+import type { Linked } from '../home/link.ts';
+import type { MountedHome } from '../home/mounted-home.ts';
+import type { Waiting } from './approval-steps.ts';
+import { askApproval } from './ask-approval.ts';
+import { cardDigests, type HomeCard, type Owner, ownerOf } from './home-card.ts';
+
+export interface JoinDeps {
+  readonly account: Pick<Account, 'opened' | 'closing' | 'storage' | 'handOver'> & {
+    /** Of whoever is signed in, at the provider too as far as it answers. */
+    signOut(): Promise<void>;
+  };
+  readonly aead: Aead;
+  readonly random: Random;
+  readonly clock: () => number;
+  /** Whether a home is open: then there is nothing to join. */
+  readonly isOpen: () => boolean;
+  readonly stage: (keys: HomeKeys) => Promise<Result<StagedHome, NexusError>>;
+  readonly userOf: (homeId: string) => Promise<Uid | undefined>;
+  /** Takes over the MEK's bytes that an old device sealed to this one, and makes a slot for a new password. */
+  readonly takeMek: (homeId: Bytes, mek: Bytes, password: SecretBytes) => Promise<Result<{ readonly keys: HomeKeys; readonly slot: Slot }, NexusError>>;
+  readonly pause: Waiting['pause'];
+  /** What a person compares with the old device. */
+  readonly showDigits: (digits: string) => void;
+  /** Opens a slot by the words of a phrase, and makes one for a new password. */
+  readonly enter: (homeId: Bytes, slots: readonly Slot[], how: { readonly phrase: SecretBytes; readonly password: SecretBytes }) => Promise<Result<Entered, NexusError>>;
+  readonly checkName: (name: string) => Promise<Result<string, NexusError>>;
+  readonly writePrefs: (home: MountedHome, owner: Owner) => Promise<void>;
+  readonly adopt: (home: { readonly home: string; readonly slots: readonly Slot[]; readonly name: string; readonly seal: Owner['seal']; readonly command: CommandId }) => Promise<Result<Uid, NexusError>>;
+  readonly recoverySlots: (slots: readonly Slot[]) => readonly Bytes[];
+  /** Aborted when this worker leaves. */
+  readonly closing: AbortSignal;
+}
+
+interface Entered {
+  readonly keys: HomeKeys;
+  readonly slots: readonly Slot[];
+}
+
+export interface Bringing {
+  readonly cloud: CloudClient;
+  readonly accountId: AccountId;
+  readonly card: HomeCard;
+}
+
+/** All names and all places; content comes when the home is open. */
+async function fill(cloud: CloudClient, staged: StagedHome, accountId: AccountId, { signal, taken, card }: { readonly signal: AbortSignal; readonly taken: () => void; readonly card: Linked['card'] & object }): Promise<Result<void, NexusError>> {
+  const { mounted } = staged;
+  await mounted.sync.link.begin(accountId, card);
+  const round = await syncRound({ cloud, home: mounted.sync.reconciler, signal, progress: taken, mayMoveBulk: () => false });
+  if (!round.ok) return err(cloudError(round.error));
+  const root = await mounted.node(toHex(mounted.homeId));
+  return root && root !== 'damaged' ? ok() : err(nexusError('sync.no_home'));
+}
+
+/** Into a new database, which is whole or gone. */
+async function bringInto(deps: JoinDeps, { staged, found: { cloud, accountId, card } }: { readonly staged: StagedHome; readonly found: Bringing }, { keys, slots, who, args, run }: {
+  readonly keys: HomeKeys; readonly slots: readonly Slot[]; readonly who: Owner; readonly args: Args<'joinHome'>; readonly run: LongWorkRun;
+}): Promise<Result<{ uid: Uid }, NexusError>> {
+  const signal = AbortSignal.any([run.signal, staged.mounted.closing]);
+  let pages = 0;
+  const taken = () => {
+    pages += 1;
+    run.report({ phase: 'working', doneBytes: 0, totalBytes: 0, doneItems: pages, totalItems: 0 });
+  };
+  const digests = await cardDigests(deps.recoverySlots(card.slots), who);
+  const filled = await fill(cloud, staged, accountId, { signal, taken, card: digests });
+  if (!filled.ok) return filled;
+  const handed = await deps.account.handOver(accountId, staged.mounted);
+  if (!handed.ok) return handed;
+  await deps.writePrefs(staged.mounted, who);
+  if (signal.aborted) return err(nexusError('aborted'));
+  await staged.publish();
+  const uid = await deps.adopt({ home: toHex(keys.homeId), slots, ...who, command: args.command });
+  return uid.ok ? ok({ uid: uid.value }) : uid;
+}
+
+/** Opened by the phrase, or without one by another device that approves this one. */
+async function enter(deps: JoinDeps, { card, accountId }: Bringing, { secret, password }: Args<'joinHome'>, signal: AbortSignal): Promise<Result<Entered, NexusError>> {
+  if (secret) return deps.enter(card.homeId, card.slots, { phrase: secret, password });
+  const relay = createEnrolmentRelay(deps.account.storage.sendTo(accountId, signal));
+  const mek = await askApproval({ relay, pause: deps.pause, signal }, { account: accountId, homeId: card.homeId, random: deps.random, show: deps.showDigits });
+  if (!mek.ok) return mek;
+  const taken = await deps.takeMek(card.homeId, mek.value, password);
+  if (!taken.ok) return taken;
+  const { keys, slot } = taken.value;
+  // A box that opens holds the right key only where that opens what the home's own devices sealed.
+  if (!(await ownerOf(deps.aead, keys, card))) return err(nexusError('approval.mismatch'));
+  return ok({ keys, slots: [...card.slots.filter(({ kind }) => kind === 'recovery'), slot] });
+}
+
+/** Throws, or gives an error, with nothing left behind. */
+export async function bringHome(deps: JoinDeps, found: Bringing, args: Args<'joinHome'>, run: LongWorkRun): Promise<Result<{ uid: Uid }, NexusError>> {
+  const { card } = found;
+  const there = await deps.userOf(toHex(card.homeId));
+  if (there) return err(nexusError('backup.home_exists', { detail: there }));
+  const entered = await enter(deps, found, args, run.signal);
+  if (!entered.ok) return entered;
+  const { keys, slots } = entered.value;
+  const owner = await ownerOf(deps.aead, keys, card);
+  const checked = await deps.checkName(args.name ?? owner?.name ?? '');
+  if (!checked.ok) return checked;
+  const who: Owner = { name: checked.value, seal: args.seal ?? owner?.seal ?? { picture: 'leaf', colour: 'indigo' } };
+  const staged = await deps.stage(keys);
+  if (!staged.ok) return staged;
+  const brought = await bringInto(deps, { staged: staged.value, found }, { keys, slots, who, args, run }).catch(async (fault: unknown) => {
+    await staged.value.discard();
+    throw fault;
+  });
+  if (!brought.ok) await staged.value.discard();
+  return brought;
+}
