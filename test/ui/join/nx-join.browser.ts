@@ -60,6 +60,24 @@ describe('bringing a home here', () => {
     assert.isEmpty(client.asked('endJoin'), 'what is here stays');
   });
 
+  it('asks another device without the phrase, and shows the digits that both have', async () => {
+    const { client } = await toForm();
+    let come = (): void => undefined;
+    client.replies('joinHome', () => new Promise((resolve) => { come = () => { resolve({ ok: true, value: { uid: ADA.uid } }); }; }));
+    await press('Use another device instead');
+    await none('textbox', 'Recovery phrase');
+    await fill('Password', 'correct horse');
+    await fill('Repeat password', 'correct horse');
+    await press('Ask my other device');
+    await one('heading', 'Approve this device from another');
+    assert.deepEqual(client.asked('joinHome').map((asked) => Object.keys(asked)), [['password']]);
+    client.facts.next({ type: 'join.digits', seq: 1, digits: '402786' });
+    await one('img', 'Digits 4 0 2 7 8 6');
+    await assertAccessible();
+    come();
+    await one('heading', 'Your home is here');
+  });
+
   it('begins before it asks for the account', async () => {
     const { client } = await show();
     await one('button', 'Sign in to NexusAccount');
