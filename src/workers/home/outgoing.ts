@@ -1,6 +1,7 @@
 // What is sent next: from the outbox, folders before what lies in them, with the extents that each names
 // (docs/sync.md, "Sending").
-import { fromHex, toHex } from '../../crypto/bytes.ts';
+import { equal, fromHex, toHex } from '../../crypto/bytes.ts';
+import type { HomeNode } from '../../crypto/node.ts';
 import type { Outgoing, OutgoingNode } from '../../sync/reconciler.ts';
 import type { NodeRow, OutboxRow } from '../store/home-schema.ts';
 import { objectName, OUTBOX_STORES, withOutbox } from '../store/outbox/outbox.ts';
@@ -33,6 +34,9 @@ interface Gathering {
 
 const isFull = ({ most, nodes, bytes, extents }: Gathering): boolean => nodes.size >= most.nodes || bytes >= most.bytes || extents.length >= most.extents;
 
+/** What gathered nodes say, so that none is opened again when it was sent. */
+const opened = new WeakMap<OutgoingNode, HomeNode>();
+
 interface Pending { readonly row: NodeRow | undefined; readonly queued: OutboxRow | undefined }
 
 const pending = ({ db }: HomeContext, id: string): Promise<Pending> => db.read(['nodes', ...OUTBOX_STORES], async (tx) => {
@@ -53,7 +57,9 @@ async function addNode(home: HomeContext, gathering: Gathering, id: string): Pro
   const parent = node && toHex(node.parent);
   if (parent !== undefined && parent !== id && home.journal.waiting.has(parent) && !(await addNode(home, gathering, parent))) return false;
   if (isFull(gathering) || (gathering.bytes > 0 && gathering.bytes + row.record.length > gathering.most.bytes)) return false;
-  gathering.nodes.set(id, { id, op: 'put', record: row.record, extents: node ? [...new Set(extentIdsOf(node))] : [], ...(queued.baseRev !== undefined && { baseRev: queued.baseRev }) });
+  const outgoing: OutgoingNode = { id, op: 'put', record: row.record, extents: node ? [...new Set(extentIdsOf(node))] : [], ...(queued.baseRev !== undefined && { baseRev: queued.baseRev }) };
+  if (node) opened.set(outgoing, node);
+  gathering.nodes.set(id, outgoing);
   gathering.bytes += row.record.length;
   return true;
 }
@@ -109,27 +115,26 @@ export async function gatherOutgoing(home: HomeContext, most: Most): Promise<Out
 
 type Sent = readonly { readonly node: OutgoingNode; readonly rev: string }[];
 
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, at) => byte === b[at]);
-
 /** One transaction: what was sent is queued no more, unless it changed meanwhile; then it is queued over what was sent. */
 export async function noteSent(home: HomeContext, sent: Sent, extents: readonly string[]): Promise<void> {
   const { db, codec, journal } = home;
   const rests = new Set<string>();
   const folders = new Set<string>();
   await db.write(['nodes', ...OUTBOX_STORES], (tx) => withOutbox(tx, async (outbox) => {
-    for (const { node: { id, op, record }, rev } of sent) {
+    for (const { node, rev } of sent) {
+      const { id, op, record } = node;
       const name = objectName('nodes', id);
       const row = await tx.get('nodes', id);
       if (row && op === 'put') await tx.put('nodes', { ...row, rev });
-      const isAsSent = op === 'put' ? row && record && sameBytes(row.record, record) : !row;
+      const isAsSent = op === 'put' ? row && equal(row.record, record) : !row;
       if (isAsSent) {
         await outbox.remove(name);
         rests.add(id);
-        const known = record && codec.open({ id, record });
+        const known = opened.get(node) ?? codec.open(node);
         if (known) folders.add(toHex(known.parent));
       } else if (op === 'delete') await outbox.queue({ name, op: 'put', baseRev: rev });
       else {
-        const known = record && codec.open({ id, record });
+        const known = opened.get(node) ?? codec.open(node);
         await outbox.queue({ name, op: row ? 'put' : 'delete', baseRev: rev, ...(known && { base: journal.sealBase(known) }) });
       }
     }
