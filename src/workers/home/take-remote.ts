@@ -213,7 +213,8 @@ export async function comparableIn(home: HomeContext, records: readonly RemoteRe
   const named = new Set<string>();
   for (const { id, record } of records) {
     const { row, queued } = here.get(id)!;
-    const [local, remote] = [row && queued && home.codec.open(row), record && home.codec.open({ id, record })];
+    const local = row && queued && record && home.codec.open(row);
+    const remote = local?.kind === 'file' && record ? home.codec.open({ id, record }) : undefined;
     if (local?.kind !== 'file' || remote?.kind !== 'file') continue;
     const base = queued?.base && home.journal.openBase(local.id, queued.base);
     if (isContested({ local, remote, base })) for (const extent of comparedExtents(local.content, remote.content)) named.add(extent);
