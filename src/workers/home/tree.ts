@@ -68,8 +68,36 @@ function writerIn(tx: WriteTransaction<HomeRows>, pinned: Pins, linked: boolean)
   };
 }
 
+/** Opens rows, and says to the clock what it saw. */
+function createOpener(codec: NodeCodec, clock: LogicalClock, known: (id: string) => HomeNode | undefined) {
+  /** Of the records that nodes were opened from, or sealed to. */
+  const digests = new WeakMap<HomeNode, string>();
+
+  function noted(node: HomeNode, { digest }: Pick<NodeRow, 'digest'>): HomeNode {
+    digests.set(node, digest);
+    clock.saw(node.clock);
+    return node;
+  }
+
+  function open(row: NodeRow): HomeNode | undefined {
+    const node = codec.open(row);
+    return node && noted(node, row);
+  }
+
+  return {
+    noted,
+    open,
+    /** What is in memory already is not opened again, as long as the row holds the same record. */
+    openUnlessKnown(row: NodeRow): HomeNode | undefined {
+      const node = known(row.id);
+      return node && digests.get(node) === row.digest ? node : open(row);
+    },
+  };
+}
+
 export function createTree({ root, db, codec, clock, pins, journal }: TreeDeps): Tree {
   const cache = createNodeCache(root);
+  const opener = createOpener(codec, clock, cache.node);
   let commits = 0;
 
   /** Reads again where a commit came in between, so that nothing old is kept. */
@@ -81,16 +109,10 @@ export function createTree({ root, db, codec, clock, pins, journal }: TreeDeps):
     }
   }
 
-  function openRow(row: NodeRow): HomeNode | undefined {
-    const node = codec.open(row);
-    if (node) clock.saw(node.clock);
-    return node;
-  }
-
   async function openTagged(tag: string) {
     const [nodes, damaged]: [HomeNode[], string[]] = [[], []];
     await eachTagged(db, tag, (row) => {
-      const node = row.id === root ? undefined : openRow(row);
+      const node = row.id === root ? undefined : opener.openUnlessKnown(row);
       if (node) nodes.push(node);
       else if (row.id !== root) damaged.push(row.id);
     });
@@ -122,7 +144,7 @@ export function createTree({ root, db, codec, clock, pins, journal }: TreeDeps):
       const known = cache.node(id);
       if (known) return known;
       return upToDate(() => db.read(['nodes'], (tx) => tx.get('nodes', id)), (row) => {
-        const node = row && openRow(row);
+        const node = row && opener.open(row);
         if (node) cache.keep(node);
         return row && (node ?? 'damaged');
       });
@@ -138,7 +160,7 @@ export function createTree({ root, db, codec, clock, pins, journal }: TreeDeps):
         const from = after;
         const rows = await db.read(['nodes'], (tx) => tx.list('nodes', { limit: WINDOW, ...(from !== undefined && { after: from }) }));
         for (const row of rows) {
-          const node = openRow(row);
+          const node = opener.open(row);
           if (node) yield node;
           else onDamaged?.(row.id);
         }
@@ -165,10 +187,8 @@ export function createTree({ root, db, codec, clock, pins, journal }: TreeDeps):
       commits += 1;
       journal.committed(recorded);
       [...remove, ...drop].forEach(cache.removed);
-      for (const node of [...put, ...adopt.map((adopted) => adopted.node)]) {
-        clock.saw(node.clock);
-        cache.written(node);
-      }
+      put.forEach((node, at) => { cache.written(opener.noted(node, rows[at]!)); });
+      adopt.forEach(({ node }, at) => { cache.written(opener.noted(node, adopted[at]!)); });
     },
     forget: cache.clear,
   };
