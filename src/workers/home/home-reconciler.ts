@@ -34,28 +34,30 @@ export interface HomeSync {
   bringAll(signal: AbortSignal): Promise<void>;
 }
 
+async function everythingIn({ tree }: HomeContext): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  for await (const node of tree.all()) ids.add(toHex(node.id));
+  return ids;
+}
+
 export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExtents): HomeSync {
   const { db, tree, journal, alone, homeId } = home;
   const touched = new Set<string>();
   /** Nodes that the server has and that do not open here: they are there, whatever they say. */
   const unreadable = new Set<string>();
-  let knowsUnreadable = false;
+  let knowsFeed = false;
   const dropped = new Set<string>();
-  /** What an earlier worker had taken is not known any more: then all is looked at. */
+  /** What an earlier worker had taken and not mended is not known any more: then all is looked at. */
   let knowsTouched = false;
 
   const feed = () => db.read(['meta'], (tx) => tx.get('meta', 'feed'));
 
-  async function everything(): Promise<ReadonlySet<string>> {
-    const ids = new Set<string>();
-    for await (const node of tree.all()) ids.add(toHex(node.id));
-    return ids;
-  }
-
-  async function loadUnreadable(): Promise<void> {
-    if (knowsUnreadable) return;
-    for (const id of (await feed())?.unreadable ?? []) unreadable.add(id);
-    knowsUnreadable = true;
+  async function loadFeed(): Promise<void> {
+    if (knowsFeed) return;
+    const said = await feed();
+    for (const id of said?.unreadable ?? []) unreadable.add(id);
+    knowsTouched = !said?.mending;
+    knowsFeed = true;
   }
 
   async function noteUnreadable({ unreadable: fresh, readable }: Taken): Promise<void> {
@@ -67,19 +69,19 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
   }
 
   async function take(records: readonly RemoteRecord[], cursor: string | undefined): Promise<void> {
-    await loadUnreadable();
+    await loadFeed();
     const taken = await takeRemote(home, records, cursor);
-    await noteUnreadable(taken);
     for (const id of taken.touched) touched.add(id);
     for (const id of taken.dropped) dropped.add(id);
+    await noteUnreadable(taken);
     wanted.taken(taken.adopted);
   }
 
   async function mend(): Promise<void> {
     if (!(await feed())?.mending) return;
-    await loadUnreadable();
+    await loadFeed();
     const node = async (id: string) => (await tree.node(id)) ?? (unreadable.has(id) ? 'damaged' : undefined);
-    const put = await mendPlaces({ folder: tree.folder, node }, homeId, knowsTouched ? touched : await everything());
+    const put = await mendPlaces({ folder: tree.folder, node }, homeId, knowsTouched ? touched : await everythingIn(home));
     await tree.commit({
       put,
       also: async (tx) => {

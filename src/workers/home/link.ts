@@ -99,7 +99,8 @@ export function createLink(home: LinkContext): Link {
       await db.write(['sealed', 'meta', 'courier'], async (tx) => {
         await tx.put('sealed', { key: LINK, bytes });
         await tx.remove('courier', { prefix: '' });
-        await tx.put('meta', { key: 'feed', linking: '' });
+        // What an earlier link left to be mended is mended after the first take.
+        await tx.put('meta', { key: 'feed', linking: '', mending: true });
       }, { durability: 'strict' });
       journal.linked = true;
       journal.wasLinked = true;
