@@ -46,6 +46,7 @@ export interface Cloud {
   /** In one transaction of the server, each admitted or refused. */
   write(writes: readonly Write[]): Cloudy<readonly WriteOutcome[]>;
   missing(extents: readonly string[]): Cloudy<readonly string[]>;
+  /** The bytes are the caller's again once it settles. */
   putExtent(id: string, bytes: Bytes): Cloudy<void>;
   /** Undefined where it is not there. Whoever keeps it checks that it is what its name says. */
   extent(id: string): Cloudy<Bytes | undefined>;

@@ -32,6 +32,8 @@ async function sendExtents({ cloud, home, signal, progress, moved }: EngineDeps,
       const bytes = await home.extent(id);
       // What neither side has cannot be sent; the node that names it is worth having all the same.
       const put = bytes ? await cloud.putExtent(id, bytes) : ok();
+      // Given back now: buffers of this size outrun the collector. Nothing else holds them.
+      bytes?.buffer.transfer(0);
       if (bytes && put.ok) moved?.();
       progress?.();
       if (put.ok || (put.error !== 'quota' && put.error !== 'protocol')) return put;

@@ -56,7 +56,7 @@ export interface Reconciler {
   outgoing(most: { readonly nodes: number; readonly bytes: number; readonly extents: number; readonly skip: ReadonlySet<string> }): Promise<Outgoing>;
   /** The server has them: `rev` is what it calls a node now. */
   sent(nodes: readonly { readonly node: OutgoingNode; readonly rev: string }[], extents: readonly string[]): Promise<void>;
-  /** The bytes of an extent as they lie here; undefined where they do not, or are not what the name says. */
+  /** A copy of its own of an extent's bytes as they lie here; undefined where they do not, or are not what the name says. */
   extent(id: string): Promise<Bytes | undefined>;
   /** Extents to be brought here, at most so many. */
   wanted(most: number): Promise<readonly string[]>;

@@ -89,7 +89,7 @@ export function cloudOf(server: () => FakeServer, way: Way): Cloud & { requests:
     write: (writes) => ask(() => ok(writes.map((write) => server().write(write)))),
     missing: (ids) => ask(() => ok(ids.filter((id) => !server().extents.has(id)))),
     putExtent: (id, bytes) => ask(() => {
-      server().extents.set(id, bytes);
+      server().extents.set(id, bytes.slice());
       return ok();
     }),
     extent: (id) => ask(() => ok(server().extents.get(id))),
