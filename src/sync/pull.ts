@@ -10,6 +10,9 @@ import { BATCH_OPERATIONS } from './wire/limits.ts';
 /** Of the feed, in one round: a server that has more every time is asked again after a wait. */
 const PAGES = 5_000;
 
+/** Portions that are under way while one is taken. */
+const AHEAD = 2;
+
 /** Lists of as many as one request may carry. */
 function* portions(changes: readonly RemoteChange[]): Generator<readonly RemoteChange[]> {
   let portion: RemoteChange[] = [];
@@ -59,39 +62,43 @@ export async function takeAll(deps: EngineDeps, records: readonly RemoteRecord[]
   return ok();
 }
 
-/** The next portion is fetched while one is taken. */
+/** What was begun early may be needed no more, and its failure is then nobody's. */
+function begun<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return work;
+}
+
+/** The next portions are fetched while one is taken. */
 async function takePage(deps: EngineDeps, news: readonly RemoteChange[], cursor: string): Promise<Round> {
   const { cloud, home } = deps;
-  const all = [...portions(news)];
-  if (all.length === 0) {
+  const rest = [...portions(news)];
+  if (rest.length === 0) {
     await home.take([], cursor);
     return ok();
   }
-  let next = fetchRecords(cloud, all[0]!);
-  for (const [at] of all.entries()) {
-    const records = await next;
+  const coming: ReturnType<typeof fetchRecords>[] = [];
+  do {
+    for (const portion of rest.splice(0, AHEAD + 1 - coming.length)) coming.push(begun(fetchRecords(cloud, portion)));
+    const records = await coming.shift()!;
     if (!records.ok) return records;
-    const following = all[at + 1];
-    if (following) {
-      next = fetchRecords(cloud, following);
-      next.catch(() => undefined);
-    }
-    const taken = await takeAll(deps, records.value, following ? undefined : cursor);
+    const taken = await takeAll(deps, records.value, coming.length > 0 ? undefined : cursor);
     if (!taken.ok) return taken;
-  }
+  } while (coming.length > 0);
   return ok();
 }
 
 const numberOf = (cursor: string | undefined): number => Number(cursor?.split('.')[1] ?? -1);
 
-/** Takes everything that is new. */
+/** Takes everything that is new; the next page of the feed comes while one is taken. */
 export async function pull(deps: EngineDeps): Promise<Round> {
   const { cloud, home, signal } = deps;
   let restarted = false;
+  let coming: ReturnType<Cloud['changes']> | undefined;
   for (let pages = 0; pages < PAGES; pages += 1) {
     if (signal.aborted) return err('aborted');
     const before = await home.cursor();
-    const page = await cloud.changes(before);
+    const page = await (coming ?? cloud.changes(before));
+    coming = undefined;
     if (!page.ok && page.error === 'cursor_gone' && !restarted) {
       restarted = true;
       await home.restart();
@@ -100,6 +107,7 @@ export async function pull(deps: EngineDeps): Promise<Round> {
     if (!page.ok) return page;
     const { nodes, next, more } = page.value;
     if (more && numberOf(next) <= numberOf(before)) return err('protocol');
+    if (more) coming = begun(cloud.changes(next));
     const news = await home.news(nodes);
     if (news.length > 0 || next !== before) {
       const taken = await takePage(deps, news, next);
