@@ -14,8 +14,8 @@ export async function startOurCarrier(): Promise<Carrier> {
       const newDevice = devicesOfOneHome();
       const [a, b] = [await newDevice(), await newDevice()];
       const [way, straight] = [await wayTo(server.origin, distance), await wayTo(server.origin, 'loopback')];
-      // Both have synced before: nothing waits, and nothing is there.
-      for (const home of [a, b]) await round(home, (await cloudOf(server, account, straight.origin)).cloud);
+      // Both have synced before: nothing waits, and nothing is there but the root, of which each has heard from the other.
+      for (const home of [a, b, a]) await round(home, (await cloudOf(server, account, straight.origin)).cloud);
       const items = files.map(({ path, bytes }) => ({ path, file: new File([bytes], path.split('/')[1]!) }));
       value(await a.surface.addFiles({ ...command(), to: a.root, items, clash: 'skip', port: workPort() }));
       const [atA, atB] = [await cloudOf(server, account, way.origin), await cloudOf(server, account, way.origin)];
