@@ -8,6 +8,7 @@ import type { Client } from '../../workers/door/page/client.ts';
 import { sentenceOf } from '../errors.ts';
 import { controls } from '../parts/controls.ts';
 import { NxElement } from '../parts/nx-element.ts';
+import { Watch } from '../parts/watch.ts';
 import './add-panel.ts';
 import { AddQueue } from './add-queue.ts';
 import './clash-dialog.ts';
@@ -72,6 +73,7 @@ export class NxFiles extends NxElement {
     this.dialogError = '';
     this.busy = false;
     this.query = '';
+    new Watch(this, () => this.client.facts, (fact) => { if (fact.type === 'prefs.changed') this.tiles = fact.prefs.filesView === 'grid'; });
   }
 
   override connectedCallback(): void {

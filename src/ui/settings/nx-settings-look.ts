@@ -1,12 +1,14 @@
 // Settings, "Lock, look and language": what a person prefers, kept sealed in their home.
 import { msg } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import type { Prefs } from '../../workers/contract/prefs.ts';
 import type { Client } from '../../workers/door/page/client.ts';
 import { formatDuration } from '../format.ts';
 import { Ask } from '../parts/ask.ts';
 import { controls } from '../parts/controls.ts';
 import { NxElement } from '../parts/nx-element.ts';
+import { Watch } from '../parts/watch.ts';
 import { row, settingsStyle } from './settings-row.ts';
 
 const MINUTE = 60_000;
@@ -21,6 +23,12 @@ export class NxSettingsLook extends NxElement {
   declare client: Client;
   declare prefs: Prefs | undefined;
   readonly #ask = new Ask(this);
+
+  constructor() {
+    super();
+    // Another tab changed them, or another device.
+    new Watch(this, () => this.client.facts, (fact) => { if (fact.type === 'prefs.changed') this.prefs = fact.prefs; });
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -48,7 +56,7 @@ export class NxSettingsLook extends NxElement {
 
   #select(name: string, value: string, choices: readonly Choice[], change: (value: string) => Partial<Prefs>): TemplateResult {
     return html`<select aria-label=${name} @change=${(event: Event) => { void this.#set(change((event.target as HTMLSelectElement).value)); }}>
-      ${choices.map(([each, label]) => html`<option value=${each} ?selected=${each === value}>${label}</option>`)}
+      ${choices.map(([each, label]) => html`<option value=${each} .selected=${live(each === value)}>${label}</option>`)}
     </select>`;
   }
 

@@ -1,7 +1,7 @@
 import { assert } from 'chai';
 import '../../../src/ui/files/nx-files.ts';
 import type { NxFiles } from '../../../src/ui/files/nx-files.ts';
-import type { FakeClient } from '../../support/fake-client.ts';
+import { type FakeClient, PREFS } from '../../support/fake-client.ts';
 import { assertAccessible, clear, countOf, focused, key, place, press, shown, until } from '../../support/surface.ts';
 import { clientWith, file, idOf, listing, PHOTOS, ROOT } from './home-of-fakes.ts';
 
@@ -45,6 +45,16 @@ describe('Files', () => {
     await until('the empty grid', () => focused()?.getAttribute('role') === 'grid');
     key('Backspace');
     await inFocus('Photos');
+  });
+
+  it('takes the view that another tab or device chose', async () => {
+    const client = await open();
+    const pressed = async (name: string) => (await shown('button', name)).getAttribute('aria-pressed');
+    assert.equal(await pressed('List'), 'true');
+    client.facts.next({ type: 'prefs.changed', seq: 1, prefs: { ...PREFS, filesView: 'grid' } });
+    await until('the tiles', () => countOf('button', 'Grid') === 1 && document.querySelector<NxFiles>('nx-files')?.tiles);
+    await document.querySelector<NxFiles>('nx-files')?.updateComplete;
+    assert.equal(await pressed('Grid'), 'true');
   });
 
   it('has one place in the tab order', async () => {

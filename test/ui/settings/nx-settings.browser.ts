@@ -1,6 +1,7 @@
 import { assert } from 'chai';
 import { DEAD_MS } from '../../../src/ui/parts/nx-dialog.ts';
 import { NxSettings } from '../../../src/ui/settings/nx-settings.ts';
+import type { NxSettingsLook } from '../../../src/ui/settings/nx-settings-look.ts';
 import type { UserCard } from '../../../src/workers/contract/device.ts';
 import type { KeptCard } from '../../../src/workers/contract/grants.ts';
 import type { AppId } from '../../../src/workers/contract/ids.ts';
@@ -127,6 +128,18 @@ describe('settings', () => {
     select.value = 'never';
     select.dispatchEvent(new Event('change', { bubbles: true }));
     assert.deepEqual((await until(() => client.asked('setPrefs')[0])).prefs, { autoLockMs: null });
+  });
+
+  it('shows what another tab or device chose, whatever was chosen here before', async () => {
+    const client = await show();
+    const select = await one<HTMLSelectElement>('combobox', 'Appearance');
+    select.value = 'light';
+    select.dispatchEvent(new Event('change', { bubbles: true }));
+    const look = document.querySelector('nx-settings')!.shadowRoot!.querySelector<NxSettingsLook>('nx-settings-look')!;
+    await until(() => look.prefs?.appearance === 'light');
+    client.facts.next({ type: 'prefs.changed', seq: 1, prefs: { ...PREFS, appearance: 'dark', autoLockMs: null } });
+    await until(() => select.value === 'dark');
+    assert.equal((await one<HTMLSelectElement>('combobox', 'Lock automatically')).value, 'never');
   });
 
   it('deletes a user for the user’s own password, and offers a backup of the own home first', async () => {
