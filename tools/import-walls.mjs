@@ -68,7 +68,7 @@ const MAY_IMPORT = {
 };
 
 /** Pure pieces of one authority that others may use whole; of all else they see types, the interface handed to them. */
-const SHARED = ['src/workers/identity/credentials.ts', 'src/workers/keystore/failure-code.ts', 'src/workers/account/cloud-error.ts'];
+const SHARED = ['src/workers/identity/credentials.ts', 'src/workers/keystore/failure-code.ts', 'src/workers/account/cloud-error.ts', 'src/workers/home/group-clocks.ts'];
 
 /** Where each package may be used; `test`, `bench`, `tools` and build files may use any. */
 const PACKAGES = {

@@ -102,6 +102,8 @@ const sync = {
   'sync.not_linked': () => msg('This home is not synced, and nothing was changed. Start sync under Account.'),
   'sync.not_joining': () => msg('Nexus is no longer about to bring a home here. Nothing was changed. Sign in once more.'),
   'sync.home_open': () => msg('Somebody’s home is open on this device. Nothing was changed. Lock it or log out first, then try again.'),
+  'sync.settings_unreadable': () => msg('The settings in your account could not be read: they are damaged, or of a newer Nexus. They and the settings of this device were left as they are.'),
+  'sync.paused': () => msg('Sync is paused, and nothing was changed. Resume it first.'),
   'sync.too_many_kept': () => msg('No more folders can be kept on this device one by one. Keep a folder that holds several of them, and let the others stay online.'),
 } satisfies Partial<Record<ErrorCode, Sentence>>;
 

@@ -53,11 +53,11 @@ const recoverySlotsOf = (bytes: readonly Bytes[]): readonly Bytes[] => bytes.fil
   return slot.ok && slot.value.kind === 'recovery';
 });
 
-export function syncingOf({ aead, account, announce, identity, keystore, clock, after }: SyncWorld, lock: (home: string) => string): Syncing {
+export function syncingOf({ aead, account, announce, identity, keystore, clock, after, core }: SyncWorld, lock: (home: string) => string): Syncing {
   return createSyncing({
     storage: account.storage, aead, random: systemRandom, clock, after, announce, broken: (fault) => void tellIncident('sync', fault),
     hold: holdBy(navigator.locks, lock), mayMoveBulk: () => connection().saveData !== true && connection().type !== 'cellular',
-    recoverySlots: async (home) => recoverySlotsOf(await keystore.portable(home)), owner: (home) => identity.byHome(home),
+    recoverySlots: async (home) => recoverySlotsOf(await keystore.portable(home)), owner: (home) => identity.byHome(home), settings: () => core().settings,
   });
 }
 

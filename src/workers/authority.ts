@@ -185,7 +185,8 @@ async function createSession(db: Database<SystemRows>, { names, kept, lost }: Au
       return answer && !answer.ok ? answer.error : undefined;
     },
   });
-  const core: SessionCore = createSessionCore({ db, identity, keystore, homes, standby, followers: [{ opened: joining.opened, closing: async () => Promise.resolve() }, account, syncing, grants, audit], announcer: facts, clock, timers, random: systemRandom, retire });
+  const core: SessionCore = createSessionCore({ db, identity, keystore, homes, standby, followers: [{ opened: joining.opened, closing: async () => Promise.resolve() }, account, syncing, grants, audit], announcer: facts, clock, timers, random: systemRandom, retire,
+    shared: { chosen: () => syncing.settingChosen(), taken: (names) => audit.note({ what: 'account.settings_taken', actor: 'nexus', about: names.join(' ') }) } });
   const prefs = createSessionCalls(core);
   const backup = createBackup({
     ...backupDeps({ core, identity, keystore, homes, prefs }), cloud: syncing.cloud, aead, random: systemRandom, clock, desk, announce: facts.announce, closing,

@@ -45,6 +45,8 @@ const WORDS: Readonly<Record<AuditCode, () => string>> = {
   'account.sync_paused': () => msg('Sync paused or resumed'),
   'account.device_approved': () => msg('A new device approved'),
   'account.device_refused': () => msg('A new device turned away'),
+  'account.settings_shared': () => msg('Sharing of settings between devices changed'),
+  'account.settings_taken': () => msg('Settings taken from another device'),
   'app.installed': () => msg('App installed'),
   'app.removed': () => msg('App removed'),
   'app.opened': () => msg('App opened'),

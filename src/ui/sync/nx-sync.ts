@@ -13,6 +13,7 @@ import { toast } from '../parts/nx-toasts.ts';
 import { Watch } from '../parts/watch.ts';
 import './nx-approve.ts';
 import './nx-content-choice.ts';
+import './nx-same-settings.ts';
 import { syncStates } from './sync-states.ts';
 import { syncFacts, syncSentence, syncWords, unreadableWords } from './sync-words.ts';
 
@@ -77,6 +78,7 @@ export class NxSync extends NxElement {
         <button type="button" @click=${() => { this.approving = true; }}>${msg('Approve a new device…')}</button>
         <button type="button" ?disabled=${busy} @click=${this.#askToStop}>${msg('Stop syncing')}</button>
       </div>
+      <nx-same-settings .client=${this.client} .state=${status.settings ?? 'off'} .paused=${paused}></nx-same-settings>
       <nx-content-choice .client=${this.client}></nx-content-choice>`;
   }
 

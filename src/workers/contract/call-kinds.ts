@@ -19,7 +19,7 @@ export const CALL_KINDS: { readonly [M in Method]: Kind<Args<M>> } = {
   logoutAccount: 'command', switchAccount: 'command', addProvider: 'command', removeProvider: 'command', accountUsage: 'ask',
   accountSignIns: 'ask', endAccountSignIn: 'command',
   syncStatus: 'ask', startSync: 'command', stopSync: 'command', pauseSync: 'command', syncNow: 'ask',
-  contentChoice: 'ask', setContentChoice: 'command', keepOnDevice: 'command', freeUpSpace: 'command work',
+  contentChoice: 'ask', setContentChoice: 'command', keepOnDevice: 'command', freeUpSpace: 'command work', shareSettings: 'command',
   waitingDevices: 'ask', compareDevice: 'command work', approveDevice: 'command', refuseDevice: 'command',
   beginJoin: 'command', findAccountHome: 'ask', joinHome: 'command work', endJoin: 'command',
   listApps: 'ask', planInstall: 'ask', installApp: 'command', removeApp: 'command', openApp: 'ask', connectApp: 'ask', closeApp: 'ask', readPrompt: 'ask',

@@ -34,6 +34,8 @@ export interface SyncStatus {
   readonly unreadable: number;
   /** When all was alike last, in ms since 1970; absent where that is not known. */
   readonly at?: number;
+  /** Whether this device shares the person's settings; `unreadable`: what the account has of them was left alone. Absent where the home is not linked. */
+  readonly settings?: 'off' | 'on' | 'unreadable';
 }
 
 /** Which content is to be on this device; the choice is this device's own. */
@@ -95,6 +97,8 @@ export interface SyncSurface {
   /** The person has compared: the home's key goes to that device, sealed to it alone. */
   approveDevice(args: Command & { readonly id: EnrolmentId; readonly secret: SecretBytes; readonly kind: SecretKind }): void;
   refuseDevice(args: Command & { readonly id: EnrolmentId }): void;
+  /** Whether a person's settings are the same here as on their other devices. Nothing is changed where it `asks`: `take` says whose count, this device's or the account's. */
+  shareSettings(args: Command & { readonly on: boolean; readonly take?: 'here' | 'there' }): { readonly asks: boolean };
   /** Where no home is open: from here on one can sign in, for `joinHome`. Nothing of it is kept until then. */
   beginJoin(args: Command): void;
   /** Of the account that is signed in. */

@@ -51,6 +51,7 @@ export const NOTED: Table = {
   setContentChoice: { what: 'home.content_chosen', about: ({ all }) => (all ? 'all' : 'opened_or_kept') },
   keepOnDevice: { what: 'home.folder_kept', about: ({ node }) => node },
   freeUpSpace: { what: 'home.space_freed' },
+  shareSettings: { what: 'account.settings_shared', about: ({ on, take }, value) => (value?.asks ? 'asked' : !on ? 'off' : take ?? 'on') },
   emptyVault: { what: 'app.vault_emptied', about: ({ appId }) => appId },
   addProvider: { what: 'account.provider_added' },
   removeProvider: { what: 'account.provider_removed' },

@@ -16,6 +16,8 @@ import type { SessionRow, SystemRows, UserRow } from '../store/system-schema.ts'
 import { type AutoLock, createAutoLock, type Timers } from './auto-lock.ts';
 import type { Announcer, Follower, Homes, KeptSession, OpenHome, Standby } from './open-home.ts';
 import { DEFAULT_PREFS, readPrefs } from './prefs.ts';
+import { createSettings, type Settings } from './settings.ts';
+import { readClocks, type SettingClocks } from './settings-object.ts';
 
 export interface SessionDeps {
   readonly db: Database<SystemRows>;
@@ -29,6 +31,8 @@ export interface SessionDeps {
   readonly clock: () => number;
   readonly timers: Timers;
   readonly random: Random;
+  /** What came of the settings that a person's devices share: chosen here, or taken from another device, by name. */
+  readonly shared: { readonly chosen: () => void; readonly taken: (names: readonly string[]) => void };
   /** Ends this worker once everything admitted is answered, or patience is at its end; a fresh one follows. Heard once. */
   readonly retire: () => void;
 }
@@ -38,6 +42,8 @@ export interface OpenSession {
   readonly uid: Uid;
   readonly home: OpenHome;
   prefs: Prefs;
+  /** Undefined where this device keeps its settings to itself. */
+  clocks: SettingClocks | undefined;
 }
 
 export type LockReason = 'asked' | 'idle' | 'switched';
@@ -47,6 +53,7 @@ export const UNAVAILABLE: NexusError = nexusError('door.unavailable');
 export interface SessionCore {
   readonly deps: SessionDeps;
   readonly autoLock: AutoLock;
+  readonly settings: Settings;
   /** The open session; `session.locked` without one, `door.unavailable` once this worker leaves. */
   current(): Result<OpenSession, NexusError>;
   /** One at a time: two trials never overtake each other's count. */
@@ -108,7 +115,7 @@ export function createSessionCore(deps: SessionDeps): SessionCore {
     const [sid, uid] = [parseSid(row.sid), parseUid(row.uid)];
     if (!sid || !uid) throw new Error('session row without ids');
     const prefs = await readPrefs(home.mounted);
-    open = { sid, uid, home, prefs: prefs.ok ? prefs.value : DEFAULT_PREFS };
+    open = { sid, uid, home, prefs: prefs.ok ? prefs.value : DEFAULT_PREFS, clocks: await readClocks(home.mounted) };
     kept = { sid, lockings: row.lockings, keys };
     standby.keep(kept);
     autoLock.start(open.prefs.autoLockMs);
@@ -116,13 +123,16 @@ export function createSessionCore(deps: SessionDeps): SessionCore {
     return sid;
   }
 
+  function current(): Result<OpenSession, NexusError> {
+    if (left) return err(UNAVAILABLE);
+    return open ? ok(open) : err(nexusError('session.locked'));
+  }
+
   const core: SessionCore = {
     deps,
     autoLock,
-    current() {
-      if (left) return err(UNAVAILABLE);
-      return open ? ok(open) : err(nexusError('session.locked'));
-    },
+    settings: createSettings({ deps, autoLock, current }),
+    current,
     alone(body) {
       const run = turn.then(() => (left ? err(UNAVAILABLE) : body()));
       turn = run.catch(() => undefined);

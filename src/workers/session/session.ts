@@ -2,17 +2,15 @@
 import { err, ok, type Result } from '../../result.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import { parseUid, type Sid, type Uid } from '../contract/ids.ts';
-import type { Prefs } from '../contract/prefs.ts';
 import type { SecretKind, Served, SessionSurface } from '../contract/surface.ts';
 import type { SecretBytes } from '../contract/home.ts';
 import type { SessionCore } from './core.ts';
-import { writePrefs } from './prefs.ts';
 import { openHome, secretOf } from './secrets.ts';
 
 type Coming = Pick<Served<SessionSurface>, 'login' | 'unlock' | 'lock' | 'showGreeter' | 'logout' | 'reportActivity' | 'getPrefs' | 'setPrefs'>;
 
 export function createSessionCalls(core: SessionCore): Coming {
-  const { db, identity, keystore, announcer, random } = core.deps;
+  const { db, identity, keystore, announcer } = core.deps;
 
   async function comeIn(uid: Uid, kind: SecretKind, bytes: SecretBytes): Promise<Result<Sid, NexusError>> {
     const secret = secretOf(kind, bytes);
@@ -77,17 +75,6 @@ export function createSessionCalls(core: SessionCore): Coming {
       return Promise.resolve(open.ok ? ok(open.value.prefs) : open);
     },
 
-    setPrefs: ({ prefs: change }) => core.alone(async (): Promise<Result<Prefs, NexusError>> => {
-      const open = core.current();
-      if (!open.ok) return open;
-      const user = await identity.row(open.value.uid);
-      if (!user) return err(nexusError('user.unknown'));
-      const prefs = { ...open.value.prefs, ...change };
-      await writePrefs(open.value.home.mounted, random, prefs, user);
-      open.value.prefs = prefs;
-      core.autoLock.start(prefs.autoLockMs);
-      announcer.announce({ type: 'prefs.changed', prefs });
-      return ok(prefs);
-    }),
+    setPrefs: ({ prefs }) => core.alone(() => core.settings.change(prefs)),
   };
 }

@@ -88,8 +88,7 @@ export function createUserCalls(core: SessionCore): Omit<Served<IdentitySurface>
       if (!open.ok) return open;
       const edited = await identity.edit(open.value.uid, { ...(name !== undefined && { name }), ...(seal && { seal }) });
       if (!edited.ok) return edited;
-      const row = await identity.row(open.value.uid);
-      if (row) await writePrefs(open.value.home.mounted, random, open.value.prefs, row);
+      await core.settings.ownerChanged();
       await announcer.deviceChanged();
       return ok();
     }),

@@ -11,7 +11,7 @@ import { syncRound } from '../../sync/engine.ts';
 import type { AccountStorage } from '../account/account-storage.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { Fact } from '../contract/events.ts';
-import type { Served } from '../contract/surface.ts';
+import type { Args, Served, Value } from '../contract/surface.ts';
 import type { SyncStatus, SyncSurface } from '../contract/sync.ts';
 import type { Linked } from '../home/link.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
@@ -21,6 +21,8 @@ import type { ApprovingHome } from './approving.ts';
 import { type CardKeeper, createCardKeeper } from './card-keeper.ts';
 import type { Owner } from './home-card.ts';
 import { createPassKeeper, type PassKeeper } from './pass-keeper.ts';
+import type { Sharing } from '../session/settings.ts';
+import { createSettingsKeeper, type SettingsKeeper } from './settings-keeper.ts';
 import { createSyncLoop, type LoopDeps, type SyncLoop } from './sync-loop.ts';
 
 export interface SyncingDeps {
@@ -38,9 +40,10 @@ export interface SyncingDeps {
   /** Slots that open the home anywhere: of its recovery phrase. */
   readonly recoverySlots: (homeId: string) => Promise<readonly Bytes[]>;
   readonly owner: (homeId: string) => Promise<Owner | undefined>;
+  readonly settings: () => Sharing;
 }
 
-type Calls = Pick<Served<SyncSurface>, 'syncStatus' | 'startSync' | 'stopSync' | 'pauseSync' | 'syncNow'>;
+type Calls = Pick<Served<SyncSurface>, 'syncStatus' | 'startSync' | 'stopSync' | 'pauseSync' | 'syncNow' | 'shareSettings'>;
 
 export interface Syncing {
   readonly calls: Calls;
@@ -52,6 +55,8 @@ export interface Syncing {
   approving(): Promise<ApprovingHome | undefined>;
   /** Something of a home changed. */
   homeChanged(): void;
+  /** A setting that is shared was changed here. */
+  settingChosen(): void;
   /** Another account is signed in, or none, or the network is back. */
   accountChanged(state: 'usable' | 'not' | 'online'): void;
 }
@@ -68,12 +73,28 @@ const SETTLE_MS = 300;
 const TELL_EVERY_MS = 250;
 const OFF: SyncStatus = { state: 'off', waiting: 0, toCome: 0, unreadable: 0 };
 
-function statusOf(live: Live | undefined): SyncStatus {
+function statusOf(live: Live | undefined, settings: SettingsKeeper): SyncStatus {
   if (!live?.loop) return OFF;
-  const { loop, home: { sync } } = live;
+  const { loop, home, home: { sync } } = live;
   const at = loop.at();
-  return { state: loop.state(), waiting: sync.reconciler.waiting(), toCome: sync.toCome(), unreadable: sync.unreadable(), ...(at !== undefined && { at }) };
+  return { state: loop.state(), waiting: sync.reconciler.waiting(), toCome: sync.toCome(), unreadable: sync.unreadable(), settings: settings.state(home), ...(at !== undefined && { at }) };
 }
+
+function kickSoon(loop: SyncLoop | undefined): void {
+  if (loop && loop.state() !== 'paused') loop.kick(SETTLE_MS);
+}
+
+/** Begins or ends the sharing of settings: to begin, the account is asked. */
+const shareOver = (storage: AccountStorage, settings: SettingsKeeper, tell: () => void) => async ({ home, loop }: Live, { on, take }: Args<'shareSettings'>): Promise<Result<Value<'shareSettings'>, NexusError>> => {
+  const linked = await home.sync.link.read();
+  if (!linked) return err(nexusError('sync.not_linked'));
+  if (on && linked.paused) return err(nexusError('sync.paused'));
+  if (on && storage.account() !== linked.account) return err(cloudError('signed_out'));
+  const shared = await settings.share(home, createCloudClient(storage.sendTo(linked.account)), { on, ...(take && { take }) });
+  tell();
+  if (shared.ok && on) kickSoon(loop);
+  return shared;
+};
 
 /** Tells pages how things stand, not more often than they can draw. */
 function createTeller({ after, announce }: SyncingDeps, status: () => SyncStatus): () => void {
@@ -122,11 +143,12 @@ interface RoundTools {
   readonly held: () => Promise<void>;
   readonly cards: CardKeeper;
   readonly passes: PassKeeper;
+  readonly settings: SettingsKeeper;
   readonly tell: () => void;
 }
 
 /** One round of the engine, at the account that the home is linked to and at no other. */
-async function roundOf({ storage, mayMoveBulk }: SyncingDeps, home: MountedHome, { held, cards, passes, tell }: RoundTools, { signal, moved }: { readonly signal: AbortSignal; readonly moved: () => void }): Promise<Result<void, CloudFailure>> {
+async function roundOf({ storage, mayMoveBulk }: SyncingDeps, home: MountedHome, { held, cards, passes, settings, tell }: RoundTools, { signal, moved }: { readonly signal: AbortSignal; readonly moved: () => void }): Promise<Result<void, CloudFailure>> {
   if (signal.aborted) return err('aborted');
   await Promise.race([held(), new Promise((resolve) => { signal.addEventListener('abort', resolve, { once: true }); })]);
   const linked = signal.aborted ? undefined : await home.sync.link.read();
@@ -136,6 +158,8 @@ async function roundOf({ storage, mayMoveBulk }: SyncingDeps, home: MountedHome,
   const card = await cards.keepUp(home, cloud);
   if (!card.ok) return card;
   await passes.keepUp(home, linked.account);
+  const shared = await settings.keepUp(home, cloud);
+  if (!shared.ok) return shared;
   return syncRound({ cloud, home: home.sync.reconciler, signal, progress: tell, moved, mayMoveBulk });
 }
 
@@ -148,18 +172,20 @@ export function createSyncing(deps: SyncingDeps): Syncing {
   const { storage } = deps;
   const cards = createCardKeeper(deps);
   const passes = createPassKeeper(deps);
+  const settings = createSettingsKeeper(deps);
   const readyFor = createReadiness(storage, cards);
   const inTurn = createTurn();
   let heard = '';
   let live: Live | undefined;
-  const tell = createTeller(deps, () => statusOf(live));
+  const tell = createTeller(deps, () => statusOf(live, settings));
+  const share = shareOver(storage, settings, tell);
 
   function begin(current: Live, account: string): void {
     const { home } = current;
     const cloud = createCloudClient(withAnotherTry(storage.sendTo(account)));
     home.remote.fetch = fetchFrom(cloud, home);
     current.tenure = new AbortController();
-    const tools = { held: createTenure(deps, home, current.tenure.signal), cards, passes, tell };
+    const tools = { held: createTenure(deps, home, current.tenure.signal), cards, passes, settings, tell };
     current.loop = loopOf(deps, current.home, { cloud, tell, round: (signal, moved) => roundOf(deps, home, tools, { signal, moved }) });
   }
 
@@ -175,12 +201,12 @@ export function createSyncing(deps: SyncingDeps): Syncing {
   const withLive = <T>(body: (current: Live) => Promise<Result<T, NexusError>>) => inTurn(async () => (live ? body(live) : err(nexusError('session.locked'))));
   const told = (): Result<SyncStatus, NexusError> => {
     tell();
-    return ok(statusOf(live));
+    return ok(statusOf(live, settings));
   };
 
   return {
     calls: {
-      syncStatus: () => Promise.resolve(ok(statusOf(live))),
+      syncStatus: () => Promise.resolve(ok(statusOf(live, settings))),
       startSync: () => withLive(async (current) => {
         const account = storage.account();
         if (account === undefined) return err(nexusError('account.none'));
@@ -195,6 +221,7 @@ export function createSyncing(deps: SyncingDeps): Syncing {
       }),
       stopSync: () => withLive(async (current) => {
         await end(current);
+        await settings.end(current.home);
         await current.home.sync.link.end();
         return told();
       }),
@@ -210,6 +237,7 @@ export function createSyncing(deps: SyncingDeps): Syncing {
         if (loop.state() !== 'paused') loop.kick();
         return Promise.resolve(told());
       }),
+      shareSettings: (args) => withLive((current) => share(current, args)),
     },
     async opened(home) {
       live = { home, loop: undefined, tenure: new AbortController() };
@@ -234,15 +262,15 @@ export function createSyncing(deps: SyncingDeps): Syncing {
       const { loop, home } = live ?? {};
       if (!loop || !home || home.sync.reconciler.waiting() === 0) return;
       tell();
-      if (loop.state() !== 'paused') loop.kick(SETTLE_MS);
+      kickSoon(loop);
     },
+    settingChosen: () => kickSoon(live?.loop),
     accountChanged(state) {
       // A round asks for a token, and that tells of the account's state: only what is new is a reason to look.
       const now = `${storage.account() ?? ''} ${state}`;
       if (state !== 'online' && now === heard) return;
       heard = now;
-      const loop = live?.loop;
-      if (loop && loop.state() !== 'paused') loop.kick(SETTLE_MS);
+      kickSoon(live?.loop);
     },
   };
 }

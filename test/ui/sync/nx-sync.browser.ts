@@ -1,4 +1,5 @@
 import { assert } from 'chai';
+import type { NxSameSettings } from '../../../src/ui/sync/nx-same-settings.ts';
 import { NxSync } from '../../../src/ui/sync/nx-sync.ts';
 import type { SyncStatus } from '../../../src/workers/contract/sync.ts';
 import { ADA, ADA_SESSION, deviceWith, FakeClient } from '../../support/fake-client.ts';
@@ -114,6 +115,14 @@ describe('Sync in Account', () => {
     await press('Stop syncing');
     await one('dialog', 'Stop syncing this home?');
     assert.notInclude(document.querySelector('nx-sync')?.shadowRoot?.querySelector('nx-dialog')?.textContent, 'at the server alone');
+  });
+
+  it('shows whether settings are shared, as the state says', async () => {
+    const { element, tells } = await show({ ...ON, settings: 'on' });
+    const same = () => element.shadowRoot!.querySelector<NxSameSettings>('nx-same-settings')!;
+    await until(() => same().state === 'on' && !same().paused);
+    tells({ ...ON, state: 'paused', settings: 'unreadable' });
+    await until(() => same().state === 'unreadable' && same().paused);
   });
 
   it('has a sentence for every state, and one that tells what to do where it waits for the person', async () => {

@@ -114,7 +114,7 @@ export async function startDevice(disk: Disk = newDisk(), kept?: KeptSession): P
       keep: (session) => { device.kept = session; },
       drop: () => Promise.resolve(void (device.kept = undefined)),
     },
-    followers: [],
+    followers: [], shared: { chosen: () => undefined, taken: () => undefined },
     retire: () => { device.retired = 1; },
   });
   const calls = { ...createUserCalls(core), ...createSessionCalls(core), ...createWaysIn(core) };

@@ -76,6 +76,8 @@ export const audit: Pairs = {
   'Backup deleted from the account': 'Backup aus dem Konto gelöscht',
   'Sync of this home started': 'Abgleich dieses Zuhauses begonnen',
   'Sync of this home stopped': 'Abgleich dieses Zuhauses beendet',
+  'Sharing of settings between devices changed': 'Gemeinsame Einstellungen der Geräte geändert',
+  'Settings taken from another device': 'Einstellungen von einem anderen Gerät übernommen',
   'Content on this device chosen': 'Inhalte auf diesem Gerät gewählt',
   'A folder kept on this device, or no more': 'Ordner auf diesem Gerät behalten oder nicht mehr',
   'Space on this device freed': 'Platz auf diesem Gerät geschaffen',

@@ -132,6 +132,7 @@ export const ARGUMENTS: { readonly [M in Method]: Guard<Args<M>> } = {
   compareDevice: fields<Args<'compareDevice'>>({ ...command, port, id: enrolment }),
   approveDevice: fields<Args<'approveDevice'>>({ ...command, id: enrolment, secret, kind: anySecret }),
   refuseDevice: fields<Args<'refuseDevice'>>({ ...command, id: enrolment }),
+  shareSettings: fields<Args<'shareSettings'>>({ ...command, on: truth, take: oneOf('here', 'there') }, 'take'),
   beginJoin: fields<Args<'beginJoin'>>(command),
   findAccountHome: none,
   joinHome: fields<Args<'joinHome'>>({ ...command, port, secret, password: secret, name, seal }, 'secret', 'name', 'seal'),
