@@ -190,10 +190,9 @@ export function createSyncing(deps: SyncingDeps): Syncing {
   }
 
   async function end(current: Live): Promise<void> {
-    const { loop } = current;
+    const { loop, tenure } = current;
     current.loop = undefined;
     current.home.remote.fetch = undefined;
-    const { tenure } = current;
     await loop?.stop();
     tenure.abort();
   }
