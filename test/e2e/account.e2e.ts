@@ -31,6 +31,8 @@ describe('an online account', () => {
     await at.getByRole('heading', /^Sign in to/).waitFor({ withinMs: 30_000 });
     if (how === 'sign up') {
       await at.getByRole('link', 'Create NexusAccount').click();
+      // The page before has a field of the same name.
+      await at.getByRole('heading', 'Create NexusAccount').waitFor();
       await at.getByRole('textbox', /^Account name/).fill(NAME);
       await at.getByRole('textbox', /^New account password/).fill(PASSWORD);
       await at.getByRole('button', 'Create NexusAccount').click();

@@ -117,7 +117,8 @@ export class Device {
       const names = readdirSync(this.downloads);
       if (names.some((each) => UNFINISHED.test(each))) return undefined;
       const fresh = names.find((each) => !before.has(each));
-      const size = fresh === undefined ? 0 : statSync(join(this.downloads, fresh)).size;
+      // Firefox gives it its name at the end: by now there may be another.
+      const size = fresh === undefined ? 0 : statSync(join(this.downloads, fresh), { throwIfNoEntry: false })?.size ?? 0;
       const settled = size > 0 && size === last;
       last = size;
       return settled ? fresh : undefined;

@@ -76,6 +76,8 @@ export async function signUp(page: DevicePage, who: Someone): Promise<void> {
   await page.getByRole('button', 'Sign in to NexusAccount').click();
   await page.getByRole('button', 'Continue in this tab').click();
   await page.getByRole('link', 'Create NexusAccount').click();
+  // The page before has a field of the same name.
+  await page.getByRole('heading', 'Create NexusAccount').waitFor();
   await page.getByRole('textbox', /^Account name/).fill(`${who.name.toLowerCase()}-${randomBytes(4).toString('hex')}`);
   await page.getByRole('textbox', /^New account password/).fill('a long enough password');
   await page.getByRole('button', 'Create NexusAccount').click();
