@@ -148,6 +148,8 @@ describe('a home on two devices', () => {
   });
 
   it('has a backup in the account, that comes to the other device', async () => {
+    // After the server was gone the account may still wait before it asks again.
+    await synced(page);
     await goTo(page, 'Backups');
     await page.getByRole('button', 'Back up now').click();
     await page.getByRole('button', 'Upload to NexusAccount').click();
