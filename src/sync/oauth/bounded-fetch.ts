@@ -1,5 +1,6 @@
 // Owns what an answer of a provider may be: ≤ 64 KiB, ≤ 10 s, no redirect, JSON no deeper than 16. Nothing past that is read.
 import { isTooDeep } from '../wire/json-depth.ts';
+import { BODY } from '../wire/limits.ts';
 import { Unreachable } from './failure.ts';
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -80,15 +81,24 @@ export function createBoundedFetch({ fetch, deadline, wait }: BoundedFetchDeps):
   };
 }
 
+const lengthOf = ({ body }: RequestInit): number => (typeof body === 'string' ? body.length : body instanceof Uint8Array ? body.byteLength : 0);
+
 /** A fetch for the storage API: no redirect, no cookie, no cache, and an end to waiting. The caller bounds what it reads. */
 export function createStorageFetch({ fetch, deadline }: Omit<BoundedFetchDeps, 'wait'>): StorageFetch {
   return async (url, init, pace) => {
+    const silent = new AbortController();
+    const giveUp = (): void => silent.abort();
+    // A connection that died unnoticed never answers: a body at the slowest pace that a server takes, and then its word.
+    const unanswered = deadline(STORAGE_MS + (lengthOf(init) / BODY.bytesPerSecond) * 1000);
+    unanswered.addEventListener('abort', giveUp, { once: true });
     const late = pace === 'lasting' ? [] : [deadline(pace === 'bulk' ? BULK_MS : STORAGE_MS)];
-    const signal = AbortSignal.any([...(init.signal ? [init.signal] : []), ...late]);
+    const signal = AbortSignal.any([...(init.signal ? [init.signal] : []), silent.signal, ...late]);
     try {
       return await fetch(url, { ...init, signal, redirect: 'error', cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer' });
     } catch {
       throw new Unreachable();
+    } finally {
+      unanswered.removeEventListener('abort', giveUp);
     }
   };
 }
