@@ -85,5 +85,6 @@ export function joiningOf({ aead, account, announce, identity, keystore, homes, 
   });
 }
 
-export const approvingOf = (core: SessionCore, syncing: Syncing, clock: () => number): ReturnType<typeof createApproving> =>
-  createApproving({ current: syncing.approving, random: systemRandom, clock, pause, handMek: handMekOf(core) });
+export const approvingOf = ({ core, keystore, clock }: SyncWorld, syncing: Syncing): ReturnType<typeof createApproving> => createApproving({
+  current: syncing.approving, random: systemRandom, clock, pause, handMek: handMekOf(core()), recoverySlots: async (home) => recoverySlotsOf(await keystore.portable(toHex(home))),
+});

@@ -1,8 +1,9 @@
 // The approval of a device: what it commits to, what both derive, and the box for the MEK.
 import { assert } from 'chai';
-import { commitmentOf, digitsOf, openMek, sealMek, type Transcript, transcriptHash } from '../../src/crypto/enrolment.ts';
+import { commitmentOf, digitsOf, openHandedHome, sealHandedHome, type Transcript, transcriptHash } from '../../src/crypto/enrolment.ts';
 import { fromHex, toHex } from '../../src/crypto/bytes.ts';
-import { newBoxKeys } from '../../src/crypto/hpke-box.ts';
+import { encodeMap } from '../../src/crypto/canonical-cbor.ts';
+import { newBoxKeys, sealToBox } from '../../src/crypto/hpke-box.ts';
 
 const filled = (length: number, value: number) => new Uint8Array(length).fill(value);
 const TRANSCRIPT: Transcript = { account: filled(16, 1), homeId: filled(16, 2), publicKey: filled(32, 3), oldNonce: filled(32, 4), newNonce: filled(32, 5) };
@@ -37,14 +38,23 @@ describe('the approval of a device', () => {
     assert.equal(digitsOf(new Uint8Array([7, ...filled(7, 0), ...filled(24, 255)])), '000007');
   });
 
-  it('gives a key to the one device, of this very transcript', async () => {
+  it('gives a home to the one device, of this very transcript', async () => {
     const [keys, other] = [await newBoxKeys(), await newBoxKeys()];
     const hash = await transcriptHash({ ...TRANSCRIPT, publicKey: keys.publicKey });
-    const box = await sealMek(keys.publicKey, hash, filled(32, 9));
-    assert.deepEqual(await openMek(keys, hash, box), filled(32, 9));
-    assert.isUndefined(await openMek(other, hash, box));
-    assert.isUndefined(await openMek(keys, await transcriptHash(TRANSCRIPT), box));
-    assert.isUndefined(await openMek(keys, hash, new Uint8Array([0])), 'a refusal');
-    assert.isUndefined(await openMek(keys, hash, await sealMek(keys.publicKey, hash, filled(31, 9))), 'no key of this length');
+    const handed = { mek: filled(32, 9), slots: [filled(100, 7)] };
+    const box = await sealHandedHome(keys.publicKey, hash, handed);
+    assert.deepEqual(await openHandedHome(keys, hash, box), handed);
+    assert.isUndefined(await openHandedHome(other, hash, box));
+    assert.isUndefined(await openHandedHome(keys, await transcriptHash(TRANSCRIPT), box));
+    assert.isUndefined(await openHandedHome(keys, hash, new Uint8Array([0])), 'a refusal');
+  });
+
+  it('takes no box that holds anything else', async () => {
+    const keys = await newBoxKeys();
+    const hash = await transcriptHash({ ...TRANSCRIPT, publicKey: keys.publicKey });
+    const [mek, slots] = [filled(32, 9), [filled(100, 7)]];
+    const others = [filled(32, 9), encodeMap({ v: 2, mek, slots }), encodeMap({ v: 1, mek: filled(31, 9), slots }), encodeMap({ v: 1, mek, slots: Array.from({ length: 9 }, () => filled(1, 1)) }),
+      encodeMap({ v: 1, mek, slots: ['slot'] }), encodeMap({ v: 1, mek, slots, more: 1 }), encodeMap({ v: 1, mek })];
+    for (const plain of others) assert.isUndefined(await openHandedHome(keys, hash, await sealToBox(keys.publicKey, { info: hash, aad: new Uint8Array(0) }, plain)));
   });
 });

@@ -23,6 +23,6 @@ export interface CourierOutbox {
   sent(nodes: readonly { readonly node: CarriedNode; readonly rev: string }[]): Promise<void>;
   /** Extents up to this number are at the server, and so is every node that named them. */
   extentsCarried(through: string): Promise<void>;
-  /** Whether anything that could go blindly still waits. */
+  /** Whether any node still waits, also one that only the authority can send: it may name extents that were carried. */
   waits(): Promise<boolean>;
 }

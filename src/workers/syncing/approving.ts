@@ -1,7 +1,7 @@
 // The old device's side of an approval: it answers a device that asks, shows the digits, and seals the home's MEK to that device
 // once the person has compared them and typed a secret again (docs/sync.md, "Approving a device"). One try for each that asks.
 import { type Bytes, fromHex, toHex } from '../../crypto/bytes.ts';
-import { commitmentOf, digitsOf, NONCE_BYTES, sealMek, transcriptHash } from '../../crypto/enrolment.ts';
+import { commitmentOf, digitsOf, NONCE_BYTES, sealHandedHome, transcriptHash } from '../../crypto/enrolment.ts';
 import type { Random } from '../../crypto/random.ts';
 import { err, ok, type Result } from '../../result.ts';
 import type { Send } from '../../sync/cloud-client.ts';
@@ -29,6 +29,8 @@ export interface ApprovingDeps {
   readonly random: Random;
   readonly clock: () => number;
   readonly pause: Waiting['pause'];
+  /** Slots that open a home by its phrase; they go along. */
+  readonly recoverySlots: (homeId: Bytes) => Promise<readonly Bytes[]>;
   /** Opens the home by a secret of its person, under lockout; `take` seals the MEK's bytes, which are zeroed afterwards. */
   readonly handMek: <T>(kind: SecretKind, secret: SecretBytes, take: (mek: Bytes) => Promise<T>) => Promise<Result<T, NexusError>>;
 }
@@ -49,7 +51,7 @@ interface Ready {
 
 const OVER = nexusError('approval.over');
 
-export function createApproving({ current, random, clock, pause, handMek }: ApprovingDeps): Calls {
+export function createApproving({ current, random, clock, pause, recoverySlots, handMek }: ApprovingDeps): Calls {
   const compared = new Map<EnrolmentId, Compared>();
 
   async function ready(): Promise<Result<Ready, NexusError>> {
@@ -109,7 +111,8 @@ export function createApproving({ current, random, clock, pause, handMek }: Appr
       if (!at.ok) return at;
       const { home, relay } = at.value;
       if (!one || toHex(one.homeId) !== toHex(home.homeId)) return err(OVER);
-      const box = await handMek(kind, secret, (mek) => sealMek(one.publicKey, one.hash, mek));
+      const slots = await recoverySlots(home.homeId);
+      const box = await handMek(kind, secret, (mek) => sealHandedHome(one.publicKey, one.hash, { mek, slots }));
       if (!box.ok) return box;
       const decided = await relay.say(id, STEP.decided, box.value);
       if (!decided.ok) return err(cloudError(decided.error));

@@ -1,7 +1,7 @@
-// The new device's side of an approval: it asks, shows the digits, and gets the home's MEK sealed to a key that it made for that
+// The new device's side of an approval: it asks, shows the digits, and gets the home's MEK and slots sealed to a key that it made for that
 // alone (docs/sync.md, "Approving a device").
 import { fromHex, type Bytes } from '../../crypto/bytes.ts';
-import { commitmentOf, digitsOf, NONCE_BYTES, openMek, transcriptHash } from '../../crypto/enrolment.ts';
+import { commitmentOf, digitsOf, type HandedHome, NONCE_BYTES, openHandedHome, transcriptHash } from '../../crypto/enrolment.ts';
 import { newBoxKeys } from '../../crypto/hpke-box.ts';
 import type { Random } from '../../crypto/random.ts';
 import { err, ok, type Result } from '../../result.ts';
@@ -19,8 +19,8 @@ export interface AskedFor {
 
 const OVER = nexusError('approval.over');
 
-/** The MEK's bytes, for the caller to take over. */
-export async function askApproval(waiting: Waiting, { account, homeId, random, show }: AskedFor): Promise<Result<Bytes, NexusError>> {
+/** The MEK's bytes are for the caller to take over. */
+export async function askApproval(waiting: Waiting, { account, homeId, random, show }: AskedFor): Promise<Result<HandedHome, NexusError>> {
   const { relay } = waiting;
   const accountBytes = fromHex(account, 16);
   if (!accountBytes) return err(nexusError('account.none'));
@@ -41,8 +41,8 @@ export async function askApproval(waiting: Waiting, { account, homeId, random, s
     const decided = await awaitStep(waiting, id, STEP.decided);
     if (!decided.ok) return err(cloudError(decided.error));
     if (!decided.value) return err(OVER);
-    const mek = await openMek(keys, hash, decided.value);
-    return mek ? ok(mek) : err(nexusError('approval.refused'));
+    const handed = await openHandedHome(keys, hash, decided.value);
+    return handed ? ok(handed) : err(nexusError('approval.refused'));
   } finally {
     keys.privateKey.fill(0);
   }

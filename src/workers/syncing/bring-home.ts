@@ -4,7 +4,7 @@ import type { Aead } from '../../crypto/aead.ts';
 import { type Bytes, toHex } from '../../crypto/bytes.ts';
 import type { HomeKeys } from '../../crypto/home-keys.ts';
 import type { Random } from '../../crypto/random.ts';
-import type { Slot } from '../../crypto/slot.ts';
+import { parseSlot, type Slot } from '../../crypto/slot.ts';
 import { err, ok, type Result } from '../../result.ts';
 import type { CloudClient } from '../../sync/cloud-client.ts';
 import { syncRound } from '../../sync/engine.ts';
@@ -97,14 +97,17 @@ async function bringInto(deps: JoinDeps, { staged, found: { cloud, accountId, ca
 async function enter(deps: JoinDeps, { card, accountId }: Bringing, { secret, password }: Args<'joinHome'>, signal: AbortSignal): Promise<Result<Entered, NexusError>> {
   if (secret) return deps.enter(card.homeId, card.slots, { phrase: secret, password });
   const relay = createEnrolmentRelay(deps.account.storage.sendTo(accountId, signal));
-  const mek = await askApproval({ relay, pause: deps.pause, signal }, { account: accountId, homeId: card.homeId, random: deps.random, show: deps.showDigits });
-  if (!mek.ok) return mek;
-  const taken = await deps.takeMek(card.homeId, mek.value, password);
+  const handed = await askApproval({ relay, pause: deps.pause, signal }, { account: accountId, homeId: card.homeId, random: deps.random, show: deps.showDigits });
+  if (!handed.ok) return handed;
+  const { mek, slots: sealed } = handed.value;
+  const taken = await deps.takeMek(card.homeId, mek, password);
   if (!taken.ok) return taken;
   const { keys, slot } = taken.value;
   // A box that opens holds the right key only where that opens what the home's own devices sealed.
   if (!(await ownerOf(deps.aead, keys, card))) return err(nexusError('approval.mismatch'));
-  return ok({ keys, slots: [...card.slots.filter(({ kind }) => kind === 'recovery'), slot] });
+  // Those of the card are the server's word, and nothing here can tell whether the phrase opens them.
+  const recovery = sealed.map(parseSlot).flatMap((each) => (each.ok && each.value.kind === 'recovery' ? [each.value] : []));
+  return ok({ keys, slots: [...recovery, slot] });
 }
 
 /** Throws, or gives an error, with nothing left behind. */

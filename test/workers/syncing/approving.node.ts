@@ -1,6 +1,7 @@
 // A new device approved by an old one, over the real server's relay, which may lie.
 import { assert } from 'chai';
 import { randomBytes } from 'node:crypto';
+import type { HandedHome } from '../../../src/crypto/enrolment.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
 import { err, ok, type Result } from '../../../src/result.ts';
 import type { Send } from '../../../src/sync/cloud-client.ts';
@@ -20,6 +21,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 const ACCOUNT = 'a'.repeat(32);
 const HOME = new Uint8Array(randomBytes(16));
 const MEK = new Uint8Array(randomBytes(32));
+const SLOT = new Uint8Array(randomBytes(130));
 const [RIGHT, WRONG] = ['right', 'wrong'].map((words) => new TextEncoder().encode(words)) as [Bytes, Bytes];
 const pause = () => new Promise<void>((resolve) => { setImmediate(resolve); });
 
@@ -39,7 +41,7 @@ describe('approving a new device', () => {
   });
 
   const approvingOver = (way: Send | undefined) => createApproving({
-    current: () => Promise.resolve(way && { homeId: HOME, account: ACCOUNT, send: way, closing: new AbortController().signal }), random: systemRandom, clock: () => 0, pause,
+    current: () => Promise.resolve(way && { homeId: HOME, account: ACCOUNT, send: way, closing: new AbortController().signal }), random: systemRandom, clock: () => 0, pause, recoverySlots: () => Promise.resolve([SLOT]),
     async handMek(_, secret, take) {
       if (secret !== RIGHT) return err(nexusError('auth.rejected'));
       const mek = MEK.slice();
@@ -51,7 +53,7 @@ describe('approving a new device', () => {
   /** The new device asks by itself; `lie` changes what it hears and says. */
   function ask(lie: (relay: EnrolmentRelay) => EnrolmentRelay = (relay) => relay) {
     const shown: string[] = [];
-    const over: Promise<Result<Bytes, NexusError>> = askApproval(
+    const over: Promise<Result<HandedHome, NexusError>> = askApproval(
       { relay: lie(createEnrolmentRelay(send)), pause, signal: leaving.signal }, { account: ACCOUNT, homeId: HOME, random: systemRandom, show: (digits) => void shown.push(digits) },
     );
     return { shown, over };
@@ -79,7 +81,7 @@ describe('approving a new device', () => {
     assert.isEmpty(handed, 'nothing has left yet');
     value(await old.approveDevice({ ...command(), id, kind: 'password', secret: RIGHT }));
     const got = await device.over;
-    assert.deepEqual(got.ok && got.value, MEK);
+    assert.deepEqual(got.ok && got.value, { mek: MEK, slots: [SLOT] });
     assert.isEmpty(value(await old.waitingDevices({})));
   });
 
