@@ -1,8 +1,9 @@
 // Reads what a storage server answers: capped before it is held, checked field by field. Nothing of it is taken on trust.
 import { decode } from 'cborg';
+import { EXTENTS, isIdOf, kindOf } from './wire/collections.ts';
 import { BATCH_BYTES, BATCH_OPERATIONS, CHANGES_PAGE, EXTENTS_NAMED, JSON_BYTES } from './wire/limits.ts';
 import { isTooDeep } from './wire/json-depth.ts';
-import type { ChangesPage, WriteOutcome } from './cloud.ts';
+import type { ChangesPage, OtherChange, WriteOutcome } from './cloud.ts';
 import type { RemoteChange } from './reconciler.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -11,7 +12,6 @@ type Bytes = Uint8Array<ArrayBuffer>;
 const BATCH_ROOM = 256 * 1024;
 const REV = /^\d{1,15}$/;
 const CURSOR = /^[0-9a-f]{16}\.\d{1,15}$/;
-const OBJECT_ID = /^[0-9a-f]{32}$/;
 const EXTENT_ID = /^[0-9a-f]{64}$/;
 
 /** The body, or undefined where it is longer than `most`; it is not read further than that. */
@@ -59,21 +59,26 @@ const field = (value: unknown, name: string): unknown => (typeof value === 'obje
 const isText = (value: unknown, pattern: RegExp): value is string => typeof value === 'string' && pattern.test(value);
 const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 
-/** Undefined for a change that is none; null for one of another collection. */
-function changeOf(said: unknown): RemoteChange | null | undefined {
+/** Undefined for a change that is none. */
+function changeOf(said: unknown): (RemoteChange & OtherChange) | undefined {
   const [collection, id, rev, size, deleted] = ['collection', 'id', 'rev', 'size', 'deleted'].map((name) => field(said, name));
-  if (typeof collection !== 'string' || typeof id !== 'string' || !isText(rev, REV) || !isCount(size) || typeof deleted !== 'boolean') return undefined;
-  if (collection !== 'nodes') return null;
-  return OBJECT_ID.test(id) ? { id, rev, size, deleted } : undefined;
+  const kind = typeof collection === 'string' ? kindOf(collection) : undefined;
+  if (typeof collection !== 'string' || !kind || kind === EXTENTS || typeof id !== 'string' || !isIdOf(kind, id)) return undefined;
+  if (!isText(rev, REV) || !isCount(size) || typeof deleted !== 'boolean') return undefined;
+  return { collection, id, rev, size, deleted };
 }
 
 /** A page of the feed; undefined where one part of it is not as it should be. */
 export function changesOf(said: unknown): ChangesPage | undefined {
   const [next, more, changes] = ['next', 'more', 'changes'].map((name) => field(said, name));
   if (!isText(next, CURSOR) || typeof more !== 'boolean' || !Array.isArray(changes) || changes.length > CHANGES_PAGE) return undefined;
-  const all = changes.map(changeOf);
-  if (all.includes(undefined)) return undefined;
-  return { next, more, nodes: all.filter((change) => change !== null && change !== undefined) };
+  const all = changes.map(changeOf).filter((change) => change !== undefined);
+  if (all.length < changes.length) return undefined;
+  return {
+    next, more,
+    nodes: all.filter(({ collection }) => collection === 'nodes').map(({ id, rev, size, deleted }) => ({ id, rev, size, deleted })),
+    others: all.filter(({ collection }) => collection !== 'nodes').map(({ collection, id, rev, deleted }) => ({ collection, id, rev, deleted })),
+  };
 }
 
 /** Which extents are missing, of those that were asked about. */

@@ -21,11 +21,20 @@ export type CloudFailure =
 
 export type Cloudy<T> = Promise<Result<T, CloudFailure>>;
 
-/** A page of the feed: nodes that changed, and the cursor after it. */
+/** An object that changed and is no node. */
+export interface OtherChange {
+  readonly collection: string;
+  readonly id: string;
+  readonly rev: string;
+  readonly deleted: boolean;
+}
+
+/** A page of the feed: nodes and other objects that changed, and the cursor after it. */
 export interface ChangesPage {
   readonly next: string;
   readonly more: boolean;
   readonly nodes: readonly RemoteChange[];
+  readonly others: readonly OtherChange[];
 }
 
 /** Of a node; without `baseRev` it makes the object. */

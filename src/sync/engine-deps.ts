@@ -1,6 +1,6 @@
 // What the parts of the engine share.
 import type { Result } from '../result.ts';
-import type { Cloud, CloudFailure } from './cloud.ts';
+import type { Cloud, CloudFailure, OtherChange } from './cloud.ts';
 import type { Reconciler } from './reconciler.ts';
 import { BATCH_BYTES } from './wire/limits.ts';
 
@@ -13,6 +13,8 @@ export interface EngineDeps {
   readonly signal: AbortSignal;
   /** Something was taken or sent. */
   readonly progress?: () => void;
+  /** Objects beside nodes changed: told before anything of their page is taken. A failure ends the round, and they are told of again. */
+  readonly noticed?: (changes: readonly OtherChange[]) => Promise<Result<void, CloudFailure>>;
   /** Less is left to be moved than before: a round that fails after that is no sign that the next one will. */
   readonly moved?: () => void;
   /** Whether bulk may move now: false on a metered connection. */

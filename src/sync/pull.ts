@@ -105,8 +105,10 @@ export async function pull(deps: EngineDeps): Promise<Round> {
       continue;
     }
     if (!page.ok) return page;
-    const { nodes, next, more } = page.value;
+    const { nodes, others, next, more } = page.value;
     if (more && numberOf(next) <= numberOf(before)) return err('protocol');
+    const heard = others.length > 0 && deps.noticed ? await deps.noticed(others) : ok();
+    if (!heard.ok) return heard;
     if (more) coming = begun(cloud.changes(next));
     const news = await home.news(nodes);
     if (news.length > 0 || next !== before) {

@@ -1,7 +1,7 @@
 // The cloud client at the real server: two devices of one home over HTTP, and a server that lies.
 import { assert } from 'chai';
-import { err, ok } from '../../src/result.ts';
-import type { Cloud } from '../../src/sync/cloud.ts';
+import { err, ok, type Result } from '../../src/result.ts';
+import type { Cloud, CloudFailure } from '../../src/sync/cloud.ts';
 import { type CloudClient, createCloudClient } from '../../src/sync/cloud-client.ts';
 import { syncRound } from '../../src/sync/engine.ts';
 import { insecureSeededRandom } from '../support/insecure-random.ts';
@@ -66,6 +66,26 @@ describe('the cloud client, at the server', () => {
     assert.include(await homes[1].names(), 'news.txt');
   });
 
+  it('tells of objects that are no nodes, before anything of their page is taken', async () => {
+    const id = 'ab'.repeat(16);
+    assert.deepEqual(await clouds[0].putObject('datasets/home', id, { body: bytes(8) }), ok(true));
+    await homes[0].add({ 'after.txt': 'x' });
+    await round(0);
+    const heard: string[] = [];
+    const listening = (answer: Result<void, CloudFailure>) => syncRound({
+      cloud: clouds[1], home: homes[1].mounted.sync.reconciler, signal: new AbortController().signal,
+      noticed(changes) {
+        heard.push(...changes.map((change) => `${change.collection}/${change.id}`));
+        return Promise.resolve(answer);
+      },
+    });
+    assert.deepEqual(await listening(err('absent')), err('absent'));
+    assert.notInclude(await homes[1].names(), 'after.txt');
+    assert.deepEqual(await listening(ok()), ok());
+    assert.deepEqual(heard, [`datasets/home/${id}`, `datasets/home/${id}`], 'a round that failed hears of it again');
+    assert.include(await homes[1].names(), 'after.txt');
+  });
+
   it('says what stands in the way: no room, no token, no server', async () => {
     const poor = await server.account({ bytes: 1_000, objects: 2 });
     const cloud = createCloudClient(sendOf(await server.client(poor), counts[0]));
@@ -98,7 +118,7 @@ describe('the cloud client, with a server that lies', () => {
 
   for (const [what, said] of Object.entries({
     'no object': 5, 'no cursor': { more: false, changes: [] }, 'a cursor of another form': { next: 'x', more: false, changes: [] }, 'too many changes': { next: NEXT, more: false, changes: Array.from({ length: 1001 }, () => CHANGE) },
-    'an id that is a path': { next: NEXT, more: false, changes: [{ ...CHANGE, id: '../x' }] }, 'a size below nothing': { next: NEXT, more: false, changes: [{ ...CHANGE, size: -1 }] },
+    'a collection that there is not': { next: NEXT, more: false, changes: [{ ...CHANGE, collection: 'secrets' }] }, 'an id that is a path': { next: NEXT, more: false, changes: [{ ...CHANGE, id: '../x' }] }, 'a size below nothing': { next: NEXT, more: false, changes: [{ ...CHANGE, size: -1 }] },
     'a revision that is no number': { next: NEXT, more: false, changes: [{ ...CHANGE, rev: '1"' }] },
   })) it(`takes no page with ${what}`, async () => assert.deepEqual(await json(said).changes(undefined), err('protocol')));
 

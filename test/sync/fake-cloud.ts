@@ -46,7 +46,7 @@ export class FakeServer {
     const page = news.slice(0, this.page);
     const more = news.length > page.length;
     const next = `${this.generation}.${more ? page.at(-1)![1].seq : this.seq}`;
-    return ok({ next, more, nodes: page.map(([id, { rev, body }]) => ({ id, rev, size: body?.length ?? 0, deleted: body === undefined })) });
+    return ok({ next, more, nodes: page.map(([id, { rev, body }]) => ({ id, rev, size: body?.length ?? 0, deleted: body === undefined })), others: [] });
   }
 
   /** As it was before, under numbers of another life. */

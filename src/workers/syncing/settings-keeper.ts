@@ -1,7 +1,7 @@
 // Keeps a person's settings alike on their devices, where they chose so: when the account is asked, and by which object. What
 // the settings say, and how two become one, is session's (docs/sync.md, "Settings").
 import { err, ok, type Result } from '../../result.ts';
-import type { CloudFailure } from '../../sync/cloud.ts';
+import type { CloudFailure, OtherChange } from '../../sync/cloud.ts';
 import type { CloudClient } from '../../sync/cloud-client.ts';
 import { cloudError } from '../account/cloud-error.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
@@ -24,6 +24,8 @@ export interface SettingsKeeper {
   state(home: MountedHome): NonNullable<SyncStatus['settings']>;
   /** Within a round, where there is reason; only a sign-in that is over ends the round. */
   keepUp(home: MountedHome, cloud: Objects): Promise<Result<void, CloudFailure>>;
+  /** The server told of objects that changed: where the settings are among them, they are looked at now. */
+  heard(home: MountedHome, cloud: Objects, changes: readonly OtherChange[]): Promise<Result<void, CloudFailure>>;
   /** Begins, or ends; `asks` where the person has to say first whose settings count. */
   share(home: MountedHome, cloud: Objects, wanted: Share): Promise<Result<Value<'shareSettings'>, NexusError>>;
   end(home: MountedHome): Promise<void>;
@@ -72,19 +74,26 @@ export function createSettingsKeeper({ settings, clock }: { readonly settings: (
     unreadable = false;
   }
 
+  async function keepUp(home: MountedHome, cloud: Objects): Promise<Result<void, CloudFailure>> {
+    const clocks = settings().clocks(home);
+    const now = clock();
+    if (!clocks || now < (clocks === known ? nextLook : nextTry)) return ok();
+    const met = await meet(home, cloud);
+    known = met.ok ? met.value : undefined;
+    nextLook = now + LOOK_EVERY_MS;
+    nextTry = met.ok || PASSING.includes(met.error) ? 0 : nextLook;
+    return !met.ok && met.error === 'signed_out' ? met : ok();
+  }
+
   return {
     end,
-    state: (home) => (settings().clocks(home) ? (unreadable ? 'unreadable' : 'on') : 'off'),
-    async keepUp(home, cloud) {
-      const clocks = settings().clocks(home);
-      const now = clock();
-      if (!clocks || now < (clocks === known ? nextLook : nextTry)) return ok();
-      const met = await meet(home, cloud);
-      known = met.ok ? met.value : undefined;
-      nextLook = now + LOOK_EVERY_MS;
-      nextTry = met.ok || PASSING.includes(met.error) ? 0 : nextLook;
-      return !met.ok && met.error === 'signed_out' ? met : ok();
+    keepUp,
+    async heard(home, cloud, changes) {
+      if (!changes.some(({ collection, id }) => collection === OBJECT.collection && id === OBJECT.id)) return ok();
+      [nextLook, nextTry] = [0, 0];
+      return keepUp(home, cloud);
     },
+    state: (home) => (settings().clocks(home) ? (unreadable ? 'unreadable' : 'on') : 'off'),
     async share(home, cloud, { on, take }) {
       if (on) return settings().clocks(home) ? ok({ asks: false }) : begin(home, cloud, take);
       await end(home);

@@ -160,7 +160,7 @@ async function roundOf({ storage, mayMoveBulk }: SyncingDeps, home: MountedHome,
   await passes.keepUp(home, linked.account);
   const shared = await settings.keepUp(home, cloud);
   if (!shared.ok) return shared;
-  return syncRound({ cloud, home: home.sync.reconciler, signal, progress: tell, moved, mayMoveBulk });
+  return syncRound({ cloud, home: home.sync.reconciler, signal, progress: tell, moved, mayMoveBulk, noticed: (changes) => settings.heard(home, cloud, changes) });
 }
 
 async function approvingHome(home: MountedHome | undefined, storage: AccountStorage): Promise<ApprovingHome | undefined> {

@@ -106,6 +106,19 @@ describe('settings on several devices, in trouble', () => {
     assert.deepEqual(one.asked, ['GET', 'PUT', 'GET', 'GET']);
   });
 
+  it('come at once where the server tells that they changed', async () => {
+    await world.both(one, two);
+    await two.round();
+    two.asked.length = 0;
+    await two.round();
+    assert.isEmpty(two.asked);
+    await one.choose({ language: 'en' });
+    await one.round();
+    await two.round();
+    assert.deepEqual(two.taken.at(-1), 'language');
+    assert.deepEqual(two.asked, ['GET']);
+  });
+
   it('go nowhere while sync is paused, and nothing is begun then', async () => {
     await world.both(one, two);
     value(await one.syncing.calls.pauseSync({ ...command(), paused: true }));
