@@ -61,7 +61,7 @@ for (const prefer of [undefined, 'wasm'] as const) {
 
     it('derives file subkeys, opens every extent given whole, and seals the same bytes again', async () => {
       for (const file of vectors.files) {
-        const key = await fileKey(keys, hex(file.file_id));
+        const key = (await fileKey(keys, hex(file.file_id)))!;
         assert.equal(toHex(key), file.subkey);
         for (const [index, extent] of file.extents.entries()) {
           if (!extent.bytes) continue;
@@ -79,7 +79,7 @@ for (const prefer of [undefined, 'wasm'] as const) {
     it('opens and reseals a file one byte longer than a chunk', async () => {
       const file = vectors.files.find(({ size }) => size === 65537)!;
       const [bytes, plain] = [await vectorBytes('file-65537.extent0'), await vectorBytes('file-65537.plain')];
-      const key = await fileKey(keys, hex(file.file_id));
+      const key = (await fileKey(keys, hex(file.file_id)))!;
       const place = { fileId: hex(file.file_id), index: 0, plaintextLength: 65537 };
       assert.deepEqual(unwrap(await openExtent(aead, key, place, bytes)), plain);
       const again = await sealExtent({ aead, random: () => bytes.slice(32, 48) }, key, { ...place, plaintext: plain });
@@ -90,7 +90,7 @@ for (const prefer of [undefined, 'wasm'] as const) {
     it('refuses the right bytes in the wrong place', async () => {
       const file = vectors.files.find(({ size }) => size === 65537)!;
       const bytes = await vectorBytes('file-65537.extent0');
-      const key = await fileKey(keys, hex(file.file_id));
+      const key = (await fileKey(keys, hex(file.file_id)))!;
       const fileId = hex(file.file_id);
       for (const place of [
         { fileId, index: 1, plaintextLength: 65537 },

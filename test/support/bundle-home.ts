@@ -72,7 +72,7 @@ export class TestHome {
 
   async file(name: string, bytes: Bytes, { parent = this.homeId, extent = false } = {}): Promise<Bytes> {
     const [id, fileId] = [this.random(16), this.random(16)];
-    const sealed = await sealExtent({ aead: this.aead, random: this.random }, await fileKey(this.keys, fileId), { fileId, index: 0, plaintext: bytes });
+    const sealed = await sealExtent({ aead: this.aead, random: this.random }, (await fileKey(this.keys, fileId))!, { fileId, index: 0, plaintext: bytes });
     const content = { fileId, size: bytes.length, modified: 5 };
     if (extent) this.extents.set(sealed.id, sealed.bytes);
     const held = extent ? { extents: [[await sha256(sealed.bytes), bytes.length] as const] } : { inline: sealed.bytes };

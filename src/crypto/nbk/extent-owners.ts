@@ -3,12 +3,11 @@ import { ok, type Result } from '../../result.ts';
 import { type Bytes, toHex } from '../bytes.ts';
 import { openExtent } from '../extent.ts';
 import { extentBytes } from '../extent-header.ts';
-import { fileKey } from '../home-keys.ts';
 import type { Content, FileNode } from '../node.ts';
 import type { BundleFailure } from './bundle-failure.ts';
 import { extentPath, nodePath } from './entry-name.ts';
 import type { OpenedBundle } from './open-bundle.ts';
-import { epochKeysOf } from './read-file.ts';
+import { contentKey } from './read-file.ts';
 import { type HomeTree, readTree } from './tree.ts';
 
 export interface ExtentOwner {
@@ -64,9 +63,9 @@ function gather({ bundle }: OpenedBundle, file: FileNode, into: Gathered): void 
 
 /** What is wrong with content that lies inside the record. */
 async function inlineFault(opened: OpenedBundle, { fileId, size, epoch }: Content, inline: Bytes): Promise<'tag' | 'epoch' | undefined> {
-  const keys = epochKeysOf(opened, epoch);
-  if (!keys.ok) return 'epoch';
-  const plaintext = await openExtent(opened.aead, await fileKey(keys.value, fileId), { fileId, index: 0, plaintextLength: size }, inline);
+  const key = await contentKey(opened, { fileId, ...(epoch !== undefined && { epoch }) });
+  if (!key.ok) return 'epoch';
+  const plaintext = await openExtent(opened.aead, key.value, { fileId, index: 0, plaintextLength: size }, inline);
   return plaintext.ok ? undefined : 'tag';
 }
 

@@ -4,9 +4,10 @@
 import { err, ok, type Result } from '../../result.ts';
 import type { Aead } from '../aead.ts';
 import { secretBytes } from '../argon2id.ts';
-import { type Bytes, fromHex, fromUtf8 } from '../bytes.ts';
+import { type Bytes, fromHex, fromUtf8, owned } from '../bytes.ts';
 import type { CborMap } from '../canonical-cbor.ts';
-import { domainKey, type HomeKeys, importHomeKeys } from '../home-keys.ts';
+import { domainKey, everyEpoch, type HomeKeys, importHomeKeys } from '../home-keys.ts';
+import { withKeyring } from '../keyring.ts';
 import { entropyOf } from '../recovery-phrase.ts';
 import { openFields } from '../sealed.ts';
 import { openSlot, type Slot, type SlotSecret } from '../slot.ts';
@@ -43,9 +44,10 @@ export interface BundleSecret {
 export interface OpenedBundle {
   readonly bundle: Bundle;
   readonly aead: Aead;
+  /** As they were when it was made. */
   readonly keys: HomeKeys;
-  /** Keys of earlier epochs, by epoch of a file's content; `keys` serve where absent. */
-  readonly epochKeys?: ReadonlyMap<number, HomeKeys>;
+  /** As the bundle carries it; absent where keys had never been renewed. */
+  readonly keyring?: Bytes;
 }
 
 const rangeOf = (directory: ZipDirectory, prefix: string): IndexRange =>
@@ -124,10 +126,22 @@ export async function openWithSecret(bundle: Bundle, aead: Aead, secret: BundleS
   return openWithKeys(bundle, aead, await importHomeKeys(homeIdOf(bundle), mek.value));
 }
 
-/** The same for whoever has the home open already. */
+/** The same for whoever has the home open already: it may have been made before keys were renewed. */
 export async function openWithKeys(bundle: Bundle, aead: Aead, keys: HomeKeys): Promise<Result<OpenedBundle, BundleFailure>> {
-  const holds = await sealHolds(aead, { ...keys, homeId: homeIdOf(bundle) }, { manifest: bundle.manifestBytes, seal: bundle.seal });
-  return holds ? ok({ bundle, aead, keys: { ...keys, homeId: homeIdOf(bundle) } }) : err(damaged(SEAL));
+  for (const { mek } of everyEpoch(keys)) {
+    const bare = { homeId: homeIdOf(bundle), mek };
+    if (await sealHolds(aead, bare, { manifest: bundle.manifestBytes, seal: bundle.seal })) return withItsKeyring(bundle, aead, bare);
+  }
+  return err(damaged(SEAL));
+}
+
+async function withItsKeyring(bundle: Bundle, aead: Aead, bare: HomeKeys): Promise<Result<OpenedBundle, BundleFailure>> {
+  const index = bundle.directory.find(sealedPath('keyring'));
+  if (index < 0) return ok({ bundle, aead, keys: bare });
+  const keyring = await readListed(bundle, index);
+  if (!keyring.ok) return keyring;
+  const keys = await withKeyring(aead, bare, keyring.value);
+  return keys ? ok({ bundle, aead, keys, keyring: owned(keyring.value) }) : err(damaged(sealedPath('keyring')));
 }
 
 /** The bytes of an entry whose digest is the listed one. */

@@ -3,20 +3,20 @@
 import { err, ok, type Result } from '../../result.ts';
 import { type Bytes, fromHex, toHex } from '../bytes.ts';
 import { openExtent } from '../extent.ts';
-import { domainKey, fileKey, type HomeKeys } from '../home-keys.ts';
+import { domainKey, fileKey } from '../home-keys.ts';
 import type { Content, HomeNode } from '../node.ts';
 import { openNode } from '../node-record.ts';
 import { type BundleFailure, bundleFailure, damaged } from './bundle-failure.ts';
-import { extentPath, nodePath, sealedPath } from './entry-name.ts';
+import { extentPath, nodePath } from './entry-name.ts';
 import { inOrder } from './in-order.ts';
 import { type OpenedBundle, readListed } from './open-bundle.ts';
 
 const IN_FLIGHT = 3;
 
-/** The keys that sealed a content; `unsupported` where its epoch's are not at hand. */
-export function epochKeysOf({ bundle, keys, epochKeys }: OpenedBundle, epoch = 0): Result<HomeKeys, BundleFailure> {
-  const known = epochKeys ? epochKeys.get(epoch) : bundle.directory.find(sealedPath('keyring')) < 0 ? keys : undefined;
-  return known ? ok(known) : err({ kind: 'unsupported', what: 'epoch' });
+/** The key of a content's file; `unsupported` where its epoch is not one of the bundle's. */
+export async function contentKey({ keys }: Pick<OpenedBundle, 'keys'>, { fileId, epoch }: Pick<Content, 'fileId' | 'epoch'>): Promise<Result<Bytes, BundleFailure>> {
+  const key = await fileKey(keys, fileId, epoch);
+  return key ? ok(key) : err({ kind: 'unsupported', what: 'epoch' });
 }
 
 /** The open node with this id (hex). */
@@ -33,13 +33,12 @@ export async function readNode({ bundle, aead, keys }: OpenedBundle, id: string)
 /** The pieces of a node's content, or of one of its versions; the first failure is the last thing yielded. */
 export async function* readContent(opened: OpenedBundle, content: Omit<Content, 'modified'>): AsyncGenerator<Result<Bytes, BundleFailure>, void, undefined> {
   const { bundle, aead } = opened;
-  const keys = epochKeysOf(opened, content.epoch);
-  if (!keys.ok) {
-    yield keys;
+  const { fileId, inline } = content;
+  const key = await contentKey(opened, content);
+  if (!key.ok) {
+    yield key;
     return;
   }
-  const { fileId, inline } = content;
-  const key = await fileKey(keys.value, fileId);
   const refs = inline ? [{ index: 0, plaintextLength: content.size, id: '' }]
     : (content.extents ?? []).map(([id, plaintextLength], index) => ({ index, plaintextLength, id: toHex(id) }));
   const pieces = inOrder(refs, IN_FLIGHT, async ({ id, ...place }): Promise<Result<Bytes, BundleFailure>> => {
@@ -48,7 +47,7 @@ export async function* readContent(opened: OpenedBundle, content: Omit<Content, 
     if (!inline && at < 0) return err(damaged(path));
     const sealed = inline ? ok(inline) : await readListed(bundle, at);
     if (!sealed.ok) return sealed;
-    const plaintext = await openExtent(aead, key, { ...place, fileId }, sealed.value);
+    const plaintext = await openExtent(aead, key.value, { ...place, fileId }, sealed.value);
     return plaintext.ok ? plaintext : err(bundleFailure(plaintext.error));
   });
   for await (const piece of pieces) {

@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../../result.ts';
 import { toHex } from '../bytes.ts';
 import { checkExtent } from '../extent.ts';
 import { EXTENT_HEADER_BYTES, type ExtentHeader, parseExtentHeader } from '../extent-header.ts';
-import { fileKey } from '../home-keys.ts';
+import { epochOf, everyEpoch } from '../home-keys.ts';
 import type { Random } from '../random.ts';
 import type { BundleFailure } from './bundle-failure.ts';
 import { CHECKSUMS } from './entry-name.ts';
@@ -14,7 +14,7 @@ import { type ExtentOwner, ownersOf, type Ownership } from './extent-owners.ts';
 import { flat, inOrder } from './in-order.ts';
 import type { Bundle, OpenedBundle } from './open-bundle.ts';
 import { WindowReader } from './random-access.ts';
-import { epochKeysOf } from './read-file.ts';
+import { contentKey } from './read-file.ts';
 import { LOCAL_BYTES } from './zip-format.ts';
 import { localAgrees } from './zip-reader.ts';
 
@@ -142,10 +142,14 @@ const samePlace = (header: ExtentHeader, owner: ExtentOwner): boolean =>
   toHex(header.fileId) === owner.fileId && header.index === owner.index && header.plaintextLength === owner.plaintextLength;
 
 async function tagFault(opened: OpenedBundle, entry: ReadEntry, header: ExtentHeader, owner: ExtentOwner | undefined): Promise<Damage['what'] | undefined> {
-  const keys = epochKeysOf(opened, owner?.epoch);
-  if (!keys.ok) return owner ? 'epoch' : undefined;
-  const opens = checkExtent(opened.aead, await fileKey(keys.value, header.fileId), header, entry.bytes);
-  return opens.ok ? undefined : 'tag';
+  // What no node names says nothing of its epoch.
+  const epochs = owner ? [owner.epoch] : everyEpoch(opened.keys).map(epochOf);
+  for (const epoch of epochs) {
+    const key = await contentKey(opened, { fileId: header.fileId, epoch });
+    if (!key.ok) return 'epoch';
+    if (checkExtent(opened.aead, key.value, header, entry.bytes).ok) return undefined;
+  }
+  return 'tag';
 }
 
 interface EntryCheck {

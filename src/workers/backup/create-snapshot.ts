@@ -12,6 +12,7 @@ import type { SnapshotCard } from '../contract/backup.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { CommandId } from '../contract/ids.ts';
 import type { LongWorkRun } from '../contract/long-work.ts';
+import { readKeyring } from '../home/keyring-row.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
 import type { SnapshotRow } from '../store/home-schema.ts';
 import { packExtents, packNodes } from '../store/snapshot-lists.ts';
@@ -71,8 +72,8 @@ async function slotsOf({ portableSlots }: BackupDeps, homeId: string): Promise<r
 
 /** What goes along beside the tree, each under the bundle's key. */
 async function sealedOf(home: MountedHome, random: BackupDeps['random']): Promise<readonly { readonly kind: BundleSealedKind; readonly bytes: Uint8Array<ArrayBuffer> }[]> {
-  const [prefs, audit] = await Promise.all([prefsForBundle(home, random), auditForBundle(home, random)]);
-  return [...(prefs ? [{ kind: 'prefs', bytes: prefs } as const] : []), ...(audit ? [{ kind: 'audit', bytes: audit } as const] : [])];
+  const [prefs, audit, keyring] = await Promise.all([prefsForBundle(home, random), auditForBundle(home, random), readKeyring(home.db)]);
+  return [...(keyring ? [{ kind: 'keyring', bytes: keyring } as const] : []), ...(prefs ? [{ kind: 'prefs', bytes: prefs } as const] : []), ...(audit ? [{ kind: 'audit', bytes: audit } as const] : [])];
 }
 
 function rowOf(command: CommandId, created: number, { head, listed, sealed }: { head: BundleHead; listed: Listed; sealed: SnapshotRow['sealed'] }): SnapshotRow {

@@ -4,11 +4,11 @@ import { type Bytes, concat, equal, fromHex, toHex } from '../../crypto/bytes.ts
 import { sha256 } from '../../crypto/digest.ts';
 import { checkExtent, sealExtent, sealExtentBytes } from '../../crypto/extent.ts';
 import { EXTENT_PLAINTEXT_BYTES } from '../../crypto/extent-header.ts';
-import { fileKey } from '../../crypto/home-keys.ts';
+import { epochOf, newFileKey } from '../../crypto/home-keys.ts';
 import { extentPath } from '../../crypto/nbk/entry-name.ts';
 import { inOrder } from '../../crypto/nbk/in-order.ts';
 import { type OpenedBundle, readListed } from '../../crypto/nbk/open-bundle.ts';
-import { epochKeysOf, readContent } from '../../crypto/nbk/read-file.ts';
+import { contentKey, readContent } from '../../crypto/nbk/read-file.ts';
 import { type Content, type ExtentRef, MAX_INLINE_BYTES } from '../../crypto/node.ts';
 import type { Random } from '../../crypto/random.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
@@ -39,14 +39,13 @@ async function put({ home, command }: Restoring, { id, bytes }: { readonly id: s
 /** Copies the extents of one content by their names, each checked to its last tag; false where one does not hold. */
 export async function copyExtents(restoring: Restoring, { fileId, epoch, extents = [] }: Contents): Promise<boolean> {
   const { opened, signal, onBytes } = restoring;
-  const keys = epochKeysOf(opened, epoch);
-  if (!keys.ok) return false;
-  const key = await fileKey(keys.value, fileId);
+  const key = await contentKey(opened, { fileId, ...(epoch !== undefined && { epoch }) });
+  if (!key.ok) return false;
   const copies = inOrder([...extents.entries()], IN_FLIGHT, async ([index, [id, plaintextLength]]) => {
     signal.throwIfAborted();
     const at = opened.bundle.directory.find(extentPath(toHex(id)));
     const bytes = at < 0 ? undefined : await readListed(opened.bundle, at);
-    if (!bytes?.ok || !checkExtent(opened.aead, key, { fileId, index, plaintextLength }, bytes.value).ok) return false;
+    if (!bytes?.ok || !checkExtent(opened.aead, key.value, { fileId, index, plaintextLength }, bytes.value).ok) return false;
     await put(restoring, { id: toHex(id), bytes: bytes.value });
     onBytes(plaintextLength);
     return true;
@@ -69,7 +68,7 @@ export async function mendContent(restoring: Restoring, content: Contents): Prom
 async function sealAnew(restoring: Restoring, content: Content, fileId: Bytes): Promise<Content | undefined> {
   const { opened, home, random, signal, onBytes } = restoring;
   const deps = { aead: home.aead, random };
-  const key = await fileKey(home.keys, fileId);
+  const { key, epoch } = await newFileKey(home.keys, fileId);
   const extents: ExtentRef[] = [];
   let index = 0;
   for await (const piece of readContent(opened, content)) {
@@ -78,7 +77,7 @@ async function sealAnew(restoring: Restoring, content: Content, fileId: Bytes): 
     if (content.size <= MAX_INLINE_BYTES) {
       const inline = await sealExtentBytes(deps, key, { fileId, index: 0, plaintext: piece.value });
       onBytes(piece.value.length);
-      return { fileId, size: content.size, modified: content.modified, inline };
+      return { fileId, size: content.size, modified: content.modified, inline, ...epoch };
     }
     const { id, bytes } = await sealExtent(deps, key, { fileId, index, plaintext: piece.value });
     await put(restoring, { id, bytes });
@@ -86,7 +85,7 @@ async function sealAnew(restoring: Restoring, content: Content, fileId: Bytes): 
     onBytes(piece.value.length);
     index += 1;
   }
-  return index === Math.ceil(content.size / EXTENT_PLAINTEXT_BYTES) ? { fileId, size: content.size, modified: content.modified, extents } : undefined;
+  return index === Math.ceil(content.size / EXTENT_PLAINTEXT_BYTES) ? { fileId, size: content.size, modified: content.modified, extents, ...epoch } : undefined;
 }
 
 async function inlineHolds({ opened }: Restoring, content: Content): Promise<boolean> {
@@ -101,7 +100,8 @@ async function inlineHolds({ opened }: Restoring, content: Content): Promise<boo
 /** The content as the home keeps it, staged and not yet live; undefined where it does not hold. */
 export async function restoreContent(restoring: Restoring, content: Content): Promise<Content | undefined> {
   const { opened, home, random, onBytes } = restoring;
-  if (!equal(opened.keys.homeId, home.homeId)) return sealAnew(restoring, content, random(16));
+  // A bundle may be of a later epoch than this device has come to.
+  if (!equal(opened.keys.homeId, home.homeId) || (content.epoch ?? 0) > epochOf(home.keys)) return sealAnew(restoring, content, random(16));
   if (!content.inline) return (await copyExtents(restoring, content)) ? content : undefined;
   onBytes(content.size);
   return (await inlineHolds(restoring, content)) ? content : undefined;

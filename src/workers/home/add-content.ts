@@ -3,14 +3,14 @@
 import { type Bytes, equal, fromHex, release, toHex } from '../../crypto/bytes.ts';
 import { type ExtentContent, openExtent, sealExtent, sealExtentBytes } from '../../crypto/extent.ts';
 import { EXTENT_PLAINTEXT_BYTES } from '../../crypto/extent-header.ts';
-import { fileKey } from '../../crypto/home-keys.ts';
+import { newFileKey } from '../../crypto/home-keys.ts';
 import { inOrder } from '../../crypto/nbk/in-order.ts';
 import { type Content, type ExtentRef, MAX_INLINE_BYTES } from '../../crypto/node.ts';
 import { asExtentData } from '../store/extent-form.ts';
 import type { WriteTransaction } from '../store/database.ts';
 import type { HomeRows } from '../store/home-schema.ts';
 import type { HomeContext } from './context.ts';
-import { readWhole, storedExtent } from './content.ts';
+import { readPieces, readWhole, storedExtent } from './content.ts';
 
 /** Extents under way at once: reading, sealing and storing overlap. */
 const IN_FLIGHT = 3;
@@ -54,9 +54,10 @@ async function readSlice(file: Blob, from: number, to: number): Promise<Bytes> {
 
 async function inlineContent(home: AddContext, { file, fileId, onBytes }: ContentSource): Promise<Content> {
   const plaintext = await readSlice(file, 0, file.size);
-  const inline = await sealExtentBytes(home, await fileKey(home.keys, fileId), { fileId, index: 0, plaintext });
+  const { key, epoch } = await newFileKey(home.keys, fileId);
+  const inline = await sealExtentBytes(home, key, { fileId, index: 0, plaintext });
   onBytes(plaintext.length);
-  return { fileId, size: file.size, modified: modifiedOf(file), inline };
+  return { fileId, size: file.size, modified: modifiedOf(file), inline, ...epoch };
 }
 
 export const modifiedOf = ({ lastModified }: { readonly lastModified: number }): number => Math.max(0, Math.trunc(lastModified));
@@ -70,8 +71,10 @@ async function keptFromBefore(home: AddContext, key: Bytes, { fileId, index, pla
 }
 
 async function stagedContent(home: AddContext, source: ContentSource): Promise<Content> {
-  const { file, fileId, before, command, signal, onBytes } = source;
-  const key = await fileKey(home.keys, fileId);
+  const { file, fileId, command, signal, onBytes } = source;
+  const { key, epoch } = await newFileKey(home.keys, fileId);
+  // A content is of one epoch: after a renewal of keys nothing of it is kept.
+  const before = source.before?.epoch === epoch.epoch ? source.before : undefined;
   const indexes = Array.from({ length: Math.ceil(file.size / EXTENT_PLAINTEXT_BYTES) }, (_, index) => index);
 
   // One read at a time: Firefox never ends two reads at once of a file that lies in a page's memory.
@@ -110,7 +113,7 @@ async function stagedContent(home: AddContext, source: ContentSource): Promise<C
 
   const extents: ExtentRef[] = [];
   for await (const ref of inOrder(indexes, IN_FLIGHT, stage)) extents.push(ref);
-  return { fileId, size: file.size, modified: modifiedOf(file), extents };
+  return { fileId, size: file.size, modified: modifiedOf(file), extents, ...epoch };
 }
 
 /** Throws FileFailed, the signal's reason, or StorageError; what it had staged is then the caller's to give back. */
@@ -118,9 +121,20 @@ export function addContent(home: AddContext, source: ContentSource): Promise<Con
   return source.file.size <= MAX_INLINE_BYTES ? inlineContent(home, source) : stagedContent(home, source);
 }
 
+/** Compared piece by piece: what was sealed under another key tells nothing by its name. */
+async function samePieces(home: AddContext, before: Content, file: Blob): Promise<boolean> {
+  let at = 0;
+  for await (const piece of readPieces(home, before)) {
+    if (!equal(piece, await readSlice(file, at, at + piece.length))) return false;
+    at += piece.length;
+  }
+  return at === file.size;
+}
+
 /** True where nothing would change: the same bytes, by kept extents or by comparing what is inline. */
 export async function sameContent(home: AddContext, before: Content, file: Blob, after?: Content): Promise<boolean> {
   if (before.size !== file.size) return false;
+  if (after && after.epoch !== before.epoch) return samePieces(home, before, file);
   if (after?.extents) return after.extents.every(([id], index) => equal(id, before.extents?.[index]?.[0] ?? new Uint8Array(0)));
   if (!before.inline) return false;
   return equal(await readWhole(home, before), await readSlice(file, 0, file.size));

@@ -31,7 +31,7 @@ export class ContentAbsent extends Error {
 }
 
 type ReadContext = Pick<HomeContext, 'db' | 'aead' | 'keys' | 'remote' | 'journal'>;
-type Readable = Pick<Content, 'fileId' | 'size' | 'inline'> & { readonly extents?: Content['extents'] | Version['extents'] };
+type Readable = Pick<Content, 'fileId' | 'size' | 'inline' | 'epoch'> & { readonly extents?: Content['extents'] | Version['extents'] };
 
 interface Place {
   readonly index: number;
@@ -53,7 +53,8 @@ export const storedExtent = ({ db }: Pick<HomeContext, 'db'>, id: string): Promi
 /** Throws ContentTampered where a piece does not hold or is missing, ContentAbsent where it is at the server alone. */
 export async function* readPieces(home: ReadContext, content: Readable, range: ByteRange = { start: 0, end: content.size }): AsyncGenerator<Bytes, void, undefined> {
   const { aead, keys } = home;
-  const key = await fileKey(keys, content.fileId);
+  const key = await fileKey(keys, content.fileId, content.epoch);
+  if (!key) throw new ContentTampered('');
   const pieces = inOrder(placesOf(content, range), IN_FLIGHT, async ({ index, plaintextLength, id, inline }) => {
     const sealed = inline ?? (await storedExtent(home, id)) ?? (await home.remote.fetch?.(id));
     if (!sealed && home.journal.wasLinked) throw new ContentAbsent();

@@ -20,6 +20,7 @@ import type { MountedHome } from './mounted-home.ts';
 import { createMoves } from './moves.ts';
 import { createNodeCodec } from './node-codec.ts';
 import { createPinReader } from './pins.ts';
+import { resealRecords } from './reseal.ts';
 import { createNameIndex, createSearch, type NameIndex } from './search.ts';
 import { dropStagedRows } from './staging.ts';
 import { createTrash } from './trash.ts';
@@ -122,6 +123,7 @@ export async function createHome(deps: HomeDeps): Promise<Home> {
   const parts = await createContext(deps, closing.signal);
   const { home, names } = parts;
   await recover(home);
+  await resealRecords(home);
   const setState = (state: 'clean' | 'open') => home.db.write(['meta'], (tx) => tx.put('meta', { key: 'state', state }));
   await setState('open');
   return {

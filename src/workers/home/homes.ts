@@ -3,8 +3,8 @@ import type { Aead } from '../../crypto/aead.ts';
 import { type Bytes, toHex } from '../../crypto/bytes.ts';
 import type { HomeKeys } from '../../crypto/home-keys.ts';
 import type { Random } from '../../crypto/random.ts';
-import { ok, type Result } from '../../result.ts';
-import type { NexusError } from '../contract/errors.ts';
+import { err, ok, type Result } from '../../result.ts';
+import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { Fact } from '../contract/events.ts';
 import type { StreamDesk } from '../contract/stream.ts';
 import type { Database } from '../store/database.ts';
@@ -13,6 +13,7 @@ import type { ExtentForm } from '../store/extent-form.ts';
 import { HOME_MIGRATIONS, HOME_SCHEMA, type HomeRows } from '../store/home-schema.ts';
 import { openDatabase } from '../store/open-database.ts';
 import { createHome, type Home, initHome } from './create-home.ts';
+import { openKeyring } from './keyring-row.ts';
 import type { MountedHome } from './mounted-home.ts';
 
 export interface HomesDeps {
@@ -52,9 +53,11 @@ export function createHomes({ names, clock: now, ...deps }: HomesDeps): HomesOnD
     destroy,
     async mount(keys, { fresh }) {
       const db = await open(toHex(keys.homeId), fresh);
-      const home = { ...deps, now, keys, db };
-      if (fresh) await initHome(home);
-      return ok(await createHome(home));
+      if (fresh) await initHome({ ...deps, now, keys, db });
+      const whole = await openKeyring(db, deps.aead, keys);
+      if (whole) return ok(await createHome({ ...deps, now, keys: whole, db }));
+      db.close();
+      return err(nexusError('integrity.tampered', { detail: 'keyring' }));
     },
     async stage(keys) {
       const homeId = toHex(keys.homeId);

@@ -2,7 +2,7 @@
 import type { Aead } from '../../crypto/aead.ts';
 import { type Bytes, fromHex, toHex } from '../../crypto/bytes.ts';
 import { hmacSha256, importHmacKey, sha256 } from '../../crypto/digest.ts';
-import { domainKey, type HomeKeys } from '../../crypto/home-keys.ts';
+import { domainKey, everyEpoch, type HomeKeys } from '../../crypto/home-keys.ts';
 import type { HomeNode } from '../../crypto/node.ts';
 import { openNode, sealNode } from '../../crypto/node-record.ts';
 import type { Random } from '../../crypto/random.ts';
@@ -19,6 +19,8 @@ export interface NodeCodec {
   rowOf(node: HomeNode, record: Bytes): Promise<NodeRow>;
   /** Undefined where the record does not open, or not as this row's node. */
   open(row: Pick<NodeRow, 'id' | 'record'>): HomeNode | undefined;
+  /** The same of a record that a key of an earlier epoch sealed; undefined for one of the newest. */
+  openEarlier(row: Pick<NodeRow, 'id' | 'record'>): HomeNode | undefined;
   /** Hex of the tag under which the children of `parent` (hex) lie. */
   tagOf(parent: string): Promise<string>;
   /** The tag that this node's row must have. */
@@ -26,7 +28,8 @@ export interface NodeCodec {
 }
 
 export async function createNodeCodec(keys: HomeKeys, aead: Aead, random: Random): Promise<NodeCodec> {
-  const [nodesKey, indexKey] = await Promise.all([domainKey(keys, 'nodes'), domainKey(keys, 'index')]);
+  const [[nodesKey, ...earlierKeys], indexKey] = await Promise.all([Promise.all(everyEpoch(keys).map((at) => domainKey(at, 'nodes'))), domainKey(keys, 'index')]);
+  if (!nodesKey) throw new Error('a home has a newest key');
   const tagKey = await importHmacKey(indexKey);
   const tags = new Map<string, Promise<string>>();
 
@@ -49,15 +52,24 @@ export async function createNodeCodec(keys: HomeKeys, aead: Aead, random: Random
     return { id: toHex(node.id), tag, record, digest: toHex(digest) };
   }
 
+  function openBy(key: Bytes, row: Pick<NodeRow, 'id' | 'record'>): HomeNode | undefined {
+    const id = fromHex(row.id, 16);
+    const node = id && openNode(aead, key, id, row.record);
+    return node?.ok ? node.value : undefined;
+  }
+
   return {
     tagOf,
     tagFor,
     rowOf,
     seal: (node) => rowOf(node, unwrap(sealNode({ aead, random }, nodesKey, node))),
-    open(row) {
-      const id = fromHex(row.id, 16);
-      const node = id && openNode(aead, nodesKey, id, row.record);
-      return node?.ok ? node.value : undefined;
+    open: (row) => openBy(nodesKey, row),
+    openEarlier(row) {
+      for (const key of earlierKeys) {
+        const node = openBy(key, row);
+        if (node) return node;
+      }
+      return undefined;
     },
   };
 }

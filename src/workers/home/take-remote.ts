@@ -132,9 +132,9 @@ function keepHere(taking: Taking, id: string, row: NodeRow, rev: string | undefi
   taking.waits.add(id);
 }
 
-/** Nothing is deleted by a server's word alone: what is here and not there is sent again. */
-function takeTombstone(taking: Taking, id: string, { row }: Here): void {
-  if (row) return keepHere(taking, id, row, undefined);
+/** Nothing is deleted by a server's word alone: what is here and not there is sent again. So is what it has of an earlier key, which whoever was removed may know too. */
+function takeNothing(taking: Taking, id: string, { row }: Here, rev?: string): void {
+  if (row) return keepHere(taking, id, row, rev);
   taking.steps.push((outbox) => outbox.remove(nameOf(id)));
   taking.rests.add(id);
 }
@@ -169,6 +169,11 @@ async function takeGrave(home: HomeContext, taking: Taking, { grave, rev }: { re
 
 async function takeRecord(home: HomeContext, taking: Taking, record: Required<RemoteRecord>, { row, queued }: Here): Promise<boolean> {
   const remote = home.codec.open(record);
+  if (!remote && home.codec.openEarlier(record)) {
+    if (queued?.op === 'delete') taking.steps.push((outbox) => outbox.queue({ ...queued, baseRev: record.rev }));
+    else takeNothing(taking, record.id, { row, queued }, record.rev);
+    return true;
+  }
   if (!remote) return false;
   if (isGrave(remote)) {
     await takeGrave(home, taking, { grave: remote, rev: record.rev }, { row, queued });
@@ -230,7 +235,7 @@ export async function takeRemote(home: HomeContext, records: readonly RemoteReco
   for (const record of records) {
     const there = here.get(record.id)!;
     if (fromHex(record.id, 16) === undefined) continue;
-    if (!record.record) takeTombstone(taking, record.id, there);
+    if (!record.record) takeNothing(taking, record.id, there);
     else if (await takeRecord(home, taking, record as Required<RemoteRecord>, there)) readable.push(record.id);
     else unreadable.push(record.id);
   }

@@ -2,7 +2,7 @@
 // "In an account"; docs/sync.md, "Settings").
 import type { Bytes } from '../../crypto/bytes.ts';
 import { type CborMap, isBytes, isUint } from '../../crypto/canonical-cbor.ts';
-import { datasetKey, domainKey } from '../../crypto/home-keys.ts';
+import { domainKey, sharedDatasetKey } from '../../crypto/home-keys.ts';
 import type { GroupClock } from '../../crypto/node.ts';
 import type { Random } from '../../crypto/random.ts';
 import { openFields, type SealedName, sealFields } from '../../crypto/sealed.ts';
@@ -59,14 +59,14 @@ export function settingsOf(prefs: Prefs, clocks: SettingClocks): SharedSettings 
 
 export async function sealSettings({ keys, aead, homeId }: Sealing, random: Random, settings: SharedSettings): Promise<Bytes> {
   const fields = new Map([...settings].map(([name, { stored }]) => [name, stored]));
-  return sealFields({ aead, random }, await datasetKey(keys, 'home'), objectName(homeId), { fields });
+  return sealFields({ aead, random }, await sharedDatasetKey(keys, 'home'), objectName(homeId), { fields });
 }
 
 /** Empty where the account has none; undefined for what is damaged, of another home or of another version. */
 export async function openSettings({ keys, aead, homeId }: Sealing, body: Bytes | undefined): Promise<SharedSettings | undefined> {
   if (!body) return new Map();
   if (body.length > MOST_BYTES) return undefined;
-  const opened = openFields(aead, await datasetKey(keys, 'home'), objectName(homeId), body);
+  const opened = openFields(aead, await sharedDatasetKey(keys, 'home'), objectName(homeId), body);
   const fields: unknown = opened.ok && opened.value.get('v') === 1 ? opened.value.get('fields') : undefined;
   return fields instanceof Map ? new Map([...(fields as CborMap)].map(([name, stored]) => [name, settingOf(stored)])) : undefined;
 }

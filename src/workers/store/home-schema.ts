@@ -154,7 +154,7 @@ export interface CourierPassRow {
 }
 
 export interface HomeMetaRow {
-  readonly key: 'term' | 'state' | 'clock' | 'verified' | 'feed' | 'outbox';
+  readonly key: 'term' | 'state' | 'clock' | 'verified' | 'feed' | 'outbox' | 'reseal';
   readonly term?: number;
   /** `restoring` until a restore is whole: such a home is invisible and removed at the next start. */
   readonly state?: 'clean' | 'open' | 'restoring';
@@ -168,6 +168,8 @@ export interface HomeMetaRow {
   readonly linking?: string;
   /** Of `feed`: ids of nodes that the server has and that do not open here. */
   readonly unreadable?: readonly string[];
+  /** Of `reseal`, there while records of an earlier key are sealed anew: those up to this id were looked at. */
+  readonly after?: string;
   /** Of `feed`: places of what was taken may not fit together yet. */
   readonly mending?: boolean;
 }

@@ -14,7 +14,7 @@ async function keysIn(homeId: Bytes, mek: Bytes, fileIds: readonly Bytes[]): Pro
   const master = named('the master key', mek);
   const keys = await importHomeKeys(homeId, mek);
   const domains = await Promise.all((['nodes', 'index', 'bundle', ...SEALED_KINDS] as const).map(async (domain) => named(`the key of ${domain}`, await domainKey(keys, domain))));
-  const files = await Promise.all(fileIds.map(async (id) => named('the key of a file', await fileKey(keys, id))));
+  const files = await Promise.all(fileIds.map(async (id) => named('the key of a file', (await fileKey(keys, id))!)));
   return [master, ...domains, ...files];
 }
 

@@ -1,7 +1,7 @@
 // Devices of one home at the real server, each with the real syncing and the real settings of an open session; a test holds
 // their clocks, and what is on its way of the settings.
 import { createAead } from '../../../src/crypto/aead.ts';
-import { datasetKey, importHomeKeys } from '../../../src/crypto/home-keys.ts';
+import { importHomeKeys, sharedDatasetKey } from '../../../src/crypto/home-keys.ts';
 import { type Random, systemRandom } from '../../../src/crypto/random.ts';
 import { openFields, sealFields } from '../../../src/crypto/sealed.ts';
 import { err, ok, type Result } from '../../../src/result.ts';
@@ -150,7 +150,7 @@ export async function openSettingsWorld(): Promise<SettingsWorld> {
   const devices: SettingsDevice[] = [];
   const cloud = createCloudClient(await way());
   const aead = await createAead();
-  const key = await datasetKey(await importHomeKeys(keys.homeId, keys.mek.slice()), 'home');
+  const key = await sharedDatasetKey(await importHomeKeys(keys.homeId, keys.mek.slice()), 'home');
   const name = settingsName(keys.homeId);
   const found = <T>(answer: Result<T, CloudFailure>): T => {
     if (answer.ok) return answer.value;
