@@ -13,6 +13,8 @@ export type CloudFailure =
   | 'cursor_gone'
   /** The account has no more room. */
   | 'quota'
+  /** The home's keys were renewed on another device: nothing is taken or sent before this one has them. */
+  | 'renewed'
   /** The provider of this account keeps no homes. */
   | 'absent'
   /** An answer that breaks the protocol. */

@@ -103,6 +103,9 @@ const sync = {
   'sync.not_joining': () => msg('Nexus is no longer about to bring a home here. Nothing was changed. Sign in once more.'),
   'sync.home_open': () => msg('Somebody’s home is open on this device. Nothing was changed. Lock it or log out first, then try again.'),
   'sync.settings_unreadable': () => msg('The settings in your account could not be read: they are damaged, or of a newer Nexus. They and the settings of this device were left as they are.'),
+  'sync.keys_renewed': () => msg('The keys of this home were renewed on another device. Take them over here first.'),
+  'sync.not_renewed': () => msg('The keys of this home have not been renewed elsewhere. Nothing was changed.'),
+  'sync.other_keys': () => msg('What came does not continue the keys of this home, so it was not used. Nothing was changed.'),
   'sync.paused': () => msg('Sync is paused, and nothing was changed. Resume it first.'),
   'sync.too_many_kept': () => msg('No more folders can be kept on this device one by one. Keep a folder that holds several of them, and let the others stay online.'),
 } satisfies Partial<Record<ErrorCode, Sentence>>;

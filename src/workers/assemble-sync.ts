@@ -16,12 +16,19 @@ import type { Keystore } from './keystore/keystore.ts';
 import type { SessionCore } from './session/core.ts';
 import { handMekOf } from './session/hand-mek.ts';
 import { DEFAULT_PREFS, writePrefs } from './session/prefs.ts';
+import { createRenewal } from './session/renewal.ts';
 import { secretOf } from './session/secrets.ts';
 import { adoptHome } from './session/users.ts';
 import type { Waiting } from './syncing/approval-steps.ts';
 import { createApproving } from './syncing/approving.ts';
+import type { JoinDeps } from './syncing/bring-home.ts';
+import { type CardKeeper, createCardKeeper } from './syncing/card-keeper.ts';
+import { createDeviceCalls } from './syncing/device-calls.ts';
+import { createDeviceKeeper, type DeviceKeeper } from './syncing/device-keeper.ts';
+import { deviceNameOf } from './syncing/device-name.ts';
 import { holdBy } from './syncing/hold.ts';
 import { createJoining, type Joining } from './syncing/join.ts';
+import { createRenewalCalls } from './syncing/renewal-calls.ts';
 import { createSyncing, type Syncing } from './syncing/syncing.ts';
 
 export interface SyncWorld {
@@ -53,13 +60,42 @@ const recoverySlotsOf = (bytes: readonly Bytes[]): readonly Bytes[] => bytes.fil
   return slot.ok && slot.value.kind === 'recovery';
 });
 
-export function syncingOf({ aead, account, announce, identity, keystore, clock, after, core }: SyncWorld, lock: (home: string) => string): Syncing {
+/** What is kept at an account beside nodes and extents. */
+export interface Keepers {
+  readonly cards: CardKeeper;
+  readonly devices: DeviceKeeper;
+}
+
+export const keepersOf = ({ aead, account, identity, keystore }: SyncWorld): Keepers => ({
+  cards: createCardKeeper({ aead, random: systemRandom, recoverySlots: async (home) => recoverySlotsOf(await keystore.portable(home)), owner: (home) => identity.byHome(home) }),
+  devices: createDeviceKeeper({ aead, random: systemRandom, signIns: () => account.calls.accountSignIns({}), deviceName: deviceNameOf(navigator.userAgent) }),
+});
+
+export function syncingOf({ aead, account, announce, clock, after, core }: SyncWorld, { cards, devices }: Keepers, lock: (home: string) => string): Syncing {
   return createSyncing({
-    storage: account.storage, aead, random: systemRandom, clock, after, announce, broken: (fault) => void tellIncident('sync', fault),
+    cards, devices, storage: account.storage, aead, random: systemRandom, clock, after, announce, broken: (fault) => void tellIncident('sync', fault),
     hold: holdBy(navigator.locks, lock), mayMoveBulk: () => connection().saveData !== true && connection().type !== 'cellular',
-    recoverySlots: async (home) => recoverySlotsOf(await keystore.portable(home)), owner: (home) => identity.byHome(home), settings: () => core().settings,
+    settings: () => core().settings,
   });
 }
+
+/** Ways into a home that is not here, or into its newer keys. */
+const enteringBy = (keystore: Keystore): Pick<JoinDeps, 'takeMek' | 'enter'> => ({
+  async takeMek(homeId, mek, password) {
+    const next = newPassword(password);
+    if (!next.ok) mek.fill(0);
+    if (!next.ok) return next;
+    const taken = await keystore.takeMek(homeId, mek, { kind: 'password', bytes: next.value });
+    return taken.ok ? taken : err(errorOf(taken.error));
+  },
+  async enter(homeId, slots, { phrase, password }) {
+    const [by, next] = [secretOf('phrase', phrase), newPassword(password)];
+    if (!by.ok) return by;
+    if (!next.ok) return next;
+    const entered = await keystore.enter(homeId, slots, by.value, { kind: 'password', bytes: next.value });
+    return entered.ok ? entered : err(errorOf(entered.error));
+  },
+});
 
 export function joiningOf({ aead, account, announce, identity, keystore, homes, clock, closing, core }: SyncWorld): Joining {
   return createJoining({
@@ -67,24 +103,29 @@ export function joiningOf({ aead, account, announce, identity, keystore, homes, 
     userOf: async (home) => parseUid((await identity.byHome(home))?.uid), checkName: (name) => identity.checkName(name),
     recoverySlots: (slots) => slots.filter(({ kind }) => kind === 'recovery').map(encodeSlot),
     pause, showDigits: (digits) => announce({ type: 'join.digits', digits }),
-    async takeMek(homeId, mek, password) {
-      const next = newPassword(password);
-      if (!next.ok) mek.fill(0);
-      if (!next.ok) return next;
-      const taken = await keystore.takeMek(homeId, mek, { kind: 'password', bytes: next.value });
-      return taken.ok ? taken : err(errorOf(taken.error));
-    },
-    async enter(homeId, slots, { phrase, password }) {
-      const [by, next] = [secretOf('phrase', phrase), newPassword(password)];
-      if (!by.ok) return by;
-      if (!next.ok) return next;
-      const entered = await keystore.enter(homeId, slots, by.value, { kind: 'password', bytes: next.value });
-      return entered.ok ? entered : err(errorOf(entered.error));
-    },
+    ...enteringBy(keystore),
     writePrefs: (home, owner) => writePrefs(home, systemRandom, DEFAULT_PREFS, owner), adopt: (adopted) => adoptHome(core(), adopted),
   });
 }
 
-export const approvingOf = ({ core, keystore, clock }: SyncWorld, syncing: Syncing): ReturnType<typeof createApproving> => createApproving({
-  current: syncing.approving, random: systemRandom, clock, pause, handMek: handMekOf(core()), recoverySlots: async (home) => recoverySlotsOf(await keystore.portable(toHex(home))),
-});
+export function approvingOf({ core, keystore, clock }: SyncWorld, syncing: Syncing): ReturnType<typeof createApproving> {
+  return createApproving({
+    random: systemRandom, clock, pause, handMek: handMekOf(core()), recoverySlots: async (home) => recoverySlotsOf(await keystore.portable(toHex(home))),
+    async current() {
+      const linked = await syncing.linked();
+      return linked && { homeId: linked.home.homeId, account: linked.account, send: linked.send, closing: linked.home.closing };
+    },
+  });
+}
+
+export function devicesOf({ account }: SyncWorld, { devices }: Keepers, syncing: Syncing): ReturnType<typeof createDeviceCalls> {
+  return createDeviceCalls({ linked: () => syncing.linked(), devices, signIns: () => account.calls.accountSignIns({}) });
+}
+
+export function renewalOf({ aead, account, announce, core, keystore, clock }: SyncWorld, { cards }: Keepers, syncing: Syncing): ReturnType<typeof createRenewalCalls> {
+  return createRenewalCalls({
+    aead, clock, pause, cards, random: systemRandom, renewal: createRenewal(core()), linked: () => syncing.linked('any'), isLinked: syncing.isLinked,
+    endSignIn: (args) => account.calls.endAccountSignIn({ ...args, command: toHex(systemRandom(16)) as CommandId, at: clock() }),
+    recoverySlots: (slots) => recoverySlotsOf(slots.map(({ row }) => row.bytes)), showDigits: (digits) => announce({ type: 'join.digits', digits }), ...enteringBy(keystore),
+  });
+}

@@ -6,7 +6,7 @@ import { ok } from '../result.ts';
 import { createBoundedFetch, createStorageFetch } from '../sync/oauth/bounded-fetch.ts';
 import { createOAuthClient } from '../sync/oauth/oauth-client.ts';
 import { type Account, createAccount } from './account/account.ts';
-import { approvingOf, joiningOf, syncingOf } from './assemble-sync.ts';
+import { approvingOf, devicesOf, joiningOf, keepersOf, renewalOf, syncingOf } from './assemble-sync.ts';
 import type { BackupDeps } from './backup/backup-deps.ts';
 import { createBackup } from './backup/create-backup.ts';
 import { nexusError, type NexusError } from './contract/errors.ts';
@@ -173,7 +173,8 @@ async function createSession(db: Database<SystemRows>, { names, kept, lost }: Au
   const audit = createAudit({ db, random: systemRandom, clock, announce: facts.announce, broken: (fault) => void tellIncident('audit', fault) });
   const account = accountOf(facts, audit, { bindingEnded: (bindingId) => grants.bindingEnded(bindingId), changed: (state) => syncing.accountChanged(state) });
   const world = { aead, account, announce: facts.announce, identity, keystore, homes, clock, closing, after: timers.after, core: () => core };
-  const syncing: Syncing = syncingOf(world, names.sync);
+  const keepers = keepersOf(world);
+  const syncing: Syncing = syncingOf(world, keepers, names.sync);
   const joining = joiningOf(world);
   const grants: Grants = grantsOf(audit, {
     account, announce: facts.announce, calls: () => noted, personName: async () => {
@@ -193,7 +194,7 @@ async function createSession(db: Database<SystemRows>, { names, kept, lost }: Au
   });
   const space = createContentSpace({ current: () => currentHome(core), cloud: syncing.cloud, syncNow: () => syncing.calls.syncNow({}), clock, closing });
   const served: ServedSurface = {
-    deviceStatus: async () => ok(await status()), ...createUserCalls(core), ...prefs, ...createWaysIn(core), ...createHomeCalls(core), ...backup, ...account.calls, ...syncing.calls, ...space, ...approvingOf(world, syncing), ...joining.calls, ...grants.calls, ...audit.calls,
+    deviceStatus: async () => ok(await status()), ...createUserCalls(core), ...prefs, ...createWaysIn(core), ...createHomeCalls(core), ...backup, ...account.calls, ...syncing.calls, ...space, ...approvingOf(world, syncing), ...devicesOf(world, keepers, syncing), ...renewalOf(world, keepers, syncing), ...joining.calls, ...grants.calls, ...audit.calls,
   };
   const noted = noting(served, audit, core.homeOf);
   await core.resume(kept);

@@ -43,6 +43,8 @@ const WORDS: Readonly<Record<AuditCode, () => string>> = {
   'account.sync_started': () => msg('Sync of this home started'),
   'account.sync_stopped': () => msg('Sync of this home stopped'),
   'account.sync_paused': () => msg('Sync paused or resumed'),
+  'way_in.keys_renewed': () => msg('Keys of the home renewed'),
+  'way_in.keys_taken': () => msg('Renewed keys taken from another device'),
   'account.device_approved': () => msg('A new device approved'),
   'account.device_refused': () => msg('A new device turned away'),
   'account.settings_shared': () => msg('Sharing of settings between devices changed'),

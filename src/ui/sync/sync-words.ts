@@ -4,7 +4,7 @@ import type { SyncState, SyncStatus } from '../../workers/contract/sync.ts';
 import { formatDateTime, formatNumber } from '../format.ts';
 
 /** Sync goes on only when the person, or somebody at the server, does something. */
-const TROUBLES: readonly SyncState[] = ['signed_out', 'full', 'refused'];
+const TROUBLES: readonly SyncState[] = ['signed_out', 'full', 'renewed', 'refused'];
 
 export const isTrouble = (state: SyncState): boolean => TROUBLES.includes(state);
 
@@ -19,6 +19,7 @@ export function syncWords({ state, waiting }: SyncStatus): string {
     case 'signed_out': return msg('Saved here · signed out');
     case 'paused': return msg('Saved here · sync is paused');
     case 'full': return msg('Saved here · account is full');
+    case 'renewed': return msg('Saved here · keys were renewed');
     case 'refused': return msg('Saved here · server answers wrongly');
   }
 }
@@ -32,6 +33,7 @@ export function syncSentence(state: Exclude<SyncState, 'off'>): string {
     case 'signed_out': return msg('Your home goes to an account that is not the active one here. Nothing is lost. Sign in to that account, or switch to it.');
     case 'paused': return msg('You have paused sync. Everything stays saved on this device.');
     case 'full': return msg('Your account has no more room. What waits stays here, and nothing is lost. Empty the trash, or ask for more room.');
+    case 'renewed': return msg('The keys of this home were renewed on another of your devices. What you change here stays here until this device has them too; nothing is lost.');
     case 'refused': return msg('The server gave an answer that cannot be right, so it was not used. Nothing is lost; Nexus asks again by itself.');
   }
 }

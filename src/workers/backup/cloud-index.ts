@@ -3,7 +3,7 @@
 import { type Bytes, concat, fromHex, utf8 } from '../../crypto/bytes.ts';
 import { type CborMap, isBytes, isUint, textAt, uintAt } from '../../crypto/canonical-cbor.ts';
 import { sha256 } from '../../crypto/digest.ts';
-import { domainKey } from '../../crypto/home-keys.ts';
+import { domainKey, everyEpoch } from '../../crypto/home-keys.ts';
 import type { Random } from '../../crypto/random.ts';
 import { openFields, sealFields } from '../../crypto/sealed.ts';
 import { type BundleId, parseBundleId } from '../contract/ids.ts';
@@ -50,8 +50,12 @@ export async function objectIdOf(id: BundleId): Promise<string> {
 const nameOf = ({ keys }: Sealing, object: string) => ({ kind: 'envelope', homeId: keys.homeId, id: fromHex(object, 16) ?? new Uint8Array(16) }) as const;
 
 async function opened(home: Sealing, object: string, sealed: Bytes): Promise<CborMap | undefined> {
-  const map = openFields(home.aead, await domainKey(home.keys, 'envelope'), nameOf(home, object), sealed);
-  return map.ok ? map.value : undefined;
+  // A bundle outlives a renewal of keys; whoever knew an earlier one could only pass off what its own seal then gives away.
+  for (const keys of everyEpoch(home.keys)) {
+    const map = openFields(home.aead, await domainKey(keys, 'envelope'), nameOf(home, object), sealed);
+    if (map.ok) return map.value;
+  }
+  return undefined;
 }
 
 async function sealedAs(home: Sealing, random: Random, object: string, fields: Readonly<Record<string, unknown>>): Promise<Bytes> {

@@ -12,7 +12,6 @@ import type { SnapshotCard } from '../contract/backup.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { CommandId } from '../contract/ids.ts';
 import type { LongWorkRun } from '../contract/long-work.ts';
-import { readKeyring } from '../home/keyring-row.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
 import type { SnapshotRow } from '../store/home-schema.ts';
 import { packExtents, packNodes } from '../store/snapshot-lists.ts';
@@ -72,7 +71,7 @@ async function slotsOf({ portableSlots }: BackupDeps, homeId: string): Promise<r
 
 /** What goes along beside the tree, each under the bundle's key. */
 async function sealedOf(home: MountedHome, random: BackupDeps['random']): Promise<readonly { readonly kind: BundleSealedKind; readonly bytes: Uint8Array<ArrayBuffer> }[]> {
-  const [prefs, audit, keyring] = await Promise.all([prefsForBundle(home, random), auditForBundle(home, random), readKeyring(home.db)]);
+  const [prefs, audit, keyring] = await Promise.all([prefsForBundle(home, random), auditForBundle(home, random), home.keyring.read()]);
   return [...(keyring ? [{ kind: 'keyring', bytes: keyring } as const] : []), ...(prefs ? [{ kind: 'prefs', bytes: prefs } as const] : []), ...(audit ? [{ kind: 'audit', bytes: audit } as const] : [])];
 }
 

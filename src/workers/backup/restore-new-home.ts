@@ -14,7 +14,6 @@ import { SEAL_COLOURS, SEAL_PICTURES, type Seal } from '../contract/device.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { CommandId, Uid } from '../contract/ids.ts';
 import type { LongWorkRun } from '../contract/long-work.ts';
-import { keepKeyring } from '../home/keyring-row.ts';
 import type { HomeRows, NodeRow } from '../store/home-schema.ts';
 import type { WriteTransaction } from '../store/database.ts';
 import type { BackupDeps, StagedHome } from './backup-deps.ts';
@@ -105,7 +104,7 @@ async function fill(deps: BackupDeps, staged: StagedHome, { restore, args, name,
     },
   };
   staged.mounted.staging.add(args.command);
-  if (restore.opened.keyring) await keepKeyring(staged.mounted.db, restore.opened.keyring);
+  if (restore.opened.keyring) await staged.mounted.keyring.keep(restore.opened.keyring);
   const { created, damaged } = await copyNodes(restoring, restore);
   await prefsIntoHome(staged.mounted, deps.random, { prefs: restore.prefs, name, seal });
   return { created, replaced: 0, kept: 0, damaged: damaged.sort() };

@@ -3,7 +3,7 @@
 export const AUDIT_CODES = [
   'session.opened', 'session.unlocked', 'session.locked',
   'user.created', 'user.changed', 'user.deleted',
-  'way_in.password_changed', 'way_in.pin_set', 'way_in.pin_removed', 'way_in.passkey_set', 'way_in.passkey_removed', 'way_in.phrase_renewed', 'way_in.phrase_tried', 'way_in.phrase_confirmed',
+  'way_in.password_changed', 'way_in.pin_set', 'way_in.pin_removed', 'way_in.passkey_set', 'way_in.passkey_removed', 'way_in.phrase_renewed', 'way_in.phrase_tried', 'way_in.phrase_confirmed', 'way_in.keys_renewed', 'way_in.keys_taken',
   'backup.created', 'backup.deleted', 'backup.downloaded', 'backup.verified', 'backup.opened', 'backup.restored', 'backup.retention_set',
   'backup.uploaded', 'backup.brought', 'backup.cloud_deleted',
   'home.checked', 'account.signed_in', 'account.sign_in_failed', 'account.signed_out', 'account.switched', 'account.refresh_failed', 'account.unreadable',

@@ -8,7 +8,7 @@ import type { SyncStatus } from './sync.ts';
 export type Fact =
   | { readonly type: 'device.changed'; readonly status: DeviceStatus }
   | { readonly type: 'session.opened'; readonly sid: Sid; readonly uid: Uid }
-  | { readonly type: 'session.locked'; readonly sid: Sid; readonly uid: Uid; readonly why: 'asked' | 'idle' | 'switched' | 'restarted' }
+  | { readonly type: 'session.locked'; readonly sid: Sid; readonly uid: Uid; readonly why: 'asked' | 'idle' | 'switched' | 'renewed' | 'restarted' }
   | { readonly type: 'session.ended'; readonly sid: Sid; readonly uid: Uid }
   | { readonly type: 'home.changed'; readonly folders: readonly NodeId[] }
   /** Content that was to leave did not hold, and was not handed out. */

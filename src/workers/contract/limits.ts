@@ -108,6 +108,11 @@ export const EVENTS = {
   kept: 128,
 } as const;
 
+/** Sync (docs/sync.md). */
+export const SYNC_LIMITS = {
+  deviceNameChars: 64,
+} as const;
+
 /** The account service (docs/account.md). */
 export const ACCOUNT = {
   accounts: 8,

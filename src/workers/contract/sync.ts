@@ -1,7 +1,8 @@
 // What pages know of sync: whether a home is carried between devices, how far that is, and the way onto a new device.
+import type { SignInCard } from './account.ts';
 import type { Seal } from './device.ts';
 import type { Command, SecretBytes } from './home.ts';
-import type { EnrolmentId, NodeId, Uid } from './ids.ts';
+import type { EnrolmentId, NodeId, SignInId, Uid } from './ids.ts';
 import type { LongWork, SecretKind } from './surface.ts';
 
 export const SYNC_STATES = [
@@ -19,6 +20,8 @@ export const SYNC_STATES = [
   'paused',
   /** The account has no more room; what waits stays here. */
   'full',
+  /** The home's keys were renewed on another device: what waits stays here until this one has them. */
+  'renewed',
   /** The server answers what it must not; it is asked again. */
   'refused',
 ] as const;
@@ -65,6 +68,11 @@ export interface WaitingDevice {
   readonly until: number;
 }
 
+/** Whoever is signed in to the account; `name` where it is a device that carries this home. */
+export interface DeviceCard extends SignInCard {
+  readonly name?: string;
+}
+
 /** What an account keeps for a device that does not have its home yet. */
 export interface AccountHome {
   /** Whether there is one. */
@@ -97,6 +105,15 @@ export interface SyncSurface {
   /** The person has compared: the home's key goes to that device, sealed to it alone. */
   approveDevice(args: Command & { readonly id: EnrolmentId; readonly secret: SecretBytes; readonly kind: SecretKind }): void;
   refuseDevice(args: Command & { readonly id: EnrolmentId }): void;
+  /** Of the active account, those used last first. */
+  accountDevices(args: Record<never, never>): readonly DeviceCard[];
+  nameDevice(args: Command & { readonly signInId: SignInId; readonly name: string }): void;
+  /** Words for a phrase that opens nothing yet: `renewKeys` makes it one. */
+  draftRecoveryPhrase(args: Record<never, never>): { readonly phrase: string };
+  /** New keys for the open home, opened by this password and this phrase alone from then on, and the end of a sign-in first; the home locks. `secret` is the password. */
+  renewKeys(args: Command & { readonly secret: SecretBytes; readonly phrase: SecretBytes; readonly signInId?: SignInId }): void;
+  /** Takes over keys that another device renewed, by their phrase or by a device that has them (`join.digits` tells what both show); the home locks. `secret` is the password here. */
+  takeRenewedKeys(args: Command & LongWork & { readonly secret: SecretBytes; readonly phrase?: SecretBytes }): void;
   /** Whether a person's settings are the same here as on their other devices. Nothing is changed where it `asks`: `take` says whose count, this device's or the account's. */
   shareSettings(args: Command & { readonly on: boolean; readonly take?: 'here' | 'there' }): { readonly asks: boolean };
   /** Where no home is open: from here on one can sign in, for `joinHome`. Nothing of it is kept until then. */

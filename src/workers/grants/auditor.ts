@@ -48,6 +48,8 @@ export const NOTED: Table = {
   pauseSync: { what: 'account.sync_paused', about: ({ paused }) => (paused ? 'paused' : 'resumed') },
   approveDevice: { what: 'account.device_approved', about: ({ id }) => id },
   refuseDevice: { what: 'account.device_refused', about: ({ id }) => id },
+  renewKeys: { what: 'way_in.keys_renewed', about: ({ signInId }) => signInId ?? '' },
+  takeRenewedKeys: { what: 'way_in.keys_taken' },
   setContentChoice: { what: 'home.content_chosen', about: ({ all }) => (all ? 'all' : 'opened_or_kept') },
   keepOnDevice: { what: 'home.folder_kept', about: ({ node }) => node },
   freeUpSpace: { what: 'home.space_freed' },

@@ -13,14 +13,23 @@ const STRICT = { durability: 'strict' } as const;
 
 type Rows = Pick<Database<HomeRows>, 'read' | 'write'>;
 
-/** Undefined where keys were never renewed. */
-export const readKeyring = async (db: Rows): Promise<Bytes | undefined> => (await db.read(['sealed'], (tx) => tx.get('sealed', KEYRING)))?.bytes;
+export interface KeyringRows {
+  /** Undefined where keys were never renewed. */
+  read(): Promise<Bytes | undefined>;
+  /** Of a home that comes from elsewhere. */
+  keep(keyring: Bytes): Promise<void>;
+  /** For a key that opens the home from the next time on. The courier carries nothing more that the key before it sealed. */
+  keepNext(keyring: Bytes): Promise<void>;
+}
 
-/** Of a home that comes from elsewhere. */
-export const keepKeyring = (db: Rows, keyring: Bytes): Promise<void> => db.write(['sealed'], (tx) => tx.put('sealed', { key: KEYRING, bytes: keyring }), STRICT);
-
-/** For a key that opens the home from the next time on. */
-export const keepNextKeyring = (db: Rows, keyring: Bytes): Promise<void> => db.write(['sealed'], (tx) => tx.put('sealed', { key: NEXT, bytes: keyring }), STRICT);
+export const createKeyringRows = (db: Rows): KeyringRows => ({
+  read: async () => (await db.read(['sealed'], (tx) => tx.get('sealed', KEYRING)))?.bytes,
+  keep: (keyring) => db.write(['sealed'], (tx) => tx.put('sealed', { key: KEYRING, bytes: keyring }), STRICT),
+  keepNext: (keyring) => db.write(['sealed', 'courier'], async (tx) => {
+    await tx.put('sealed', { key: NEXT, bytes: keyring });
+    await tx.remove('courier', { prefix: '' });
+  }, STRICT),
+});
 
 /** The keys with those of earlier epochs; undefined where the keyring does not open. Opened by a new key for the first time, the home is to be sealed anew. */
 export async function openKeyring(db: Rows, aead: Aead, keys: HomeKeys): Promise<HomeKeys | undefined> {

@@ -11,6 +11,7 @@ import type { HomeRows, NodeRow } from '../store/home-schema.ts';
 import type { Change } from './change.ts';
 import type { RemoteContent } from './context.ts';
 import type { HomeSync } from './home-reconciler.ts';
+import type { KeyringRows } from './keyring-row.ts';
 
 /** Digests of node records and ids of extents that snapshots hold fast. Kept in memory while the home is open. */
 export interface Pins {
@@ -42,6 +43,8 @@ export interface MountedHome {
   /** `node` with another content, its content so far kept as a version; `also` belongs into the same transaction. */
   replaced(node: FileNode, content: Content): Promise<{ readonly node: FileNode; readonly also: (tx: WriteTransaction<HomeRows>) => Promise<void> }>;
   pins(): Promise<Pins>;
+  /** Keys of earlier epochs at rest, and those of a renewal. */
+  readonly keyring: KeyringRows;
   /** Commands that stage extents right now: fsck leaves their staging rows alone. Whoever stages adds its own, and takes it out again. */
   readonly staging: Set<string>;
   /** A snapshot was made: to be called in the very turn that wrote its row, or the next change drops a record that it holds fast. */

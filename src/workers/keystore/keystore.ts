@@ -37,6 +37,8 @@ export interface Keystore extends Entering {
   create(homeId: Bytes, secrets: readonly Secret[], command: CommandId): Promise<Result<{ keys: HomeKeys; slots: readonly NewSlot[] }, CryptoFailure>>;
   /** Wraps the MEK that `by` opens under `next`, in place of every slot of that kind, in one strict transaction. */
   rewrap(home: string, by: Secret, next: Secret, command: CommandId): Promise<Result<void, CryptoFailure>>;
+  /** Puts these in place of every slot that a home has here, in one strict transaction: no other opens it from then on. */
+  exchange(home: string, slots: readonly NewSlot[]): Promise<void>;
   remove(home: string, kind: SlotKind): Promise<void>;
   has(home: string, kind: SlotKind): Promise<boolean>;
   /** True where the slot of this kind was made by `command`: a change that was sent again is not done twice. */
@@ -145,6 +147,14 @@ export function createKeystore({ db, aead, random, cost }: KeystoreDeps): Keysto
         opened.value.mek.fill(0);
       }
     },
+    exchange: (home, slots) => db.write(['slots', 'deviceKeys'], async (tx) => {
+      for (const row of await slotsOf(tx, home)) await tx.remove('slots', row.key);
+      await tx.remove('deviceKeys', home);
+      for (const { row, deviceKey } of slots) {
+        await tx.put('slots', row);
+        if (deviceKey) await tx.put('deviceKeys', { home, key: deviceKey });
+      }
+    }, { durability: 'strict' }),
     remove: (home, kind) => db.write(['slots', 'deviceKeys'], async (tx) => {
       for (const row of await slotsOf(tx, home)) if (row.kind === kind) await tx.remove('slots', row.key);
       if (kind === 'pin') await tx.remove('deviceKeys', home);

@@ -46,7 +46,7 @@ export interface OpenSession {
   clocks: SettingClocks | undefined;
 }
 
-export type LockReason = 'asked' | 'idle' | 'switched';
+export type LockReason = 'asked' | 'idle' | 'switched' | 'renewed';
 
 export const UNAVAILABLE: NexusError = nexusError('door.unavailable');
 

@@ -3,6 +3,7 @@
 import type { Aead } from '../../crypto/aead.ts';
 import { type Bytes, toHex } from '../../crypto/bytes.ts';
 import type { HomeKeys } from '../../crypto/home-keys.ts';
+import { withKeyring } from '../../crypto/keyring.ts';
 import type { Random } from '../../crypto/random.ts';
 import { parseSlot, type Slot } from '../../crypto/slot.ts';
 import { err, ok, type Result } from '../../result.ts';
@@ -84,6 +85,7 @@ async function bringInto(deps: JoinDeps, { staged, found: { cloud, accountId, ca
   const digests = await cardDigests(deps.recoverySlots(card.slots), who);
   const filled = await fill(cloud, staged, accountId, { signal, taken, card: digests });
   if (!filled.ok) return filled;
+  if (card.keyring) await staged.mounted.keyring.keep(card.keyring);
   const handed = await deps.account.handOver(accountId, staged.mounted);
   if (!handed.ok) return handed;
   await deps.writePrefs(staged.mounted, who);
@@ -122,7 +124,9 @@ export async function bringHome(deps: JoinDeps, found: Bringing, args: Args<'joi
   const checked = await deps.checkName(args.name ?? owner?.name ?? '');
   if (!checked.ok) return checked;
   const who: Owner = { name: checked.value, seal: args.seal ?? owner?.seal ?? { picture: 'leaf', colour: 'indigo' } };
-  const staged = await deps.stage(keys);
+  const whole = await withKeyring(deps.aead, keys, card.keyring);
+  if (!whole) return err(nexusError('sync.other_keys'));
+  const staged = await deps.stage(whole);
   if (!staged.ok) return staged;
   const brought = await bringInto(deps, { staged: staged.value, found }, { keys, slots, who, args, run }).catch(async (fault: unknown) => {
     await staged.value.discard();

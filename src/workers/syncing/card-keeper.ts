@@ -2,14 +2,15 @@
 // what it says, and left alone otherwise, since another device may know better.
 import type { Aead } from '../../crypto/aead.ts';
 import { type Bytes, toHex } from '../../crypto/bytes.ts';
+import { epochOf } from '../../crypto/home-keys.ts';
 import type { Random } from '../../crypto/random.ts';
 import { encodeSlot } from '../../crypto/slot.ts';
 import { err, ok, type Result } from '../../result.ts';
-import type { CloudFailure } from '../../sync/cloud.ts';
+import type { CloudFailure, OtherChange } from '../../sync/cloud.ts';
 import type { CloudClient } from '../../sync/cloud-client.ts';
 import type { Linked } from '../home/link.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
-import { CARD, cardDigests, type HomeCard, type Owner, ownerOf, parseCard, sealCard } from './home-card.ts';
+import { CARD, cardDigests, cardEpoch, type CardKeys, type HomeCard, type Owner, ownerOf, parseCard, sealCard } from './home-card.ts';
 
 export interface CardDeps {
   readonly aead: Aead;
@@ -24,42 +25,81 @@ type Card = NonNullable<Linked['card']>;
 export interface CardKeeper {
   /** The card as this device knows it; `other_home` where the account carries another, or one that cannot be read. */
   put(home: MountedHome, cloud: CloudClient): Promise<Result<Card, CloudFailure | 'other_home'>>;
-  /** Where this device changed something since. */
+  /** Where this device changed something since, and once in its life: `renewed` where the keys were on another device. */
   keepUp(home: MountedHome, cloud: CloudClient): Promise<Result<void, CloudFailure>>;
+  /** The server told of objects that changed: where the card is among them, it is looked at. */
+  heard(home: MountedHome, cloud: CloudClient, changes: readonly OtherChange[]): Promise<Result<void, CloudFailure>>;
+  /** Says to all devices that the keys are these from now on, with their slots; `renewed` where another device was first. */
+  claim(home: MountedHome, cloud: CloudClient, next: CardKeys & { readonly slots: readonly Bytes[] }): Promise<Result<void, CloudFailure>>;
 }
 
 const TRIES = 3;
 const MOST_SLOTS = 8;
 
-export function createCardKeeper({ aead, random, recoverySlots, owner }: CardDeps): CardKeeper {
-  const here = async ({ homeId }: MountedHome) => ({ slots: await recoverySlots(toHex(homeId)), owner: await owner(toHex(homeId)) });
+/** Slots that were changed here replace those that are there; a card that is met for the first time keeps both. */
+function slotsFor(known: Card | undefined, there: HomeCard | undefined, mine: { readonly slots: readonly Bytes[]; readonly digest: string }): readonly Bytes[] {
+  if (!there || (known && known.slots !== mine.digest)) return mine.slots;
+  const theirs = there.slots.map(encodeSlot);
+  if (known) return theirs;
+  const names = new Set(mine.slots.map(toHex));
+  return [...mine.slots, ...theirs.filter((slot) => !names.has(toHex(slot)))].slice(0, MOST_SLOTS);
+}
 
-  /** Slots that were changed here replace those that are there; a card that is met for the first time keeps both. */
-  function slotsFor(known: Card | undefined, there: HomeCard | undefined, mine: { readonly slots: readonly Bytes[]; readonly digest: string }): readonly Bytes[] {
-    if (!there || (known && known.slots !== mine.digest)) return mine.slots;
-    const theirs = there.slots.map(encodeSlot);
-    if (known) return theirs;
-    const names = new Set(mine.slots.map(toHex));
-    return [...mine.slots, ...theirs.filter((slot) => !names.has(toHex(slot)))].slice(0, MOST_SLOTS);
-  }
+/** The card that is there; `other_home` where it is of another home, or cannot be read. */
+async function findCard({ homeId }: MountedHome, cloud: CloudClient): Promise<Result<{ readonly rev?: string; readonly card?: HomeCard }, CloudFailure | 'other_home'>> {
+  const found = await cloud.object(CARD.collection, CARD.id);
+  if (!found.ok) return found;
+  if (!found.value) return ok({});
+  const card = parseCard(found.value.body);
+  return card && toHex(card.homeId) === toHex(homeId) ? ok({ rev: found.value.rev, card }) : err('other_home');
+}
+
+const asFailure = (error: CloudFailure | 'other_home'): CloudFailure => (error === 'other_home' ? 'protocol' : error);
+
+export function createCardKeeper({ aead, random, recoverySlots, owner }: CardDeps): CardKeeper {
+  /** Whose card was looked at in this worker's life. */
+  let looked: MountedHome | undefined;
+
+  const here = async ({ homeId }: MountedHome) => ({ slots: await recoverySlots(toHex(homeId)), owner: await owner(toHex(homeId)) });
 
   async function put(home: MountedHome, cloud: CloudClient): Promise<Result<Card, CloudFailure | 'other_home'>> {
     const { slots, owner: who } = await here(home);
     if (!who) return err('protocol');
     const digests = await cardDigests(slots, who);
-    const known = (await home.sync.link.read())?.card;
+    const [linked, keyring] = [await home.sync.link.read(), await home.keyring.read()];
     for (let tries = 0; tries < TRIES; tries += 1) {
-      const found = await cloud.object(CARD.collection, CARD.id);
+      const found = await findCard(home, cloud);
       if (!found.ok) return found;
-      const there = found.value && parseCard(found.value.body);
-      if (found.value && (!there || toHex(there.homeId) !== toHex(home.homeId))) return err('other_home');
-      const named = there && known && known.owner === digests.owner ? await ownerOf(aead, home.keys, there) : undefined;
-      const body = await sealCard({ aead, random, keys: home.keys }, slotsFor(known, there, { slots, digest: digests.slots }), named ?? who);
-      const done = await cloud.putObject(CARD.collection, CARD.id, { rev: found.value?.rev, body });
+      const { rev, card } = found.value;
+      const [mine, theirs] = [epochOf(home.keys), card ? cardEpoch(card) : 0];
+      if (card && theirs > mine) return err('renewed');
+      // A card of an earlier key says nothing that still holds.
+      const there = theirs < mine ? undefined : card;
+      const known = linked?.card;
+      const named = there && known?.owner === digests.owner ? await ownerOf(aead, home.keys, there) : undefined;
+      const body = await sealCard({ aead, random, keys: home.keys, keyring }, slotsFor(known, there, { slots, digest: digests.slots }), named ?? who);
+      const done = await cloud.putObject(CARD.collection, CARD.id, { rev, body });
       if (!done.ok) return done;
       if (done.value) return ok(digests);
     }
     return err('unreachable');
+  }
+
+  async function putAndNote(home: MountedHome, cloud: CloudClient): Promise<Result<void, CloudFailure>> {
+    const done = await put(home, cloud);
+    if (done.ok) await home.sync.link.note({ card: done.value });
+    return done.ok ? ok() : err(asFailure(done.error));
+  }
+
+  /** What the server has back from an earlier time is put as it should be. */
+  async function look(home: MountedHome, cloud: CloudClient): Promise<Result<void, CloudFailure>> {
+    const found = await findCard(home, cloud);
+    if (!found.ok) return found.error === 'other_home' ? ok() : err(found.error);
+    const { card } = found.value;
+    if (card && cardEpoch(card) > epochOf(home.keys)) return err('renewed');
+    const kept = card && cardEpoch(card) === epochOf(home.keys) ? ok() : await putAndNote(home, cloud);
+    if (kept.ok) looked = home;
+    return kept;
   }
 
   return {
@@ -67,11 +107,30 @@ export function createCardKeeper({ aead, random, recoverySlots, owner }: CardDep
     async keepUp(home, cloud) {
       const [linked, mine] = [await home.sync.link.read(), await here(home)];
       if (!linked || !mine.owner) return ok();
+      const seen = looked === home ? ok() : await look(home, cloud);
+      if (!seen.ok) return seen;
       const digests = await cardDigests(mine.slots, mine.owner);
-      if (linked.card?.slots === digests.slots && linked.card.owner === digests.owner) return ok();
-      const done = await put(home, cloud);
-      if (done.ok) await home.sync.link.note({ card: done.value });
-      return done.ok ? ok() : err(done.error === 'other_home' ? 'protocol' : done.error);
+      return linked.card?.slots === digests.slots && linked.card.owner === digests.owner ? ok() : putAndNote(home, cloud);
+    },
+    async heard(home, cloud, changes) {
+      return changes.some(({ collection, id }) => collection === CARD.collection && id === CARD.id) ? look(home, cloud) : ok();
+    },
+    async claim(home, cloud, { slots, ...next }) {
+      const who = await owner(toHex(home.homeId));
+      if (!who) return err('protocol');
+      const body = await sealCard({ aead, random, ...next }, slots, who);
+      for (let tries = 0; tries < TRIES; tries += 1) {
+        const found = await findCard(home, cloud);
+        if (!found.ok) return err(asFailure(found.error));
+        const { rev, card } = found.value;
+        // An answer that was lost may have been a yes.
+        if (card && (await ownerOf(aead, next.keys, card))) return ok();
+        if (card && cardEpoch(card) > epochOf(home.keys)) return err('renewed');
+        const done = await cloud.putObject(CARD.collection, CARD.id, { rev, body });
+        if (!done.ok && done.error !== 'unreachable') return done;
+        if (done.ok && done.value) return ok();
+      }
+      return err('unreachable');
     },
   };
 }

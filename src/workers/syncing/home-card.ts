@@ -5,6 +5,7 @@ import { type Bytes, concat, toHex } from '../../crypto/bytes.ts';
 import { decodeMap, encodeMap, isBytes, onlyKeys, textAt } from '../../crypto/canonical-cbor.ts';
 import { sha256 } from '../../crypto/digest.ts';
 import { domainKey, type HomeKeys } from '../../crypto/home-keys.ts';
+import { epochIn } from '../../crypto/keyring.ts';
 import type { Random } from '../../crypto/random.ts';
 import { openFields, type SealedName, sealFields } from '../../crypto/sealed.ts';
 import { parseSlot, type Slot } from '../../crypto/slot.ts';
@@ -14,14 +15,26 @@ import { SEAL_COLOURS, SEAL_PICTURES, type Seal } from '../contract/device.ts';
 export const CARD = { collection: 'envelopes', id: '0'.repeat(32) } as const;
 
 const MOST_SLOTS = 8;
-const KEYS = new Set(['v', 'home_id', 'slots', 'owner']);
+const MOST_KEYRING_BYTES = 16 * 1024;
+const KEYS = new Set(['v', 'home_id', 'slots', 'owner', 'keyring']);
 
 export interface HomeCard {
   readonly homeId: Bytes;
   readonly slots: readonly Slot[];
   /** Sealed. */
   readonly owner: Bytes;
+  /** Sealed; absent where keys were never renewed. */
+  readonly keyring?: Bytes;
 }
+
+/** Of a home as a device has it. */
+export interface CardKeys {
+  readonly keys: HomeKeys;
+  readonly keyring?: Bytes | undefined;
+}
+
+/** How often the keys were renewed, as a card says. */
+export const cardEpoch = ({ keyring }: HomeCard): number => (keyring ? epochIn(keyring) : 0);
 
 export interface Owner {
   readonly name: string;
@@ -30,19 +43,20 @@ export interface Owner {
 
 const ownerName = (homeId: Bytes): SealedName => ({ kind: 'envelope', homeId, id: new Uint8Array(0) });
 
-export async function sealCard({ aead, random, keys }: { readonly aead: Aead; readonly random: Random; readonly keys: HomeKeys }, slots: readonly Bytes[], { name, seal }: Owner): Promise<Bytes> {
+export async function sealCard({ aead, random, keys, keyring }: { readonly aead: Aead; readonly random: Random } & CardKeys, slots: readonly Bytes[], { name, seal }: Owner): Promise<Bytes> {
   const owner = sealFields({ aead, random }, await domainKey(keys, 'envelope'), ownerName(keys.homeId), { name, picture: seal.picture, colour: seal.colour });
-  return encodeMap({ v: 1, home_id: keys.homeId, slots, owner });
+  return encodeMap({ v: 1, home_id: keys.homeId, slots, owner, keyring });
 }
 
 /** Undefined for what is no card. Nothing of it is to be trusted: only a secret that opens a slot says whose it is. */
 export function parseCard(bytes: Bytes): HomeCard | undefined {
   const map = decodeMap(bytes, 'card');
   if (!map.ok || !onlyKeys(map.value, KEYS) || map.value.get('v') !== 1) return undefined;
-  const [homeId, slots, owner] = ['home_id', 'slots', 'owner'].map((key) => map.value.get(key));
+  const [homeId, slots, owner, keyring] = ['home_id', 'slots', 'owner', 'keyring'].map((key) => map.value.get(key));
+  if (keyring !== undefined && (!isBytes(keyring) || keyring.length > MOST_KEYRING_BYTES)) return undefined;
   if (!isBytes(homeId, 16) || !isBytes(owner) || !Array.isArray(slots) || slots.length > MOST_SLOTS) return undefined;
   const parsed = slots.map((slot: unknown) => (isBytes(slot) ? parseSlot(slot) : undefined));
-  return { homeId, owner, slots: parsed.flatMap((slot) => (slot?.ok ? [slot.value] : [])) };
+  return { homeId, owner, ...(keyring && { keyring }), slots: parsed.flatMap((slot) => (slot?.ok ? [slot.value] : [])) };
 }
 
 export async function ownerOf(aead: Aead, keys: HomeKeys, { owner }: HomeCard): Promise<Owner | undefined> {

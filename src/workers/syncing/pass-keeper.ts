@@ -7,6 +7,8 @@ import type { MountedHome } from '../home/mounted-home.ts';
 export interface PassKeeper {
   /** Gets another where there is none, or where that one will not last; a server that gives none is asked again later. */
   keepUp(home: MountedHome, account: string): Promise<void>;
+  /** Nothing more is carried until the next. */
+  drop(home: MountedHome): Promise<void>;
 }
 
 const HOUR_MS = 60 * 60_000;
@@ -17,6 +19,7 @@ const ASK_AGAIN_MS = HOUR_MS;
 export function createPassKeeper({ storage, clock }: { readonly storage: AccountStorage; readonly clock: () => number }): PassKeeper {
   let nextAsk = 0;
   return {
+    drop: ({ db }) => db.write(['courier'], (tx) => tx.remove('courier', { prefix: '' }), { durability: 'strict' }),
     async keepUp({ db }, account) {
       const now = clock();
       const [held, linked] = await db.read(['courier', 'sealed'], (tx) => Promise.all([tx.get('courier', 'pass'), tx.get('sealed', 'link')]));

@@ -17,9 +17,9 @@ import type { Linked } from '../home/link.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
 import { createTurn } from '../store/in-turn.ts';
 import { cloudError } from '../account/cloud-error.ts';
-import type { ApprovingHome } from './approving.ts';
-import { type CardKeeper, createCardKeeper } from './card-keeper.ts';
-import type { Owner } from './home-card.ts';
+import type { CardKeeper } from './card-keeper.ts';
+import type { DeviceKeeper } from './device-keeper.ts';
+import type { LinkedHome } from './linked-home.ts';
 import { createPassKeeper, type PassKeeper } from './pass-keeper.ts';
 import type { Sharing } from '../session/settings.ts';
 import { createSettingsKeeper, type SettingsKeeper } from './settings-keeper.ts';
@@ -37,9 +37,8 @@ export interface SyncingDeps {
   readonly hold: (home: string, over: AbortSignal) => Promise<void>;
   /** False on a connection that costs. */
   readonly mayMoveBulk: () => boolean;
-  /** Slots that open the home anywhere: of its recovery phrase. */
-  readonly recoverySlots: (homeId: string) => Promise<readonly Bytes[]>;
-  readonly owner: (homeId: string) => Promise<Owner | undefined>;
+  readonly cards: CardKeeper;
+  readonly devices: DeviceKeeper;
   readonly settings: () => Sharing;
 }
 
@@ -51,8 +50,9 @@ export interface Syncing {
   closing(): Promise<void>;
   /** The account that the open home is linked to; undefined where it is not, or another one is signed in. */
   cloud(): Promise<CloudClient | undefined>;
-  /** The open home and the way to its account; undefined as above. */
-  approving(): Promise<ApprovingHome | undefined>;
+  /** The open home and the way to its account; undefined as above. Of a home that is linked to none, any account that is signed in. */
+  linked(or?: 'any'): Promise<LinkedHome | undefined>;
+  isLinked(): Promise<boolean>;
   /** Something of a home changed. */
   homeChanged(): void;
   /** A setting that is shared was changed here. */
@@ -143,12 +143,13 @@ interface RoundTools {
   readonly held: () => Promise<void>;
   readonly cards: CardKeeper;
   readonly passes: PassKeeper;
+  readonly devices: DeviceKeeper;
   readonly settings: SettingsKeeper;
   readonly tell: () => void;
 }
 
 /** One round of the engine, at the account that the home is linked to and at no other. */
-async function roundOf({ storage, mayMoveBulk }: SyncingDeps, home: MountedHome, { held, cards, passes, settings, tell }: RoundTools, { signal, moved }: { readonly signal: AbortSignal; readonly moved: () => void }): Promise<Result<void, CloudFailure>> {
+async function roundOf({ storage, mayMoveBulk }: SyncingDeps, home: MountedHome, { held, cards, passes, devices, settings, tell }: RoundTools, { signal, moved }: { readonly signal: AbortSignal; readonly moved: () => void }): Promise<Result<void, CloudFailure>> {
   if (signal.aborted) return err('aborted');
   await Promise.race([held(), new Promise((resolve) => { signal.addEventListener('abort', resolve, { once: true }); })]);
   const linked = signal.aborted ? undefined : await home.sync.link.read();
@@ -156,21 +157,28 @@ async function roundOf({ storage, mayMoveBulk }: SyncingDeps, home: MountedHome,
   if (!linked || storage.account() !== linked.account) return err('signed_out');
   const cloud = createCloudClient(storage.sendTo(linked.account, signal));
   const card = await cards.keepUp(home, cloud);
+  // What an earlier key sealed is of no use to the others.
+  if (!card.ok && card.error === 'renewed') await passes.drop(home);
   if (!card.ok) return card;
   await passes.keepUp(home, linked.account);
+  await devices.keepUp(home, cloud);
   const shared = await settings.keepUp(home, cloud);
   if (!shared.ok) return shared;
-  return syncRound({ cloud, home: home.sync.reconciler, signal, progress: tell, moved, mayMoveBulk, noticed: (changes) => settings.heard(home, cloud, changes) });
+  return syncRound({ cloud, home: home.sync.reconciler, signal, progress: tell, moved, mayMoveBulk, async noticed(changes) {
+    const heard = await cards.heard(home, cloud, changes);
+    return heard.ok ? settings.heard(home, cloud, changes) : heard;
+  } });
 }
 
-async function approvingHome(home: MountedHome | undefined, storage: AccountStorage): Promise<ApprovingHome | undefined> {
-  const linked = await home?.sync.link.read();
-  return home && linked && storage.account() === linked.account ? { homeId: home.homeId, account: linked.account, send: storage.sendTo(linked.account), closing: home.closing } : undefined;
+async function linkedHome({ home, loop }: Live, storage: AccountStorage, or?: 'any'): Promise<LinkedHome | undefined> {
+  const [linked, account] = [await home.sync.link.read(), storage.account()];
+  if (account === undefined || (linked ? linked.account !== account : or !== 'any')) return undefined;
+  const send = storage.sendTo(account);
+  return { home, account, send, cloud: createCloudClient(withAnotherTry(send)), look: async () => (loop ? loop.look() : ok()) };
 }
 
 export function createSyncing(deps: SyncingDeps): Syncing {
-  const { storage } = deps;
-  const cards = createCardKeeper(deps);
+  const { storage, cards, devices } = deps;
   const passes = createPassKeeper(deps);
   const settings = createSettingsKeeper(deps);
   const readyFor = createReadiness(storage, cards);
@@ -185,7 +193,7 @@ export function createSyncing(deps: SyncingDeps): Syncing {
     const cloud = createCloudClient(withAnotherTry(storage.sendTo(account)));
     home.remote.fetch = fetchFrom(cloud, home);
     current.tenure = new AbortController();
-    const tools = { held: createTenure(deps, home, current.tenure.signal), cards, passes, settings, tell };
+    const tools = { held: createTenure(deps, home, current.tenure.signal), cards, passes, devices, settings, tell };
     current.loop = loopOf(deps, current.home, { cloud, tell, round: (signal, moved) => roundOf(deps, home, tools, { signal, moved }) });
   }
 
@@ -252,11 +260,9 @@ export function createSyncing(deps: SyncingDeps): Syncing {
       live = undefined;
       if (current) await end(current);
     },
-    async cloud() {
-      const linked = await live?.home.sync.link.read();
-      return linked && storage.account() === linked.account ? createCloudClient(withAnotherTry(storage.sendTo(linked.account))) : undefined;
-    },
-    approving: () => approvingHome(live?.home, storage),
+    cloud: async () => (live ? (await linkedHome(live, storage))?.cloud : undefined),
+    linked: async (or) => live && linkedHome(live, storage, or),
+    isLinked: async () => (await live?.home.sync.link.read()) !== undefined,
     homeChanged() {
       const { loop, home } = live ?? {};
       if (!loop || !home || home.sync.reconciler.waiting() === 0) return;

@@ -14,6 +14,8 @@ import type { OpenSession, SessionCore } from '../../../src/workers/session/core
 import { DEFAULT_PREFS, readPrefs, writePrefs } from '../../../src/workers/session/prefs.ts';
 import { createSettings, type Settings } from '../../../src/workers/session/settings.ts';
 import { readClocks } from '../../../src/workers/session/settings-object.ts';
+import { createCardKeeper } from '../../../src/workers/syncing/card-keeper.ts';
+import { createDeviceKeeper } from '../../../src/workers/syncing/device-keeper.ts';
 import { createSyncing, type Syncing } from '../../../src/workers/syncing/syncing.ts';
 import { startTestServer, type TestServer } from '../../server/support/test-server.ts';
 import { sendOf } from '../../sync/send.ts';
@@ -111,8 +113,9 @@ async function openDevice(send: ReturnType<typeof sendOf>, { keys, random }: { r
     device.settings = sessionOver(open, device, () => device.syncing.settingChosen());
     device.syncing = createSyncing({
       storage, aead: home.mounted.aead, random: systemRandom, clock: () => clock.now, after: timers.after, announce: () => undefined,
-      broken: (fault) => { throw fault; }, hold: () => Promise.resolve(), mayMoveBulk: () => true, recoverySlots: () => Promise.resolve([]),
-      owner: () => Promise.resolve(OWNER), settings: () => device.settings,
+      broken: (fault) => { throw fault; }, hold: () => Promise.resolve(), mayMoveBulk: () => true, settings: () => device.settings,
+      cards: createCardKeeper({ aead: home.mounted.aead, random: systemRandom, recoverySlots: () => Promise.resolve([]), owner: () => Promise.resolve(OWNER) }),
+      devices: createDeviceKeeper({ aead: home.mounted.aead, random: systemRandom, signIns: () => Promise.resolve(ok([])), deviceName: 'a device' }),
     });
     await device.syncing.opened(home.mounted);
   }

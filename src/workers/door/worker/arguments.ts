@@ -6,7 +6,7 @@ import { SEAL_COLOURS, SEAL_PICTURES, type Seal } from '../../contract/device.ts
 import { parseAccountId, parseAppId, parseAttemptId, parseBundleId, parseCommandId, parseEnrolmentId, parseGrantId, parseInstanceId, parseLeashName, parseNodeId, parsePromptId, parseRestoreId, parseSid, parseSignInId, parseUid } from '../../contract/ids.ts';
 import { APP_LIMITS, GRANT_MODES } from '../../contract/app-protocol.ts';
 import type { Consent } from '../../contract/grants.ts';
-import { ACCOUNT, AUDIT, AUTO_LOCK, GRANTS, LIMITS } from '../../contract/limits.ts';
+import { ACCOUNT, AUDIT, AUTO_LOCK, GRANTS, LIMITS, SYNC_LIMITS } from '../../contract/limits.ts';
 import type { Args, Method } from '../../contract/surface.ts';
 import type { Retention } from '../../contract/backup.ts';
 import { bytes, either, fields, type Guard, instance, listOf, nothing, oneOf, parsed, text, truth, whole } from '../../contract/guards.ts';
@@ -132,6 +132,11 @@ export const ARGUMENTS: { readonly [M in Method]: Guard<Args<M>> } = {
   compareDevice: fields<Args<'compareDevice'>>({ ...command, port, id: enrolment }),
   approveDevice: fields<Args<'approveDevice'>>({ ...command, id: enrolment, secret, kind: anySecret }),
   refuseDevice: fields<Args<'refuseDevice'>>({ ...command, id: enrolment }),
+  accountDevices: none,
+  nameDevice: fields<Args<'nameDevice'>>({ ...command, signInId: parsed(parseSignInId), name: text(SYNC_LIMITS.deviceNameChars) }),
+  draftRecoveryPhrase: none,
+  renewKeys: fields<Args<'renewKeys'>>({ ...command, secret, phrase: secret, signInId: parsed(parseSignInId) }, 'signInId'),
+  takeRenewedKeys: fields<Args<'takeRenewedKeys'>>({ ...command, port, secret, phrase: secret }, 'phrase'),
   shareSettings: fields<Args<'shareSettings'>>({ ...command, on: truth, take: oneOf('here', 'there') }, 'take'),
   beginJoin: fields<Args<'beginJoin'>>(command),
   findAccountHome: none,

@@ -1,0 +1,95 @@
+// Renewing the keys of the open home: a new MEK with ways in of its own, and a keyring that holds the one before. The home locks, and
+// is sealed anew when it is opened next (docs/sync.md, "Renewing keys"). Also: taking over a key that another device made.
+import type { Bytes } from '../../crypto/bytes.ts';
+import { toHex } from '../../crypto/bytes.ts';
+import { type CryptoFailure, tampered } from '../../crypto/failure.ts';
+import type { HomeKeys } from '../../crypto/home-keys.ts';
+import { follows, renewKeyring } from '../../crypto/keyring.ts';
+import { newRecoveryEntropy, phraseOf } from '../../crypto/recovery-phrase.ts';
+import type { Slot } from '../../crypto/slot.ts';
+import { err, ok, type Result } from '../../result.ts';
+import { nexusError, type NexusError } from '../contract/errors.ts';
+import type { SecretBytes } from '../contract/home.ts';
+import type { CommandId } from '../contract/ids.ts';
+import type { NewSlot } from '../keystore/keystore.ts';
+import type { Secret } from '../keystore/secret.ts';
+import type { SessionCore } from './core.ts';
+import { secretOf, underLockout } from './secrets.ts';
+
+/** A newer key of a home, in place once it is committed. */
+export interface Renewed {
+  /** Without those of earlier epochs. */
+  readonly keys: HomeKeys;
+  readonly keyring: Bytes;
+  readonly slots: readonly NewSlot[];
+}
+
+/** A key that another device made, with its ways in for this one. */
+export interface CameFromElsewhere {
+  readonly keys: HomeKeys;
+  readonly keyring: Bytes;
+  readonly slots: readonly Slot[];
+}
+
+export interface Renewal {
+  /** Words for a new phrase: they open nothing before `make` was given them. */
+  newPhrase(): string;
+  /** `secret` is the password, which stays. */
+  make(how: { readonly secret: SecretBytes; readonly phrase: SecretBytes; readonly command: CommandId }): Promise<Result<Renewed, NexusError>>;
+  /** Whether this is the password of the open home; under lockout. */
+  check(secret: SecretBytes): Promise<Result<void, NexusError>>;
+  /** Only where its keyring holds this home's key: a key that is about something else is `sync.other_keys`. */
+  take(secret: SecretBytes, came: CameFromElsewhere, command: CommandId): Promise<Result<Renewed, NexusError>>;
+  /** Puts it in place of all ways in, and locks. */
+  commit(renewed: Renewed): Promise<Result<void, NexusError>>;
+}
+
+export function createRenewal(core: SessionCore): Renewal {
+  const { identity, keystore, random } = core.deps;
+
+  /** Lends the MEK's bytes to `use`, once the password opened its slot. */
+  const withMek = <T>(secret: SecretBytes, use: (mek: Bytes, by: Secret) => Promise<Result<T, CryptoFailure>>): Promise<Result<T, NexusError>> => core.alone(async () => {
+    const [open, by] = [core.current(), secretOf('password', secret)];
+    if (!open.ok) return open;
+    if (!by.ok) return by;
+    return underLockout({ identity, keystore }, open.value.uid, by.value, async (home) => {
+      const used = await keystore.handMek(home, by.value, (mek) => use(mek, by.value));
+      return used.ok ? used.value : used;
+    });
+  });
+
+  return {
+    newPhrase: () => phraseOf(newRecoveryEntropy(random)),
+    check: (secret) => withMek(secret, () => Promise.resolve(ok())),
+    async make({ secret, phrase, command }) {
+      const [open, words] = [core.current(), secretOf('phrase', phrase)];
+      if (!open.ok) return open;
+      if (!words.ok) return words;
+      const { homeId, aead, keyring: before } = open.value.home.mounted;
+      return withMek(secret, async (mek, by) => {
+        const made = await keystore.create(homeId, [by, words.value], command);
+        if (!made.ok) return made;
+        const keyring = await renewKeyring({ aead, random }, made.value.keys, { mek, keyring: await before.read() });
+        return keyring ? ok({ ...made.value, keyring }) : err(tampered('keyring'));
+      });
+    },
+    async take(secret, { keys, keyring, slots }, command) {
+      const open = core.current();
+      if (!open.ok) return open;
+      const { homeId, aead, keyring: before } = open.value.home.mounted;
+      const holds = await withMek(secret, async (mek) => ok(await follows(aead, keys, keyring, { mek, keyring: await before.read() })));
+      if (!holds.ok) return holds;
+      return holds.value ? ok({ keys, keyring, slots: keystore.rowsOf(toHex(homeId), slots, command) }) : err(nexusError('sync.other_keys'));
+    },
+    commit: ({ keyring, slots }) => core.alone(async () => {
+      const open = core.current();
+      if (!open.ok) return open;
+      const { uid, home: { mounted } } = open.value;
+      await mounted.keyring.keepNext(keyring);
+      await keystore.exchange(toHex(mounted.homeId), slots);
+      await identity.edit(uid, { recoveryConfirmed: true });
+      await core.leave('renewed');
+      return ok();
+    }),
+  };
+}
