@@ -74,6 +74,17 @@ export function workPort(signal?: AbortSignal): MessagePort {
 
 type Told = Pick<TestHome, 'offered' | 'changes' | 'facts'>;
 
+const tellingTo = ({ offered, changes, facts }: { readonly offered: StreamSource[]; readonly changes: (readonly string[])[]; readonly facts: string[] }): Pick<HomeDeps, 'announce' | 'desk'> => ({
+  announce(fact) {
+    facts.push(fact.type);
+    if (fact.type === 'home.changed') changes.push(fact.folders);
+  },
+  desk: { offer: (source) => {
+    offered.push(source);
+    return { id: '0'.repeat(64) as StreamId, url: '' };
+  } },
+});
+
 async function over(deps: HomeDeps, told: Told): Promise<TestHome> {
   const home = await createHome(deps);
   const { surface } = home;
@@ -100,6 +111,12 @@ async function over(deps: HomeDeps, told: Told): Promise<TestHome> {
   };
 }
 
+/** Over a database that holds a home already. */
+export function testHomeOver(deps: Omit<HomeDeps, 'desk' | 'announce'>): Promise<TestHome> {
+  const [offered, changes, facts]: [StreamSource[], (readonly string[])[], string[]] = [[], [], []];
+  return over({ ...deps, ...tellingTo({ offered, changes, facts }) }, { offered, changes, facts });
+}
+
 export const newHomeDisk = (): MemoryDisk => newMemoryDisk(HOME_SCHEMA);
 
 export async function newHome({ db, extentsAs = 'buffer', keys: given, now: clock, random = systemRandom }: { readonly db?: Database<HomeRows>; readonly extentsAs?: ExtentForm; readonly keys?: HomeKeys; readonly now?: () => number; readonly random?: Random } = {}): Promise<TestHome> {
@@ -110,15 +127,7 @@ export async function newHome({ db, extentsAs = 'buffer', keys: given, now: cloc
   let now = 1_700_000_000_000;
   const deps: HomeDeps = {
     keys, aead: await createAead(), db: db ?? createMemoryDatabase<HomeRows>('home', HOME_SCHEMA, newHomeDisk()), device: random(16),
-    random, extentsAs, now: clock ?? (() => (now += 1)),
-    announce(fact) {
-      facts.push(fact.type);
-      if (fact.type === 'home.changed') changes.push(fact.folders);
-    },
-    desk: { offer: (source) => {
-      offered.push(source);
-      return { id: '0'.repeat(64) as StreamId, url: '' };
-    } },
+    random, extentsAs, now: clock ?? (() => (now += 1)), ...tellingTo({ offered, changes, facts }),
   };
   await initHome(deps);
   return over(deps, { offered, changes, facts });
