@@ -145,7 +145,7 @@ describe('an online account', () => {
     const { access, refresh } = unwrap(await client.pollDevice(party, code));
     await goTo(page, 'Files');
     await goTo(page, 'Account');
-    const signIns = page.getByRole('list', 'Sign-ins').getByRole('listitem');
+    const signIns = page.getByRole('list', 'Devices').getByRole('listitem');
     await signIns.waitCount(2);
     await assertAccessible(page, 'account, two sign-ins');
     await page.getByRole('button', /^End: nexus/).click();

@@ -16,8 +16,8 @@ import { accountStates } from './account-states.ts';
 import { accountStyle } from './account-style.ts';
 import { failureWords, hostOf, stateWords } from './account-words.ts';
 import { hasAnswer, takeAnswer } from './come-back.ts';
+import './nx-devices.ts';
 import './nx-sign-in.ts';
-import './nx-sign-ins.ts';
 import '../sync/nx-sync.ts';
 
 export class NxAccount extends NxElement {
@@ -71,7 +71,7 @@ export class NxAccount extends NxElement {
       <nx-sync .client=${this.client} .user=${this.user} .signedIn=${active !== undefined}></nx-sync>
       ${status.accounts.length === 0 ? nothing : html`
         ${active === undefined || this.usage === undefined ? nothing : this.#kept(this.usage)}
-        ${active === undefined || !['authenticated', 'refresh_pending'].includes(status.state) ? nothing : html`<nx-sign-ins .client=${this.client} .accountId=${active.accountId} .reachable=${this.shown && status.state === 'authenticated'}></nx-sign-ins>`}
+        ${active === undefined || !['authenticated', 'refresh_pending'].includes(status.state) ? nothing : html`<nx-devices .client=${this.client} .user=${this.user} .accountId=${active.accountId} .reachable=${this.shown && status.state === 'authenticated'}></nx-devices>`}
         <div><button type="button" @click=${this.#signIn}>${msg('Add another account')}</button></div>`}`;
   }
 

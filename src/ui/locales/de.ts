@@ -7,10 +7,11 @@ import { backup } from './de/backup.ts';
 import { desktop } from './de/desktop.ts';
 import { errors } from './de/errors.ts';
 import { files } from './de/files.ts';
+import { keys } from './de/keys.ts';
 import { selftest } from './de/selftest.ts';
 import { settings } from './de/settings.ts';
 import { signing } from './de/signing.ts';
 import { sync } from './de/sync.ts';
 import { templatesOf } from './pairs.ts';
 
-export const templates = templatesOf(app, apps, account, audit, errors, signing, desktop, files, backup, selftest, settings, sync);
+export const templates = templatesOf(app, apps, account, audit, errors, signing, keys, desktop, files, backup, selftest, settings, sync);

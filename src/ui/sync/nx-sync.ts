@@ -14,11 +14,12 @@ import { Watch } from '../parts/watch.ts';
 import './nx-approve.ts';
 import './nx-content-choice.ts';
 import './nx-same-settings.ts';
+import './nx-take-keys.ts';
 import { syncStates } from './sync-states.ts';
 import { syncFacts, syncSentence, syncWords, unreadableWords } from './sync-words.ts';
 
 export class NxSync extends NxElement {
-  static override properties = { client: { attribute: false }, user: { attribute: false }, signedIn: { attribute: false }, stopping: { state: true }, approving: { state: true }, content: { state: true } };
+  static override properties = { client: { attribute: false }, user: { attribute: false }, signedIn: { attribute: false }, stopping: { state: true }, approving: { state: true }, taking: { state: true }, content: { state: true } };
   static override styles = [controls];
 
   declare client: Client;
@@ -29,6 +30,8 @@ export class NxSync extends NxElement {
   declare stopping: boolean;
   /** The dialog that lets a new device in is open. */
   declare approving: boolean;
+  /** The dialog that takes over renewed keys is open. */
+  declare taking: boolean;
   /** As it was when the person was asked. */
   declare content: ContentStatus | undefined;
   readonly #ask = new Ask(this);
@@ -39,6 +42,7 @@ export class NxSync extends NxElement {
     this.signedIn = false;
     this.stopping = false;
     this.approving = false;
+    this.taking = false;
   }
 
   override willUpdate(): void {
@@ -55,7 +59,8 @@ export class NxSync extends NxElement {
       <p class="alert" role="alert">${this.#ask.fault ?? ''}</p>
     </section>
     ${this.stopping ? this.#stopDialog(status) : nothing}
-    ${this.approving ? html`<nx-approve .client=${this.client} .user=${this.user} @nx-close-approve=${() => { this.approving = false; }}></nx-approve>` : nothing}`;
+    ${this.approving ? html`<nx-approve .client=${this.client} .user=${this.user} @nx-close-approve=${() => { this.approving = false; }}></nx-approve>` : nothing}
+    ${this.taking ? html`<nx-take-keys .client=${this.client} .user=${this.user} @nx-close-take=${() => { this.taking = false; }}></nx-take-keys>` : nothing}`;
   }
 
   #body({ state, ...status }: SyncStatus): TemplateResult {
@@ -73,6 +78,7 @@ export class NxSync extends NxElement {
         ${facts.length === 0 ? nothing : html`<p class="quiet small">${facts.join(' · ')}</p>`}</div>
       ${status.unreadable > 0 ? html`<p class="note warn">${unreadableWords(status.unreadable)}</p>` : nothing}
       <div class="row">
+        ${state === 'renewed' ? html`<button type="button" class="primary" @click=${() => { this.taking = true; }}>${msg('Take over the new keys…')}</button>` : nothing}
         ${paused ? nothing : html`<button type="button" ?disabled=${busy} @click=${() => { void this.#do(() => this.client.call.syncNow({})); }}>${msg('Sync now')}</button>`}
         <button type="button" ?disabled=${busy} @click=${() => { void this.#do(() => this.client.call.pauseSync({ paused: !paused })); }}>${paused ? msg('Resume sync') : msg('Pause sync')}</button>
         <button type="button" @click=${() => { this.approving = true; }}>${msg('Approve a new device…')}</button>

@@ -1,7 +1,8 @@
 import { assert } from 'chai';
 import { handOver, hasAnswer } from '../../../src/ui/account/come-back.ts';
 import { NxAccount } from '../../../src/ui/account/nx-account.ts';
-import type { AccountEvent, AccountStatus, AttemptCard, SignInCard } from '../../../src/workers/contract/account.ts';
+import type { AccountEvent, AccountStatus, AttemptCard } from '../../../src/workers/contract/account.ts';
+import type { DeviceCard } from '../../../src/workers/contract/sync.ts';
 import type { AccountId, AttemptId, SignInId } from '../../../src/workers/contract/ids.ts';
 import { ADA, ADA_SESSION, deviceWith, FakeClient, NOBODY_SIGNED_IN } from '../../support/fake-client.ts';
 import { assertAccessible } from '../support/axe.ts';
@@ -14,14 +15,14 @@ const SIGNED_IN: AccountStatus = { ...NOBODY_SIGNED_IN, state: 'authenticated', 
 const ATTEMPT: AttemptCard = { attemptId: '3'.repeat(32) as AttemptId, issuer: ISSUER, flow: 'code', expiresAt: 0, url: `${ISSUER}/auth?state=s` };
 const DEVICE: AttemptCard = { ...ATTEMPT, flow: 'device', device: { userCode: 'ABCD-EFGH', address: `${ISSUER}/device`, complete: `${ISSUER}/device?user_code=ABCD-EFGH` } };
 
-const HERE: SignInCard = { signInId: 'here' as SignInId, client: 'nexus', begunAt: new Date(2026, 0, 2, 12).getTime(), usedAt: new Date(2026, 0, 3, 12).getTime(), current: true };
-const THERE: SignInCard = { ...HERE, signInId: 'there' as SignInId, client: 'nexus-cli', current: false };
+const HERE: DeviceCard = { signInId: 'here' as SignInId, client: 'nexus', begunAt: new Date(2026, 0, 2, 12).getTime(), usedAt: new Date(2026, 0, 3, 12).getTime(), current: true };
+const THERE: DeviceCard = { ...HERE, signInId: 'there' as SignInId, client: 'nexus-cli', current: false };
 
 const said = (client: FakeClient, event: Omit<AccountEvent, 'number'>, number = 1): void => client.facts.next({ type: 'account.event', seq: number, event: { ...event, number } });
 
-async function show(status: AccountStatus, signIns: readonly SignInCard[] = []): Promise<FakeClient> {
+async function show(status: AccountStatus, signIns: readonly DeviceCard[] = []): Promise<FakeClient> {
   const client = new FakeClient(deviceWith([ADA], ADA_SESSION)).answers('subscribeAccountSessionEvents', { status, number: 0, missed: [] }).answers('beginLogin', ATTEMPT)
-    .answers('accountUsage', { bytes: 1_500_000_000, objects: 12, quota: { bytes: 5_000_000_000, objects: 100 }, kinds: [] }).answers('accountSignIns', signIns);
+    .answers('accountUsage', { bytes: 1_500_000_000, objects: 12, quota: { bytes: 5_000_000_000, objects: 100 }, kinds: [] }).answers('accountDevices', signIns);
   const account = new NxAccount();
   Object.assign(account, { client, user: ADA, shown: true });
   const main = document.createElement('main');
@@ -93,7 +94,7 @@ describe('Account', () => {
 
   it('lists sign-ins, says which is this device, and ends another once it was confirmed', async () => {
     const client = await show(SIGNED_IN, [HERE, THERE]);
-    const list = await one('list', 'Sign-ins');
+    const list = await one('list', 'Devices');
     assert.deepEqual([...list.children].map((each) => (each as HTMLElement).innerText.includes('this device')), [true, false]);
     assert.match(list.innerText, /nexus-cli[^]*Signed in Jan 2, 2026.*; last used Jan 3, 2026/);
     assert.lengthOf(all('button').filter((each) => each.innerText === 'End'), 1, 'not this device');
@@ -106,7 +107,7 @@ describe('Account', () => {
     await none('dialog');
     assert.isEmpty(client.asked('endAccountSignIn'), 'nothing unasked');
     (await end()).click();
-    client.answers('accountSignIns', [HERE]);
+    client.answers('accountDevices', [HERE]);
     await press('End sign-in');
     await until(() => list.children.length === 1);
     assert.deepEqual(client.asked('endAccountSignIn'), [{ signInId: THERE.signInId }]);
@@ -116,7 +117,7 @@ describe('Account', () => {
   it('says why a sign-in could not be ended, and looks again', async () => {
     const client = await show(SIGNED_IN, [HERE, THERE]);
     (await until(() => all('button').find((each) => each.innerText === 'End'))).click();
-    client.refuses('endAccountSignIn', 'account.sign_in_over').answers('accountSignIns', [HERE]);
+    client.refuses('endAccountSignIn', 'account.sign_in_over').answers('accountDevices', [HERE]);
     await press('End sign-in');
     assert.include(await alertText(), 'has ended already');
     await until(() => all('button').every((each) => each.innerText !== 'End'));
@@ -124,50 +125,50 @@ describe('Account', () => {
 
   it('has a quiet line for a server that is away, and nothing for one without sign-ins; the rest waits for neither', async () => {
     const client = await show(SIGNED_IN, [HERE, THERE]);
-    await one('list', 'Sign-ins');
+    await one('list', 'Devices');
     const switched = (active: AccountId): AccountStatus => ({ ...SIGNED_IN, accounts: SIGNED_IN.accounts.map((each) => ({ ...each, active: each.accountId === active })) });
-    client.refuses('accountSignIns', 'account.provider_unreachable');
+    client.refuses('accountDevices', 'account.provider_unreachable');
     said(client, { name: 'account.status', status: switched(TWO) }, 1);
-    await none('list', 'Sign-ins');
-    const quiet = await one('heading', 'Sign-ins');
+    await none('list', 'Devices');
+    const quiet = await one('heading', 'Devices');
     assert.include(quiet.parentElement?.innerText, 'does not answer');
-    client.refuses('accountSignIns', 'account.not_offered');
+    client.refuses('accountDevices', 'account.not_offered');
     said(client, { name: 'account.status', status: switched(ONE) }, 2);
-    await none('heading', 'Sign-ins');
-    client.answers('accountSignIns', [HERE, THERE]);
+    await none('heading', 'Devices');
+    client.answers('accountDevices', [HERE, THERE]);
     said(client, { name: 'account.status', status: switched(TWO) }, 3);
-    await one('list', 'Sign-ins');
-    client.replies('accountSignIns', () => new Promise(() => undefined));
+    await one('list', 'Devices');
+    client.replies('accountDevices', () => new Promise(() => undefined));
     said(client, { name: 'account.status', status: switched(ONE) }, 4);
-    await none('heading', 'Sign-ins');
+    await none('heading', 'Devices');
     await one('heading', 'Kept at the server');
     assert.lengthOf(all('listitem'), 2);
   });
 
   it('asks for sign-ins only while somebody looks', async () => {
     const client = await show(SIGNED_IN, [HERE, THERE]);
-    await one('list', 'Sign-ins');
+    await one('list', 'Devices');
     const account = document.querySelector('nx-account') as NxAccount;
     account.shown = false;
     await account.updateComplete;
     said(client, { name: 'account.status', status: { ...SIGNED_IN, accounts: SIGNED_IN.accounts.map((each) => ({ ...each, active: each.accountId === TWO })) } });
-    await none('list', 'Sign-ins');
-    assert.lengthOf(client.asked('accountSignIns'), 1);
+    await none('list', 'Devices');
+    assert.lengthOf(client.asked('accountDevices'), 1);
     account.shown = true;
-    await one('list', 'Sign-ins');
-    assert.lengthOf(client.asked('accountSignIns'), 2);
+    await one('list', 'Devices');
+    assert.lengthOf(client.asked('accountDevices'), 2);
   });
 
   it('never shows one account the sign-ins of another, however late they come', async () => {
     const client = await show({ ...SIGNED_IN, state: 'expired' });
-    const late: ((answer: { ok: true; value: readonly SignInCard[] }) => void)[] = [];
-    client.replies('accountSignIns', () => new Promise((resolve) => { late.push(resolve); }));
+    const late: ((answer: { ok: true; value: readonly DeviceCard[] }) => void)[] = [];
+    client.replies('accountDevices', () => new Promise((resolve) => { late.push(resolve); }));
     said(client, { name: 'account.status', status: SIGNED_IN }, 1);
     await until(() => late.length === 1);
     said(client, { name: 'account.status', status: { ...SIGNED_IN, accounts: SIGNED_IN.accounts.map((each) => ({ ...each, active: each.accountId === TWO })) } }, 2);
     await until(() => late.length === 2);
     late[1]?.({ ok: true, value: [HERE] });
-    const list = await one('list', 'Sign-ins');
+    const list = await one('list', 'Devices');
     late[0]?.({ ok: true, value: [HERE, THERE] });
     await new Promise((resolve) => { setTimeout(resolve, 50); });
     assert.lengthOf(list.children, 1);

@@ -35,7 +35,7 @@ import { createRenewalCalls } from '../../../src/workers/syncing/renewal-calls.t
 import { createSyncing, type Syncing } from '../../../src/workers/syncing/syncing.ts';
 import { startTestServer } from '../../server/support/test-server.ts';
 import { sendOf } from '../../sync/send.ts';
-import { type TestHome, testHomeOver, value } from '../home/test-home.ts';
+import { type TestHome, testHomeOver, value, workPort } from '../home/test-home.ts';
 import { CHEAP, command, PASSWORD, SEAL } from '../session/device.ts';
 
 const ACCOUNT = 'a'.repeat(32) as AccountId;
@@ -234,3 +234,14 @@ export async function openRenewalWorld(): Promise<RenewalWorld> {
   };
 }
 
+
+/** Renews keys on a device, which locks; gives the new phrase. */
+export async function renew(device: RenewalDevice, how: { readonly signInId?: SignInId } = {}): Promise<string> {
+  const { phrase } = value(await device.calls.draftRecoveryPhrase({}));
+  value(await device.calls.renewKeys({ ...command(), secret: utf8(PASSWORD), phrase: utf8(phrase), ...how }));
+  return phrase;
+}
+
+/** Takes over keys on a device: by their phrase, or by another device. */
+export const take = (device: RenewalDevice, phrase?: string, password = PASSWORD): ReturnType<RenewalDevice['calls']['takeRenewedKeys']> =>
+  device.calls.takeRenewedKeys({ ...command(), port: workPort(), secret: utf8(password), ...(phrase !== undefined && { phrase: utf8(phrase) }) });

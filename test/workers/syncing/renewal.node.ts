@@ -6,9 +6,10 @@ import { domainKey, epochOf, type HomeKeys, keysAt } from '../../../src/crypto/h
 import { openNode } from '../../../src/crypto/node-record.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
 import { createNodeCodec } from '../../../src/workers/home/node-codec.ts';
+import type { SignInId } from '../../../src/workers/contract/ids.ts';
 import { PASSWORD } from '../session/device.ts';
 import { bytes, codeOf, command, value, workPort } from '../home/test-home.ts';
-import { openRenewalWorld, type RenewalDevice, type RenewalWorld } from './renewal-world.ts';
+import { openRenewalWorld, renew, type RenewalDevice, type RenewalWorld, take } from './renewal-world.ts';
 
 const LARGE = bytes(5_000_000, 3);
 const text = (read: Uint8Array) => new TextDecoder().decode(read);
@@ -26,12 +27,6 @@ describe('renewing the keys of a home', () => {
   });
   afterEach(() => world.end());
 
-  async function renew(device: RenewalDevice, how: { readonly signInId?: string } = {}): Promise<string> {
-    const { phrase } = value(await device.calls.draftRecoveryPhrase({}));
-    value(await device.calls.renewKeys({ ...command(), secret: secret(), phrase: secret(phrase), ...how as object }));
-    return phrase;
-  }
-
   /** Whether a record of the server opens by these keys; by name of node. */
   async function opensAtServer(device: RenewalDevice, keys: HomeKeys): Promise<boolean[]> {
     const [aead, key] = [await createAead(), await domainKey(keys, 'nodes')];
@@ -44,8 +39,6 @@ describe('renewing the keys of a home', () => {
   async function* rowsOf(device: RenewalDevice) {
     yield* await device.home.mounted.db.read(['nodes'], (tx) => tx.list('nodes'));
   }
-  const take = async (device: RenewalDevice, phrase?: string, password = PASSWORD) =>
-    device.calls.takeRenewedKeys({ ...command(), port: workPort(), secret: secret(password), ...(phrase !== undefined && { phrase: secret(phrase) }) });
   const contents = async (device: RenewalDevice) => [
     text(await device.home.read(await device.home.find('small.txt'))), toHex((await device.home.read(await device.home.find('large.bin'))).subarray(-16) as Uint8Array<ArrayBuffer>),
     text(await device.home.read(await device.home.find('deep.txt', await device.home.find('docs')))),
@@ -121,7 +114,7 @@ describe('renewing the keys of a home', () => {
 
   it('ends the sign-in of a device that is removed', async () => {
     const two = await world.join(one, 'two');
-    await renew(one, { signInId: `sign-in-of-${two.name}` });
+    await renew(one, { signInId: `sign-in-of-${two.name}` as SignInId });
     assert.deepEqual(world.ended, ['sign-in-of-two']);
   });
 
@@ -279,53 +272,5 @@ describe('renewing the keys of a home', () => {
     assert.equal(await one.round(), 'synced');
     const after = await world.cloud.object('envelopes', '0'.repeat(32));
     assert.notDeepEqual(after.ok && after.value?.body, before.value.body);
-  });
-});
-
-describe('the devices of an account', () => {
-  let world: RenewalWorld;
-  let one: RenewalDevice;
-  beforeEach(async () => {
-    world = await openRenewalWorld();
-    one = await world.first();
-  });
-  afterEach(() => world.end());
-
-  const names = async (device: RenewalDevice) => value(await device.calls.accountDevices({})).map(({ name, current }) => `${name ?? '?'}${current ? ' (here)' : ''}`);
-
-  it('are called what they are, and what somebody calls them', async () => {
-    const two = await world.join(one, 'two');
-    await one.round();
-    assert.deepEqual(await names(one), ['one (here)', 'two']);
-    value(await one.calls.nameDevice({ ...command(), signInId: 'sign-in-of-two' as never, name: '  The old phone ' }));
-    assert.deepEqual(await names(two), ['one', 'The old phone (here)']);
-    assert.equal(codeOf(await one.calls.nameDevice({ ...command(), signInId: 'sign-in-of-nobody' as never, name: 'x' })), 'account.sign_in_over');
-    for (const name of ['', '  ', 'a\nb']) assert.equal(codeOf(await one.calls.nameDevice({ ...command(), signInId: 'sign-in-of-two' as never, name })), 'user.name_invalid');
-    await two.syncing.closing();
-    await two.unlock();
-    await two.round();
-    assert.deepEqual(await names(one), ['one (here)', 'The old phone'], 'a name stays');
-  });
-
-  it('are listed without names where the list cannot be read, and made anew', async () => {
-    const found = await world.cloud.object('devices', '0'.repeat(32));
-    assert.isTrue(found.ok && (await world.cloud.putObject('devices', '0'.repeat(32), { rev: found.value!.rev, body: bytes(300) })).ok);
-    assert.deepEqual(await names(one), ['? (here)']);
-    await one.syncing.closing();
-    await one.unlock();
-    await one.round();
-    assert.deepEqual(await names(one), ['one (here)']);
-  });
-
-  it('keep their names when keys are renewed, but for the one that is removed', async () => {
-    await world.join(one, 'two');
-    await world.join(one, 'three');
-    const { phrase } = value(await one.calls.draftRecoveryPhrase({}));
-    value(await one.calls.renewKeys({ ...command(), secret: secret(), phrase: secret(phrase), signInId: 'sign-in-of-two' as never }));
-    await one.unlock();
-    assert.equal(await one.round(), 'synced');
-    assert.deepEqual(await names(one), ['one (here)', 'three']);
-    const list = await world.cloud.object('devices', '0'.repeat(32));
-    assert.isTrue(list.ok && list.value !== undefined);
   });
 });

@@ -46,7 +46,6 @@ export const account: Pairs = {
   'Kept at the server': 'Beim Server aufbewahrt',
   '{0} of {1}': '{0} von {1}',
   '{0} of {1}, {2} objects. All of it is encrypted.': '{0} von {1}, {2} Objekte. Alles davon ist verschlüsselt.',
-  'Sign-ins': 'Anmeldungen',
   'this device': 'dieses Gerät',
   'Signed in {0}; last used {1}': 'Angemeldet: {0}; zuletzt benutzt: {1}',
   'End': 'Beenden',

@@ -1,0 +1,56 @@
+// What the devices of an account are called, and by which sign-in the server knows them.
+import { assert } from 'chai';
+import { utf8 } from '../../../src/crypto/bytes.ts';
+import { PASSWORD } from '../session/device.ts';
+import { bytes, codeOf, command, value } from '../home/test-home.ts';
+import { openRenewalWorld, type RenewalDevice, type RenewalWorld } from './renewal-world.ts';
+
+const secret = (words = PASSWORD) => utf8(words);
+
+describe('the devices of an account', () => {
+  let world: RenewalWorld;
+  let one: RenewalDevice;
+  beforeEach(async () => {
+    world = await openRenewalWorld();
+    one = await world.first();
+  });
+  afterEach(() => world.end());
+
+  const names = async (device: RenewalDevice) => value(await device.calls.accountDevices({})).map(({ name, current }) => `${name ?? '?'}${current ? ' (here)' : ''}`);
+
+  it('are called what they are, and what somebody calls them', async () => {
+    const two = await world.join(one, 'two');
+    await one.round();
+    assert.deepEqual(await names(one), ['one (here)', 'two']);
+    value(await one.calls.nameDevice({ ...command(), signInId: 'sign-in-of-two' as never, name: '  The old phone ' }));
+    assert.deepEqual(await names(two), ['one', 'The old phone (here)']);
+    assert.equal(codeOf(await one.calls.nameDevice({ ...command(), signInId: 'sign-in-of-nobody' as never, name: 'x' })), 'account.sign_in_over');
+    for (const name of ['', '  ', 'a\nb']) assert.equal(codeOf(await one.calls.nameDevice({ ...command(), signInId: 'sign-in-of-two' as never, name })), 'user.name_invalid');
+    await two.syncing.closing();
+    await two.unlock();
+    await two.round();
+    assert.deepEqual(await names(one), ['one (here)', 'The old phone'], 'a name stays');
+  });
+
+  it('are listed without names where the list cannot be read, and made anew', async () => {
+    const found = await world.cloud.object('devices', '0'.repeat(32));
+    assert.isTrue(found.ok && (await world.cloud.putObject('devices', '0'.repeat(32), { rev: found.value!.rev, body: bytes(300) })).ok);
+    assert.deepEqual(await names(one), ['? (here)']);
+    await one.syncing.closing();
+    await one.unlock();
+    await one.round();
+    assert.deepEqual(await names(one), ['one (here)']);
+  });
+
+  it('keep their names when keys are renewed, but for the one that is removed', async () => {
+    await world.join(one, 'two');
+    await world.join(one, 'three');
+    const { phrase } = value(await one.calls.draftRecoveryPhrase({}));
+    value(await one.calls.renewKeys({ ...command(), secret: secret(), phrase: secret(phrase), signInId: 'sign-in-of-two' as never }));
+    await one.unlock();
+    assert.equal(await one.round(), 'synced');
+    assert.deepEqual(await names(one), ['one (here)', 'three']);
+    const list = await world.cloud.object('devices', '0'.repeat(32));
+    assert.isTrue(list.ok && list.value !== undefined);
+  });
+});
