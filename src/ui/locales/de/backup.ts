@@ -66,6 +66,7 @@ export const backup: Pairs = {
   'Save': 'Speichern',
   'Keep 1 to {0} snapshots.': 'Bewahren Sie 1 bis {0} Schnappschüsse auf.',
   'Type how much room there is, in GB.': 'Geben Sie an, wie viel Platz da ist, in GB.',
+  'No more than {0} GB.': 'Höchstens {0} GB.',
   'The room for snapshots cannot be more than the most.': 'Der Platz für Schnappschüsse kann nicht größer sein als das Höchste.',
   'These files are damaged in the backup and were left out. Everything else is whole. Look for them in another backup.': 'Diese Dateien sind im Backup beschädigt und wurden ausgelassen. Alles andere ist heil. Suchen Sie sie in einem anderen Backup.',
   'Left out': 'Ausgelassen',
