@@ -11,6 +11,7 @@ import type { BackupDeps } from './backup/backup-deps.ts';
 import { createCloudPlans } from './backup/cloud-plan.ts';
 import { createCloudSchedule } from './backup/cloud-schedule.ts';
 import { createBackup } from './backup/create-backup.ts';
+import { createPartsKeeper } from './backup/loose-parts.ts';
 import { mayMoveBulk } from './connection.ts';
 import { nexusError, type NexusError } from './contract/errors.ts';
 import { parseUid } from './contract/ids.ts';
@@ -193,7 +194,7 @@ async function createSession(db: Database<SystemRows>, { names, kept, lost }: Au
     shared: { chosen: () => syncing.settingChosen(), taken: (names) => audit.note({ what: 'account.settings_taken', actor: 'nexus', about: names.join(' ') }) } });
   const prefs = createSessionCalls(core);
   const backupWorld: BackupDeps = {
-    ...backupDeps({ core, identity, keystore, homes, prefs }), cloud: syncing.cloud, plans: createCloudPlans(systemRandom), note: (done) => audit.note({ ...done, actor: 'nexus' }), aead, random: systemRandom, clock, desk, announce: facts.announce, closing,
+    ...backupDeps({ core, identity, keystore, homes, prefs }), cloud: syncing.cloud, plans: createCloudPlans(systemRandom), parts: createPartsKeeper(systemRandom), note: (done) => audit.note({ ...done, actor: 'nexus' }), aead, random: systemRandom, clock, desk, announce: facts.announce, closing,
   };
   const backup = createBackup(backupWorld);
   const schedule = createCloudSchedule({ ...backupWorld, after: timers.after, mayMoveBulk, broken: (fault) => void tellIncident('backup', fault) });

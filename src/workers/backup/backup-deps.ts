@@ -15,6 +15,7 @@ import type { BundleId, CommandId, Uid } from '../contract/ids.ts';
 import type { StreamDesk } from '../contract/stream.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
 import type { CloudPlans } from './cloud-plan.ts';
+import type { PartsKeeper } from './loose-parts.ts';
 
 /** A new home that nobody sees until it is adopted. */
 export interface StagedHome {
@@ -44,6 +45,8 @@ export interface BackupDeps {
   readonly cloud: () => Promise<CloudClient | undefined>;
   /** What this device does for backups there. */
   readonly plans: CloudPlans;
+  /** What bundles that left it leave there. */
+  readonly parts: PartsKeeper;
   /** Into the audit log: what was done without being asked for. */
   readonly note: (done: { readonly what: 'backup.uploaded' | 'backup.cloud_deleted'; readonly about: BundleId }) => void;
   readonly desk: StreamDesk;

@@ -14,7 +14,7 @@ import type { CloudPlan } from './cloud-plan.ts';
 import { evicted } from './retention.ts';
 import { cardOf } from './snapshot.ts';
 
-type Deps = Pick<BackupDeps, 'plans' | 'random' | 'note'>;
+type Deps = Pick<BackupDeps, 'plans' | 'parts' | 'random' | 'clock' | 'note'>;
 
 /** The open home, and the account that it is linked to. */
 export async function placeOf({ current, cloud }: Pick<BackupDeps, 'current' | 'cloud'>): Promise<Result<Place, NexusError>> {
@@ -31,10 +31,13 @@ function tooMany(bundles: readonly ListedBundle[], keep: number | null, uploaded
 }
 
 /** Takes what is chosen off the list, and what an ended worker left beside it; those whose index is not gone yet are remembered. */
-export async function letGo({ plans, random }: Deps, at: Place, choose: (bundles: readonly ListedBundle[], plan: CloudPlan) => readonly BundleId[]): Promise<Result<readonly BundleId[], UploadFailure>> {
+export async function letGo({ plans, parts, random, clock }: Deps, at: Place, choose: (bundles: readonly ListedBundle[], plan: CloudPlan) => readonly BundleId[]): Promise<Result<readonly BundleId[], UploadFailure>> {
   const { home, account } = at;
   let chosen: readonly BundleId[] = [];
-  const gone = await delist(at, random, async (bundles) => {
+  const note = async (ids: readonly string[]) => {
+    if (ids.length > 0) await parts.change(home, account, ({ batches }) => ({ batches: [...batches, { at: clock(), parts: ids }] }));
+  };
+  const leaving = async (bundles: readonly ListedBundle[]) => {
     const listed = new Set(bundles.map(({ id }) => id));
     const { loose } = await plans.change(home, account, (plan) => {
       chosen = choose(bundles, plan);
@@ -43,7 +46,8 @@ export async function letGo({ plans, random }: Deps, at: Place, choose: (bundles
       return left.join() === plan.loose.join() ? plan : { ...plan, loose: left };
     });
     return loose;
-  });
+  };
+  const gone = await delist(at, random, { choose: leaving, note });
   if (!gone.ok) return gone;
   const dropped = new Set(gone.value);
   await plans.change(home, account, (plan) => (plan.loose.some((id) => dropped.has(id)) ? { ...plan, loose: plan.loose.filter((id) => !dropped.has(id)) } : plan));

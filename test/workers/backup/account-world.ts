@@ -42,6 +42,10 @@ export interface AccountDevice {
 
 export interface AccountWorld {
   device(): Promise<AccountDevice>;
+  /** ms by which the server's clock goes on. */
+  later(ms: number): Promise<void>;
+  /** Which of these the server has; asking keeps none of them. */
+  has(ids: readonly string[]): Promise<readonly string[]>;
   /** Indexes of bundles that the account keeps. */
   indexes(): Promise<number>;
   end(): Promise<void>;
@@ -61,7 +65,7 @@ function watched(cloud: CloudClient, device: () => AccountDevice): CloudClient {
     return fails ? err(fails) : call(...args);
   };
   return {
-    ...cloud, extent: ask('extent', cloud.extent), missing: ask('missing', cloud.missing), putExtent: ask('putExtent', cloud.putExtent), object: ask('object', cloud.object), putObject: ask('putObject', cloud.putObject), deleteObject: ask('deleteObject', cloud.deleteObject),
+    ...cloud, collect: ask('collect', cloud.collect), changes: ask('changes', cloud.changes), extent: ask('extent', cloud.extent), missing: ask('missing', cloud.missing), putExtent: ask('putExtent', cloud.putExtent), object: ask('object', cloud.object), putObject: ask('putObject', cloud.putObject), deleteObject: ask('deleteObject', cloud.deleteObject),
   };
 }
 
@@ -106,11 +110,11 @@ export async function accountWorld(): Promise<AccountWorld> {
   const server = await startTestServer();
   const account = await server.account();
   const { home, slots } = await homeWithSlot();
-  const api = await server.client(account);
+  let api = await server.client(account);
   let made: TestHome | undefined;
   return {
     async device() {
-      const cloud = createCloudClient(sendOf(await server.client(account), { requests: 0, bytes: 0 }));
+      const cloud = createCloudClient((request) => sendOf(api, { requests: 0, bytes: 0 })(request));
       made = made ? await newHome({ keys: home.deps.keys }) : home;
       await linkAll(made);
       const timed = createTimers();
@@ -122,6 +126,14 @@ export async function accountWorld(): Promise<AccountWorld> {
     async indexes() {
       const usage = await (await api.call('GET', '/v1/usage')).json() as { readonly collections: Readonly<Record<string, { readonly objects: number }>> };
       return (usage.collections['bundles']?.objects ?? 1) - 1;
+    },
+    async later(ms) {
+      server.ahead += ms;
+      api = await server.client(account);
+    },
+    async has(ids) {
+      const there = await Promise.all(ids.map(async (id) => (await api.call('GET', `/v1/objects/extents/${id}`)).status === 200));
+      return ids.filter((_, at) => there[at]);
     },
     end: () => server.close(),
   };
