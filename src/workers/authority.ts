@@ -197,7 +197,7 @@ async function createSession(db: Database<SystemRows>, { names, kept, lost }: Au
     ...backupDeps({ core, identity, keystore, homes, prefs }), cloud: syncing.cloud, plans: createCloudPlans(systemRandom), parts: createPartsKeeper(systemRandom), note: (done) => audit.note({ ...done, actor: 'nexus' }), aead, random: systemRandom, clock, desk, announce: facts.announce, closing,
   };
   const backup = createBackup(backupWorld);
-  const schedule = createCloudSchedule({ ...backupWorld, after: timers.after, mayMoveBulk, broken: (fault) => void tellIncident('backup', fault) });
+  const schedule = createCloudSchedule({ ...backupWorld, after: timers.after, syncState: () => syncing.calls.syncStatus({}).then((now) => (now.ok ? now.value.state : undefined)), mayMoveBulk, broken: (fault) => void tellIncident('backup', fault) });
   const space = createContentSpace({ current: () => currentHome(core), cloud: syncing.cloud, syncNow: () => syncing.calls.syncNow({}), clock, closing });
   const served: ServedSurface = {
     deviceStatus: async () => ok(await status()), ...createUserCalls(core), ...prefs, ...createWaysIn(core), ...createHomeCalls(core), ...backup, ...schedule.calls, ...account.calls, ...syncing.calls, ...space, ...approvingOf(world, syncing), ...devicesOf(world, keepers, syncing), ...renewalOf(world, keepers, syncing), ...joining.calls, ...grants.calls, ...audit.calls,

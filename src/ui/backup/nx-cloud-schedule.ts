@@ -101,6 +101,7 @@ function nextSentence({ next, working, waits }: { readonly next: number; readonl
   if (working) return msg('A backup is on its way.');
   switch (waits) {
     case 'paused': return msg('The next one is due, and waits until sync goes on.');
+    case 'renewed': return msg('The next one is due, and waits until this device has the new keys of your home.');
     case 'signed_out': return msg('The next one is due, and waits until you are signed in.');
     case 'metered': return msg('The next one is due, and waits for a connection that costs nothing.');
     case undefined: return next <= now ? msg('The next one begins in a moment.') : msg(str`Next: ${formatDateTime(next)}.`);

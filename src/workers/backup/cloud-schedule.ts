@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../../result.ts';
 import type { CloudBackupSchedule } from '../contract/backup.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { ScheduleSurface, Served } from '../contract/surface.ts';
+import type { SyncState } from '../contract/sync.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
 import { StorageError } from '../store/database.ts';
 import type { BackupDeps } from './backup-deps.ts';
@@ -15,6 +16,8 @@ import { placeOf } from './to-account.ts';
 
 export interface ScheduleDeps extends BackupDeps {
   readonly after: (ms: number, fire: () => void) => () => void;
+  /** How sync stands. */
+  readonly syncState: () => Promise<SyncState | undefined>;
   /** False on a connection that costs. */
   readonly mayMoveBulk: () => boolean;
   readonly broken: (fault: unknown) => void;
@@ -48,6 +51,8 @@ async function readiness(deps: ScheduleDeps, home: MountedHome): Promise<Place |
   const linked = await home.sync.link.read();
   if (!linked) return undefined;
   if (linked.paused) return 'paused';
+  // What an earlier key seals is not to go there any more.
+  if ((await deps.syncState()) === 'renewed') return 'renewed';
   const place = await placeOf(deps);
   if (!place.ok || place.value.home !== home || place.value.account !== linked.account) return 'signed_out';
   return deps.mayMoveBulk() ? place.value : 'metered';

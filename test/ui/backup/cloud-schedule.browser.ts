@@ -58,6 +58,7 @@ describe('The schedule of backups in the account', () => {
     [{ ...DAILY, working: true }, /A backup is on its way/],
     [{ ...DAILY, next: 0 }, /begins in a moment/],
     [{ ...DAILY, next: 0, waits: 'paused' }, /waits until sync goes on/],
+    [{ ...DAILY, next: 0, waits: 'renewed' }, /waits until this device has the new keys/],
     [{ ...DAILY, next: 0, waits: 'signed_out' }, /waits until you are signed in/],
     [{ ...DAILY, next: 0, waits: 'metered' }, /a connection that costs nothing/],
     [{ ...DAILY, fault: { code: 'backup.account_full' } }, /The last try came to nothing. Your account has no room for this backup/],

@@ -6,6 +6,7 @@ import { createCloudClient, type CloudClient } from '../../../src/sync/cloud-cli
 import { createCloudSchedule, type CloudSchedule } from '../../../src/workers/backup/cloud-schedule.ts';
 import type { CloudBackupChoice } from '../../../src/workers/contract/backup.ts';
 import type { BundleId } from '../../../src/workers/contract/ids.ts';
+import type { SyncState } from '../../../src/workers/contract/sync.ts';
 import { sendOf } from '../../sync/send.ts';
 import { startTestServer } from '../../server/support/test-server.ts';
 import { command, newHome, type TestHome, value, workPort } from '../home/test-home.ts';
@@ -26,6 +27,7 @@ export interface AccountDevice {
   /** Before each request. */
   before: (request: string) => Promise<void>;
   metered: boolean;
+  syncState: SyncState;
   /** Stands for the answer to every request. */
   fails: CloudFailure | undefined;
   signedIn: boolean;
@@ -76,11 +78,11 @@ function deviceOver(home: TestHome, slots: Awaited<ReturnType<typeof homeWithSlo
   // What is on its way is waited for, so that nothing depends on how long it takes.
   let busy: Promise<unknown> = Promise.resolve();
   const schedule = createCloudSchedule({
-    ...deps, aead: home.mounted.aead, clock: () => clock.now, mayMoveBulk: () => !device.metered, broken: (fault) => void broken.push(fault),
+    ...deps, aead: home.mounted.aead, clock: () => clock.now, mayMoveBulk: () => !device.metered, syncState: () => Promise.resolve(device.syncState), broken: (fault) => void broken.push(fault),
     after: (ms, fire) => timers.after(ms, () => { busy = busy.then(fire); }),
   });
   const device: AccountDevice = {
-    home, world, clock, schedule, asked: [], broken, metered: false, fails: undefined, signedIn: true, before: () => Promise.resolve(),
+    home, world, clock, schedule, asked: [], broken, metered: false, syncState: 'synced', fails: undefined, signedIn: true, before: () => Promise.resolve(),
     async choose(choice) {
       value(await schedule.calls.setCloudBackupSchedule({ ...command(), every: 'never', keep: null, ...choice }));
     },

@@ -100,6 +100,7 @@ describe('backups on a schedule', () => {
 
   for (const [what, set, waits] of [
     ['is paused', (on: boolean) => device.home.mounted.sync.link.note({ paused: on }), 'paused'],
+    ['lacks keys that were renewed elsewhere', (on: boolean) => Promise.resolve(void (device.syncState = on ? 'renewed' : 'synced')), 'renewed'],
     ['is signed out', (on: boolean) => Promise.resolve(void (device.signedIn = !on)), 'signed_out'],
     ['has a connection that costs', (on: boolean) => Promise.resolve(void (device.metered = on)), 'metered'],
   ] as const) {
