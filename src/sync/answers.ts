@@ -81,13 +81,18 @@ export function changesOf(said: unknown): ChangesPage | undefined {
   };
 }
 
-/** Which extents are missing, of those that were asked about. */
-export function missingOf(said: unknown, asked: readonly string[]): readonly string[] | undefined {
-  const missing = field(said, 'missing');
-  if (!Array.isArray(missing) || missing.length > EXTENTS_NAMED || !missing.every((id) => isText(id, EXTENT_ID))) return undefined;
+/** Some of the extents that were asked about. */
+function extentsIn(said: unknown, name: string, asked: readonly string[]): readonly string[] | undefined {
+  const ids = field(said, name);
+  if (!Array.isArray(ids) || ids.length > EXTENTS_NAMED || !ids.every((id) => isText(id, EXTENT_ID))) return undefined;
   const known = new Set(asked);
-  return missing.every((id: string) => known.has(id)) ? (missing as string[]) : undefined;
+  return ids.every((id: string) => known.has(id)) ? (ids as string[]) : undefined;
 }
+
+/** Which extents are missing. */
+export const missingOf = (said: unknown, asked: readonly string[]): readonly string[] | undefined => extentsIn(said, 'missing', asked);
+/** Which extents were dropped. */
+export const collectedOf = (said: unknown, asked: readonly string[]): readonly string[] | undefined => extentsIn(said, 'collected', asked);
 
 /** What a batch says of one operation. */
 export interface BatchAnswer {

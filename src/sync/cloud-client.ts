@@ -2,7 +2,7 @@
 // `send` in; what comes back is checked in answers.ts.
 import { encode } from 'cborg';
 import { err, ok, type Result } from '../result.ts';
-import { batchOf, type BatchAnswer, cappedBody, changesOf, jsonOf, missingOf, outcomeOf } from './answers.ts';
+import { batchOf, type BatchAnswer, cappedBody, changesOf, collectedOf, jsonOf, missingOf, outcomeOf } from './answers.ts';
 import type { Cloud, CloudFailure, Cloudy } from './cloud.ts';
 import { OBJECT_BYTES } from './wire/limits.ts';
 
@@ -32,6 +32,8 @@ export interface CloudClient extends Cloud {
   object(collection: string, id: string): Cloudy<CloudObject | undefined>;
   /** False where it was changed meanwhile. */
   putObject(collection: string, id: string, put: { readonly rev?: string | undefined; readonly body: Bytes }): Cloudy<boolean>;
+  /** Drops those of the extents that nobody asked about for a day; undefined, and nothing is dropped, where anything that names extents changed after `seen`. */
+  collect(ids: readonly string[], seen: number): Cloudy<readonly string[] | undefined>;
   /** False where it was changed meanwhile; what is gone already is well. */
   deleteObject(collection: string, id: string, rev: string): Cloudy<boolean>;
 }
@@ -110,6 +112,16 @@ export function createCloudClient(send: Send): CloudClient {
     return body.ok ? ok({ rev: headers.get('etag')?.replaceAll('"', '') ?? '', body: body.value }) : body;
   }
 
+  /** False where it was changed meanwhile. */
+  async function swap(request: StorageRequest, well: readonly number[]): Cloudy<boolean> {
+    const response = await send(request);
+    if (!response.ok) return response;
+    const { status } = response.value;
+    if (status !== 412 && !well.includes(status)) return refused(response.value);
+    await response.value.body?.cancel();
+    return ok(status !== 412);
+  }
+
   /** A record that did not fit into the batch's answer, by itself. */
   async function alone(id: string, answer: BatchAnswer): Cloudy<CloudObject | undefined> {
     if (answer.status === 413) return bytes(`/objects/nodes/${id}`, NODE_BYTES);
@@ -171,25 +183,21 @@ export function createCloudClient(send: Send): CloudClient {
       }
     },
 
+    async collect(ids, seen) {
+      const response = await send({ method: 'POST', path: '/extents/collect', headers: JSON_TYPE, body: JSON.stringify({ ids, seen }) });
+      if (!response.ok) return response;
+      const { status } = response.value;
+      if (status !== 200 && status !== 409) return refused(response.value);
+      if (status === 200) return read(async () => collectedOf(await jsonOf(response.value), ids));
+      await response.value.body?.cancel();
+      return ok(undefined);
+    },
+
     object: (collection, id) => bytes(`/objects/${collection}/${id}`),
 
-    async deleteObject(collection, id, rev) {
-      const response = await send({ method: 'DELETE', path: `/objects/${collection}/${id}`, headers: { 'if-match': `"${rev}"` } });
-      if (!response.ok) return response;
-      const { status } = response.value;
-      if (status !== 200 && status !== 404 && status !== 412) return refused(response.value);
-      await response.value.body?.cancel();
-      return ok(status !== 412);
-    },
+    deleteObject: (collection, id, rev) => swap({ method: 'DELETE', path: `/objects/${collection}/${id}`, headers: { 'if-match': `"${rev}"` } }, [200, 404]),
 
-    async putObject(collection, id, { rev, body }) {
-      const headers = { ...BYTES, ...(rev === undefined ? { 'if-none-match': '*' } : { 'if-match': `"${rev}"` }) };
-      const response = await send({ method: 'PUT', path: `/objects/${collection}/${id}`, headers, body });
-      if (!response.ok) return response;
-      const { status } = response.value;
-      if (status !== 200 && status !== 201 && status !== 412) return refused(response.value);
-      await response.value.body?.cancel();
-      return ok(status !== 412);
-    },
+    putObject: (collection, id, { rev, body }) =>
+      swap({ method: 'PUT', path: `/objects/${collection}/${id}`, headers: { ...BYTES, ...(rev === undefined ? { 'if-none-match': '*' } : { 'if-match': `"${rev}"` }) }, body }, [200, 201]),
   };
 }

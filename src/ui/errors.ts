@@ -72,6 +72,8 @@ const backup = {
   'backup.too_large': () => msg('This is more than a backup may hold here. Nothing was changed. Free some space or delete older backups.'),
   'backup.unknown': () => msg('This backup is no longer here.'),
   'backup.stale_plan': () => msg('Your home changed since the list was made. Nothing was restored. Look at the new list and go on.'),
+  'backup.too_many': () => msg(str`Your account keeps ${LIMITS.cloudBackups} backups, and no more fit into its list. Nothing was changed. Delete some, or choose how many are kept.`),
+  'backup.account_full': () => msg('Your account has no room for this backup. Nothing was changed there. Delete older backups from it or ask whoever runs it for more room; a downloaded file needs no account.'),
   'backup.home_exists': () => msg('The home in this backup is on this device already. Log in to it, and restore under Backups.'),
 } satisfies Partial<Record<ErrorCode, Sentence>>;
 

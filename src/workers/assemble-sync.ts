@@ -5,6 +5,7 @@ import { systemRandom } from '../crypto/random.ts';
 import { encodeSlot, parseSlot } from '../crypto/slot.ts';
 import { err } from '../result.ts';
 import type { Account } from './account/account.ts';
+import { mayMoveBulk } from './connection.ts';
 import { type CommandId, parseUid } from './contract/ids.ts';
 import { tellIncident } from './door/worker/incident.ts';
 import type { Facts } from './door/worker/facts.ts';
@@ -52,9 +53,6 @@ const pause: Waiting['pause'] = (ms, signal) => new Promise((resolve) => {
   }, { once: true });
 });
 
-/** The connection, where the browser tells. */
-const connection = (): { readonly saveData?: boolean; readonly type?: string } => (navigator as { connection?: { readonly saveData?: boolean; readonly type?: string } }).connection ?? {};
-
 const recoverySlotsOf = (bytes: readonly Bytes[]): readonly Bytes[] => bytes.filter((each) => {
   const slot = parseSlot(each);
   return slot.ok && slot.value.kind === 'recovery';
@@ -74,7 +72,7 @@ export const keepersOf = ({ aead, account, identity, keystore }: SyncWorld): Kee
 export function syncingOf({ aead, account, announce, clock, after, core }: SyncWorld, { cards, devices }: Keepers, lock: (home: string) => string): Syncing {
   return createSyncing({
     cards, devices, storage: account.storage, aead, random: systemRandom, clock, after, announce, broken: (fault) => void tellIncident('sync', fault),
-    hold: holdBy(navigator.locks, lock), mayMoveBulk: () => connection().saveData !== true && connection().type !== 'cellular',
+    hold: holdBy(navigator.locks, lock), mayMoveBulk,
     settings: () => core().settings,
   });
 }

@@ -8,7 +8,11 @@ import { createOAuthClient } from '../sync/oauth/oauth-client.ts';
 import { type Account, createAccount } from './account/account.ts';
 import { approvingOf, devicesOf, joiningOf, keepersOf, renewalOf, syncingOf } from './assemble-sync.ts';
 import type { BackupDeps } from './backup/backup-deps.ts';
+import { createCloudPlans } from './backup/cloud-plan.ts';
+import { createCloudSchedule } from './backup/cloud-schedule.ts';
 import { createBackup } from './backup/create-backup.ts';
+import { createPartsKeeper } from './backup/loose-parts.ts';
+import { mayMoveBulk } from './connection.ts';
 import { nexusError, type NexusError } from './contract/errors.ts';
 import { parseUid } from './contract/ids.ts';
 import { PATIENCE } from './contract/limits.ts';
@@ -186,15 +190,17 @@ async function createSession(db: Database<SystemRows>, { names, kept, lost }: Au
       return answer && !answer.ok ? answer.error : undefined;
     },
   });
-  const core: SessionCore = createSessionCore({ db, identity, keystore, homes, standby, followers: [{ opened: joining.opened, closing: async () => Promise.resolve() }, account, syncing, grants, audit], announcer: facts, clock, timers, random: systemRandom, retire,
+  const core: SessionCore = createSessionCore({ db, identity, keystore, homes, standby, followers: [{ opened: joining.opened, closing: async () => Promise.resolve() }, account, { opened: (home) => schedule.opened(home), closing: () => schedule.closing() }, syncing, grants, audit], announcer: facts, clock, timers, random: systemRandom, retire,
     shared: { chosen: () => syncing.settingChosen(), taken: (names) => audit.note({ what: 'account.settings_taken', actor: 'nexus', about: names.join(' ') }) } });
   const prefs = createSessionCalls(core);
-  const backup = createBackup({
-    ...backupDeps({ core, identity, keystore, homes, prefs }), cloud: syncing.cloud, aead, random: systemRandom, clock, desk, announce: facts.announce, closing,
-  });
+  const backupWorld: BackupDeps = {
+    ...backupDeps({ core, identity, keystore, homes, prefs }), cloud: syncing.cloud, plans: createCloudPlans(systemRandom), parts: createPartsKeeper(systemRandom), note: (done) => audit.note({ ...done, actor: 'nexus' }), aead, random: systemRandom, clock, desk, announce: facts.announce, closing,
+  };
+  const backup = createBackup(backupWorld);
+  const schedule = createCloudSchedule({ ...backupWorld, after: timers.after, syncState: () => syncing.calls.syncStatus({}).then((now) => (now.ok ? now.value.state : undefined)), mayMoveBulk, broken: (fault) => void tellIncident('backup', fault) });
   const space = createContentSpace({ current: () => currentHome(core), cloud: syncing.cloud, syncNow: () => syncing.calls.syncNow({}), clock, closing });
   const served: ServedSurface = {
-    deviceStatus: async () => ok(await status()), ...createUserCalls(core), ...prefs, ...createWaysIn(core), ...createHomeCalls(core), ...backup, ...account.calls, ...syncing.calls, ...space, ...approvingOf(world, syncing), ...devicesOf(world, keepers, syncing), ...renewalOf(world, keepers, syncing), ...joining.calls, ...grants.calls, ...audit.calls,
+    deviceStatus: async () => ok(await status()), ...createUserCalls(core), ...prefs, ...createWaysIn(core), ...createHomeCalls(core), ...backup, ...schedule.calls, ...account.calls, ...syncing.calls, ...space, ...approvingOf(world, syncing), ...devicesOf(world, keepers, syncing), ...renewalOf(world, keepers, syncing), ...joining.calls, ...grants.calls, ...audit.calls,
   };
   const noted = noting(served, audit, core.homeOf);
   await core.resume(kept);

@@ -165,6 +165,24 @@ describe('a home on two devices', () => {
     await other.getByRole('dialog').getByRole('button', 'Close').click();
   });
 
+  it('goes to the account by itself where that was chosen, and as many stay there', async () => {
+    await goTo(page, 'Backups');
+    const listed = page.getByRole('list', 'Backups in your account').getByRole('listitem');
+    await page.getByRole('combobox', 'Back up to the account').choose('Every day');
+    await page.getByRole('spinbutton', 'Newest to keep there').fill('1');
+    await page.getByRole('button', 'Save schedule').click();
+    // The one before is a snapshot here too; this one takes no place here.
+    await until('another to be the only one', async () => await listed.count() === 1 && !(await listed.text()).includes('also on this device'), { withinMs: 60_000 });
+    await until('it to be said', async () => await shows(page, 'p', 'Last backup:') && await shows(page, 'p', 'Next:'));
+    await page.getByRole('table', 'Backups').getByRole('button', 'Verify').waitFor();
+    // Lists of the account are asked for when the surface begins.
+    await other.reload();
+    await unlock(other, THERE);
+    await goTo(other, 'Backups');
+    await other.getByRole('button', 'Check').click();
+    await other.getByRole('status', /has all of the backup/).waitFor({ withinMs: 30_000 });
+  });
+
   it('is still linked after a restart', async () => {
     await other.reload();
     await unlock(other, THERE);

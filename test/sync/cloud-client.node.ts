@@ -122,8 +122,10 @@ describe('the cloud client, with a server that lies', () => {
     'a revision that is no number': { next: NEXT, more: false, changes: [{ ...CHANGE, rev: '1"' }] },
   })) it(`takes no page with ${what}`, async () => assert.deepEqual(await json(said).changes(undefined), err('protocol')));
 
-  it('takes no missing extents that it did not ask about', async () => {
+  it('takes no extents as missing, or as dropped, that it did not ask about', async () => {
     assert.deepEqual(await json({ missing: ['b'.repeat(64)] }).missing(['a'.repeat(64)]), err('protocol'));
+    assert.deepEqual(await json({ collected: ['b'.repeat(64)] }).collect(['a'.repeat(64)], 1), err('protocol'));
+    assert.deepEqual(await json({ collected: ['a'.repeat(64)] }).collect(['a'.repeat(64)], 1), ok(['a'.repeat(64)]));
   });
   it('takes no batch that is shorter, larger, or none', async () => {
     assert.deepEqual(await answering(new Uint8Array([0x80])).nodes(['a'.repeat(32)]), err('protocol'));

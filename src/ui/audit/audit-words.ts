@@ -27,6 +27,7 @@ const WORDS: Readonly<Record<AuditCode, () => string>> = {
   'backup.uploaded': () => msg('Backup uploaded to the account'),
   'backup.brought': () => msg('Backup brought from the account'),
   'backup.cloud_deleted': () => msg('Backup deleted from the account'),
+  'backup.schedule_set': () => msg('When backups go to the account was changed'),
   'home.checked': () => msg('Home checked'),
   'home.content_chosen': () => msg('Content on this device chosen'),
   'home.folder_kept': () => msg('A folder kept on this device, or no more'),

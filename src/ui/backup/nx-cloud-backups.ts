@@ -17,6 +17,7 @@ import { NxElement } from '../parts/nx-element.ts';
 import '../parts/nx-progress.ts';
 import { Watch } from '../parts/watch.ts';
 import { syncStates } from '../sync/sync-states.ts';
+import './nx-cloud-schedule.ts';
 
 interface Moving {
   readonly label: string;
@@ -93,6 +94,7 @@ export class NxCloudBackups extends NxElement {
       <p class="note" role="status" ?hidden=${this.said === ''}>${this.said}</p>
       <p class="alert" role="alert">${this.fault}</p>
       ${this.#list()}
+      <nx-cloud-schedule .client=${this.client} .state=${this.#sync.value?.state}></nx-cloud-schedule>
       ${this.doomed ? html`<nx-confirm-dialog .heading=${msg('Delete this backup from your account?')} .action=${msg('Delete')} ?busy=${this.busy}
         .text=${msg(str`The backup of ${formatDateTime(this.doomed.created)} goes from your account. What is on this device stays as it is.`)}
         @nx-close=${() => { this.doomed = undefined; }} @nx-confirm=${() => { void this.#remove(); }}></nx-confirm-dialog>` : nothing}

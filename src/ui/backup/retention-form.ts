@@ -8,6 +8,7 @@ import { controls } from '../parts/controls.ts';
 import { NxElement } from '../parts/nx-element.ts';
 
 const GIGA = 1e9;
+const MOST_GIGABYTES = Math.floor(LIMITS.retentionBytes / GIGA);
 
 const gigabytes = (bytes: number): string => String(Math.round((bytes / GIGA) * 100) / 100);
 
@@ -58,6 +59,7 @@ export class NxRetentionForm extends NxElement {
 function faultOf({ keep, softBytes, hardBytes }: Retention): string {
   if (!Number.isInteger(keep) || keep < 1 || keep > LIMITS.snapshots) return msg(str`Keep 1 to ${formatNumber(LIMITS.snapshots)} snapshots.`);
   if (!(softBytes > 0) || !(hardBytes > 0)) return msg('Type how much room there is, in GB.');
+  if (hardBytes > LIMITS.retentionBytes) return msg(str`No more than ${formatNumber(MOST_GIGABYTES)} GB.`);
   return softBytes > hardBytes ? msg('The room for snapshots cannot be more than the most.') : '';
 }
 

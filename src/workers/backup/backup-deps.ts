@@ -11,9 +11,11 @@ import type { Seal } from '../contract/device.ts';
 import type { NexusError } from '../contract/errors.ts';
 import type { Command } from '../contract/home.ts';
 import type { Fact } from '../contract/events.ts';
-import type { CommandId, Uid } from '../contract/ids.ts';
+import type { BundleId, CommandId, Uid } from '../contract/ids.ts';
 import type { StreamDesk } from '../contract/stream.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
+import type { CloudPlans } from './cloud-plan.ts';
+import type { PartsKeeper } from './loose-parts.ts';
 
 /** A new home that nobody sees until it is adopted. */
 export interface StagedHome {
@@ -41,6 +43,12 @@ export interface BackupDeps {
   readonly retention: { read(): Promise<Result<Retention, NexusError>>; write(change: Command & { readonly retention: Retention }): Promise<Result<void, NexusError>> };
   /** The account that the open home is linked to; undefined where it is not, or is signed out. */
   readonly cloud: () => Promise<CloudClient | undefined>;
+  /** What this device does for backups there. */
+  readonly plans: CloudPlans;
+  /** What bundles that left it leave there. */
+  readonly parts: PartsKeeper;
+  /** Into the audit log: what was done without being asked for. */
+  readonly note: (done: { readonly what: 'backup.uploaded' | 'backup.cloud_deleted'; readonly about: BundleId }) => void;
   readonly desk: StreamDesk;
   readonly announce: (fact: Fact) => void;
   /** Aborted when this worker leaves. */

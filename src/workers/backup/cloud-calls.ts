@@ -1,67 +1,21 @@
 // Calls about bundles in the account that the home is linked to. None of them is needed for anything else: a bundle can always
 // be downloaded as a file.
-import { err, ok, type Result } from '../../result.ts';
-import type { CloudClient } from '../../sync/cloud-client.ts';
+import { err, ok } from '../../result.ts';
 import { EXTENTS_NAMED } from '../../sync/wire/limits.ts';
-import { cloudError } from '../account/cloud-error.ts';
-import { nexusError, type NexusError } from '../contract/errors.ts';
+import { nexusError } from '../contract/errors.ts';
 import type { BundleId } from '../contract/ids.ts';
 import type { BackupSurface, Served } from '../contract/surface.ts';
-import type { MountedHome } from '../home/mounted-home.ts';
 import { unpackExtents } from '../store/snapshot-lists.ts';
 import type { BackupDeps } from './backup-deps.ts';
 import { bringBundle, readCloudBundle } from './cloud-bring.ts';
-import { LIST_ID, type ListedBundle, objectIdOf, openList, sealList } from './cloud-index.ts';
-import { type UploadFailure, uploadSnapshot } from './cloud-upload.ts';
+import { type Place, readList, told } from './cloud-list.ts';
 import { longWork } from './long-work.ts';
 import { cardOf, snapshotRow } from './snapshot.ts';
-
-const BUNDLES = 'bundles';
-const MOST_BUNDLES = 200;
-/** Other devices change the list too. */
-const TRIES = 4;
-
-const told = <T>(result: Result<T, UploadFailure>): Result<T, NexusError> => (result.ok ? result : err(typeof result.error === 'string' ? cloudError(result.error) : result.error));
-
-interface Place {
-  readonly home: MountedHome;
-  readonly cloud: CloudClient;
-}
-
-interface List {
-  readonly rev: string | undefined;
-  readonly bundles: readonly ListedBundle[];
-}
-
-async function readList({ home, cloud }: Place): Promise<Result<List, UploadFailure>> {
-  const found = await cloud.object(BUNDLES, LIST_ID);
-  if (!found.ok) return found;
-  if (!found.value) return ok({ rev: undefined, bundles: [] });
-  const bundles = await openList(home, found.value.body);
-  return bundles ? ok({ rev: found.value.rev, bundles }) : err(nexusError('backup.damaged', { detail: 'list' }));
-}
+import { letGo, placeOf, toAccount } from './to-account.ts';
 
 export function createCloudCalls(deps: BackupDeps): Pick<Served<BackupSurface>, 'listCloudBackups' | 'uploadBackup' | 'bringBackup' | 'checkCloudBackup' | 'deleteCloudBackup'> {
-  const { announce, clock, current, random } = deps;
+  const { announce, clock } = deps;
   const changed = () => announce({ type: 'backup.changed' });
-
-  async function place(): Promise<Result<Place, NexusError>> {
-    const home = current();
-    if (!home.ok) return home;
-    const cloud = await deps.cloud();
-    return cloud ? ok({ home: home.value, cloud }) : err(nexusError('sync.not_linked'));
-  }
-
-  async function changeList(at: Place, change: (bundles: readonly ListedBundle[]) => readonly ListedBundle[]): Promise<Result<void, UploadFailure>> {
-    for (let tries = 0; tries < TRIES; tries += 1) {
-      const list = await readList(at);
-      if (!list.ok) return list;
-      const put = await at.cloud.putObject(BUNDLES, LIST_ID, { rev: list.value.rev, body: await sealList(at.home, random, change(list.value.bundles)) });
-      if (!put.ok) return put;
-      if (put.value) return ok();
-    }
-    return err('unreachable');
-  }
 
   async function markUploaded({ home }: Place, id: BundleId): Promise<void> {
     await home.db.write(['snapshots'], async (tx) => {
@@ -72,7 +26,7 @@ export function createCloudCalls(deps: BackupDeps): Pick<Served<BackupSurface>, 
 
   return {
     async listCloudBackups() {
-      const at = await place();
+      const at = await placeOf(deps);
       if (!at.ok) return at;
       const list = await readList(at.value);
       if (!list.ok) return told(list);
@@ -81,24 +35,19 @@ export function createCloudCalls(deps: BackupDeps): Pick<Served<BackupSurface>, 
     },
 
     uploadBackup: ({ id, port }) => longWork(deps, port, async (run) => {
-      const at = await place();
+      const at = await placeOf(deps);
       if (!at.ok) return at;
       const row = await snapshotRow(at.value.home, id);
       if (!row.ok) return row;
-      const card = cardOf(row.value);
-      if (!card) return err(nexusError('backup.damaged'));
-      const uploaded = await uploadSnapshot({ ...at.value, random, row: row.value, run });
-      if (!uploaded.ok) return told(uploaded);
-      const { created, bytes, nodes } = card;
-      const listed = await changeList(at.value, (bundles) => [{ id, created, bytes, nodes }, ...bundles.filter((one) => one.id !== id)].slice(0, MOST_BUNDLES));
-      if (!listed.ok) return told(listed);
+      const uploaded = await toAccount(deps, at.value, { row: row.value, run });
+      if (!uploaded.ok) return uploaded;
       await markUploaded(at.value, id);
       changed();
       return ok();
     }),
 
     bringBackup: ({ id, command, port }) => longWork(deps, port, async (run) => {
-      const at = await place();
+      const at = await placeOf(deps);
       if (!at.ok) return at;
       const row = await bringBundle({ ...at.value, id, command, run });
       if (!row.ok) return told(row);
@@ -108,7 +57,7 @@ export function createCloudCalls(deps: BackupDeps): Pick<Served<BackupSurface>, 
     }),
 
     async checkCloudBackup({ id }) {
-      const at = await place();
+      const at = await placeOf(deps);
       if (!at.ok) return at;
       const bundle = await readCloudBundle({ ...at.value, id });
       if (!bundle.ok) return told(bundle);
@@ -125,16 +74,11 @@ export function createCloudCalls(deps: BackupDeps): Pick<Served<BackupSurface>, 
     },
 
     async deleteCloudBackup({ id }) {
-      const at = await place();
+      const at = await placeOf(deps);
       if (!at.ok) return at;
-      const object = await objectIdOf(id);
-      const found = await at.value.cloud.object(BUNDLES, object);
-      if (!found.ok) return told(found);
-      const gone = found.value ? await at.value.cloud.deleteObject(BUNDLES, object, found.value.rev) : ok(true);
-      if (!gone.ok) return told(gone);
-      const listed = await changeList(at.value, (bundles) => bundles.filter((one) => one.id !== id));
+      const gone = await letGo(deps, at.value, () => [id]);
       changed();
-      return told(listed);
+      return gone.ok ? ok() : told(gone);
     },
   };
 }

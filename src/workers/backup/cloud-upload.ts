@@ -4,30 +4,27 @@ import type { Bytes } from '../../crypto/bytes.ts';
 import { extentId } from '../../crypto/extent.ts';
 import { packPart, planParts } from '../../crypto/nbk/cloud-parts.ts';
 import { nodePath } from '../../crypto/nbk/entry-name.ts';
-import type { Random } from '../../crypto/random.ts';
 import { err, ok, type Result } from '../../result.ts';
 import type { CloudFailure } from '../../sync/cloud.ts';
 import type { CloudClient } from '../../sync/cloud-client.ts';
 import { eachOf } from '../../sync/each-of.ts';
-import { EXTENTS_NAMED, OBJECT_BYTES } from '../../sync/wire/limits.ts';
+import { EXTENTS_NAMED } from '../../sync/wire/limits.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { LongWorkRun } from '../contract/long-work.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
 import { storedBytes } from '../store/extent-form.ts';
 import type { SnapshotRow } from '../store/home-schema.ts';
 import { unpackExtents, unpackNodes } from '../store/snapshot-lists.ts';
-import { type CloudBundle, objectIdOf, sealCloudBundle } from './cloud-index.ts';
+import type { CloudBundle } from './cloud-index.ts';
 import { entriesOf } from './snapshot.ts';
-import type { BundleId } from '../contract/ids.ts';
 
 export type UploadFailure = CloudFailure | NexusError;
 
 interface Upload {
   readonly cloud: CloudClient;
   readonly home: MountedHome;
-  readonly random: Random;
   readonly row: SnapshotRow;
-  readonly run: LongWorkRun;
+  readonly run: Pick<LongWorkRun, 'signal' | 'report'>;
 }
 
 const DAMAGED = nexusError('backup.damaged');
@@ -73,9 +70,9 @@ async function sendParts(upload: Upload): Promise<Result<readonly string[], Uplo
   return ok(ids);
 }
 
-/** Settles when the account has all of it, and knows what it is made of. */
-export async function uploadSnapshot(upload: Upload): Promise<Result<void, UploadFailure>> {
-  const { cloud, home, random, row, run } = upload;
+/** Settles when the account has all of its content; gives what it is made of. */
+export async function sendSnapshot(upload: Upload): Promise<Result<CloudBundle, UploadFailure>> {
+  const { home, row, run } = upload;
   const extents = unpackExtents(row.extents);
   if (!extents) return err(DAMAGED);
   const sizes = new Map(extents.map(({ id, size }) => [id, size]));
@@ -90,14 +87,5 @@ export async function uploadSnapshot(upload: Upload): Promise<Result<void, Uploa
   const parts = await sendParts(upload);
   if (!parts.ok) return parts;
   const { manifest, seal, sealed, created, bytes } = row;
-  const bundle: CloudBundle = { manifest, seal, sealed, created, bytes, extents: row.extents, parts: parts.value };
-  const object = await objectIdOf(row.id as BundleId);
-  const body = await sealCloudBundle(home, random, object, bundle);
-  if (body.length > OBJECT_BYTES) return err(nexusError('backup.too_large', { detail: 'account' }));
-  const there = await cloud.object('bundles', object);
-  if (!there.ok) return there;
-  // It is there already: a bundle never changes.
-  if (there.value) return ok();
-  const put = await cloud.putObject('bundles', object, { body });
-  return put.ok ? ok() : put;
+  return ok({ manifest, seal, sealed, created, bytes, extents: row.extents, parts: parts.value });
 }

@@ -28,7 +28,7 @@ interface Listed {
 }
 
 /** Every node row, and every extent that one of them names. */
-async function listHome({ db, keys, aead }: MountedHome, run: LongWorkRun): Promise<Listed> {
+async function listHome({ db, keys, aead }: MountedHome, run: Pick<LongWorkRun, 'signal' | 'report'>): Promise<Listed> {
   const key = await domainKey(keys, 'nodes');
   const nodes: { id: string; digest: string; size: number }[] = [];
   const extents = new Map<string, number>();
@@ -83,8 +83,8 @@ function rowOf(command: CommandId, created: number, { head, listed, sealed }: { 
   };
 }
 
-/** Within the home's turn: nothing changes between the list and the row. */
-export async function createSnapshot(deps: BackupDeps, home: MountedHome, { command, run }: { readonly command: CommandId; readonly run: LongWorkRun }): Promise<Result<SnapshotCard, NexusError>> {
+/** Within the home's turn: nothing changes between the list and the row. `passing`: for an upload alone, so what is at the account need not be here, and what is kept here has no say. */
+export async function createSnapshot(deps: BackupDeps, home: MountedHome, { command, run, passing }: { readonly command: CommandId; readonly run: Pick<LongWorkRun, 'signal' | 'report'>; readonly passing?: true }): Promise<Result<SnapshotCard, NexusError>> {
   const { aead, random, clock } = deps;
   const before = (await home.db.read(['snapshots'], (tx) => tx.list('snapshots'))).find((row) => row.command === command);
   const known = before && cardOf(before);
@@ -92,7 +92,7 @@ export async function createSnapshot(deps: BackupDeps, home: MountedHome, { comm
   const retention = await deps.retention.read();
   if (!retention.ok) return retention;
   const listed = await listHome(home, run);
-  const missing = await missingExtent(home, listed.extents);
+  const missing = passing ? undefined : await missingExtent(home, listed.extents);
   if (missing !== undefined) return err(nexusError((await home.sync.link.read()) ? 'sync.not_here' : 'integrity.tampered', { detail: missing }));
   const sealed = await sealedOf(home, random);
   const created = clock();
@@ -102,9 +102,9 @@ export async function createSnapshot(deps: BackupDeps, home: MountedHome, { comm
     sealed: await Promise.all(sealed.map(({ kind, bytes }) => plannedSealed(kind, bytes))),
   };
   const head = await createBundle({ aead, random, keys: home.keys }, plan);
-  if (head.bytes > retention.value.hardBytes) return err(nexusError('backup.too_large', { detail: 'retention' }));
+  if (!passing && head.bytes > retention.value.hardBytes) return err(nexusError('backup.too_large', { detail: 'retention' }));
   run.signal.throwIfAborted();
-  const row = rowOf(command, created, { head, listed, sealed: sealed.map(({ kind, bytes }) => ({ path: sealedPath(kind), bytes })) });
+  const row = { ...rowOf(command, created, { head, listed, sealed: sealed.map(({ kind, bytes }) => ({ path: sealedPath(kind), bytes })) }), ...(passing && { passing }) };
   await home.db.write(['snapshots'], (tx) => tx.put('snapshots', row), { durability: 'strict' });
   home.pinsAdded();
   const card = cardOf(row);

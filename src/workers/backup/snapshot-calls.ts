@@ -14,7 +14,8 @@ import { cardOf, entriesOf, planOf, snapshotRow } from './snapshot.ts';
 
 type Calls = Served<BackupSurface>;
 
-const snapshotRows = ({ db }: MountedHome) => db.read(['snapshots'], (tx) => tx.list('snapshots'));
+/** Those that people are shown. */
+const snapshotRows = async ({ db }: MountedHome) => (await db.read(['snapshots'], (tx) => tx.list('snapshots'))).filter(({ passing }) => !passing);
 
 export function createSnapshotCalls(deps: BackupDeps): Pick<Calls, 'backupOverview' | 'createSnapshot' | 'deleteSnapshot' | 'setRetention' | 'openSnapshotDownload'> {
   const { current, announce, clock } = deps;

@@ -5,7 +5,7 @@ export const AUDIT_CODES = [
   'user.created', 'user.changed', 'user.deleted',
   'way_in.password_changed', 'way_in.pin_set', 'way_in.pin_removed', 'way_in.passkey_set', 'way_in.passkey_removed', 'way_in.phrase_renewed', 'way_in.phrase_tried', 'way_in.phrase_confirmed', 'way_in.keys_renewed', 'way_in.keys_taken',
   'backup.created', 'backup.deleted', 'backup.downloaded', 'backup.verified', 'backup.opened', 'backup.restored', 'backup.retention_set',
-  'backup.uploaded', 'backup.brought', 'backup.cloud_deleted',
+  'backup.uploaded', 'backup.brought', 'backup.cloud_deleted', 'backup.schedule_set',
   'home.checked', 'account.signed_in', 'account.sign_in_failed', 'account.signed_out', 'account.switched', 'account.refresh_failed', 'account.unreadable',
   'account.provider_added', 'account.provider_removed', 'account.sign_in_ended', 'account.sync_started', 'account.sync_stopped', 'account.sync_paused', 'account.device_approved', 'account.device_refused', 'account.settings_shared', 'account.settings_taken',
   'home.content_chosen', 'home.folder_kept', 'home.space_freed',

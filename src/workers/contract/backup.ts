@@ -1,4 +1,5 @@
 // What pages see of snapshots, bundles and restores.
+import type { NexusError } from './errors.ts';
 import type { BundleId, RestoreId, Uid } from './ids.ts';
 
 export interface SnapshotCard {
@@ -24,6 +25,31 @@ export interface CloudBackupCard {
   readonly bytes: number;
   /** Whether it is a snapshot here too. */
   readonly here: boolean;
+}
+
+export const CLOUD_BACKUP_TIMES = ['never', 'day', 'week'] as const;
+export type CloudBackupTime = (typeof CLOUD_BACKUP_TIMES)[number];
+
+/** What a person chose for backups in the account; the choice is this device's own. */
+export interface CloudBackupChoice {
+  /** How often one is made without being asked for. */
+  readonly every: CloudBackupTime;
+  /** Newest that are kept there, whichever device made them; null: all. */
+  readonly keep: number | null;
+}
+
+export interface CloudBackupSchedule extends CloudBackupChoice {
+  /** When one that was due went to the account whole, in ms since 1970. */
+  readonly made?: number;
+  /** When it was last looked: later than `made` where nothing had changed since. */
+  readonly looked?: number;
+  /** When the next is due; absent where none is. */
+  readonly next?: number;
+  readonly working: boolean;
+  /** What the next one waits for, though it is due: that sync goes on, that this device has the home's new keys, that somebody signs in, a connection that costs nothing. */
+  readonly waits?: 'paused' | 'renewed' | 'signed_out' | 'metered';
+  /** Why the last try came to nothing; absent once one did not. */
+  readonly fault?: NexusError;
 }
 
 export type VerifyDepth = 'quick' | 'sample' | 'full';

@@ -15,6 +15,7 @@ export const CALL_KINDS: { readonly [M in Method]: Kind<Args<M>> } = {
   backupOverview: 'ask', createSnapshot: 'command work', deleteSnapshot: 'command', setRetention: 'command', openSnapshotDownload: 'ask',
   verifySnapshot: 'work', verifyBundle: 'work', openBundle: 'ask', planRestore: 'ask', applyRestore: 'command work', closeBundle: 'ask',
   listCloudBackups: 'ask', uploadBackup: 'command work', bringBackup: 'command work', checkCloudBackup: 'ask', deleteCloudBackup: 'command',
+  cloudBackupSchedule: 'ask', setCloudBackupSchedule: 'command',
   getAccountSessionStatus: 'ask', subscribeAccountSessionEvents: 'ask', beginLogin: 'command', completeLogin: 'command', refreshAccountSession: 'ask',
   logoutAccount: 'command', switchAccount: 'command', addProvider: 'command', removeProvider: 'command', accountUsage: 'ask',
   accountSignIns: 'ask', endAccountSignIn: 'command',

@@ -17,7 +17,7 @@ export const ERROR_CODES = [
   'storage.quota', 'storage.blocked', 'storage.newer_schema', 'storage.evicted', 'storage.failed',
   // backup
   'backup.wrong_secret', 'backup.damaged', 'backup.not_a_bundle', 'backup.unsupported', 'backup.too_large', 'backup.unknown', 'backup.stale_plan',
-  'backup.home_exists',
+  'backup.home_exists', 'backup.too_many', 'backup.account_full',
   // apps
   'apps.unreachable', 'apps.manifest_invalid', 'apps.too_large', 'apps.other_package', 'apps.unknown', 'apps.too_many', 'apps.not_embedded',
   'grants.scope_unknown', 'grants.not_declared', 'grants.resource_invalid', 'grants.denied', 'grants.busy', 'grants.not_granted', 'grants.revoked', 'grants.expired',

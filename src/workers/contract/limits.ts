@@ -25,6 +25,10 @@ export const LIMITS = {
   searchHits: 200,
   searchChars: 256,
   snapshots: 100,
+  /** Bundles that the account's list has. */
+  cloudBackups: 200,
+  /** Of retention: one more has no spelling in the sealed settings (docs/decisions/0006-read-cbor.md). */
+  retentionBytes: Number.MAX_SAFE_INTEGER - 1,
   /** Folders that are kept on a device by choice. */
   keptFolders: 1000,
 } as const;

@@ -2,7 +2,7 @@
 // Each method takes one plain object and answers with a Result; long work also takes a port for progress and abort.
 import type { AccountSurface, CloudSurface } from './account.ts';
 import type { AuditSurface } from './audit.ts';
-import type { BackupOverview, CloudBackupCard, OpenedBundle, RestorePlan, RestoreReport, Retention, SnapshotCard, VerifyDepth, VerifyReport } from './backup.ts';
+import type { BackupOverview, CloudBackupCard, CloudBackupChoice, CloudBackupSchedule, OpenedBundle, RestorePlan, RestoreReport, Retention, SnapshotCard, VerifyDepth, VerifyReport } from './backup.ts';
 import type { DeviceStatus, Seal } from './device.ts';
 import type { NexusError } from './errors.ts';
 import type { GrantsSurface } from './grants.ts';
@@ -107,7 +107,14 @@ export interface BackupSurface {
   deleteCloudBackup(args: Command & { readonly id: BundleId }): void;
 }
 
-export interface Surface extends IdentitySurface, SessionSurface, HomeSurface, BackupSurface, AccountSurface, CloudSurface, SyncSurface, GrantsSurface, AuditSurface {}
+export interface ScheduleSurface {
+  /** Of backups in the account that the open home is linked to. */
+  cloudBackupSchedule(args: Record<never, never>): CloudBackupSchedule;
+  /** Nothing is deleted by it: what is not kept goes after the next upload from this device. */
+  setCloudBackupSchedule(args: Command & CloudBackupChoice): CloudBackupSchedule;
+}
+
+export interface Surface extends IdentitySurface, SessionSurface, HomeSurface, BackupSurface, ScheduleSurface, AccountSurface, CloudSurface, SyncSurface, GrantsSurface, AuditSurface {}
 export type Method = keyof Surface;
 export type Args<M extends Method> = Parameters<Surface[M]>[0];
 export type Value<M extends Method> = ReturnType<Surface[M]>;

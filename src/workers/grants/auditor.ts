@@ -43,6 +43,7 @@ export const NOTED: Table = {
   uploadBackup: { what: 'backup.uploaded', about: ({ id }) => id },
   bringBackup: { what: 'backup.brought', about: ({ id }) => id },
   deleteCloudBackup: { what: 'backup.cloud_deleted', about: ({ id }) => id },
+  setCloudBackupSchedule: { what: 'backup.schedule_set', about: ({ every, keep }) => `${every} ${keep ?? 'all'}` },
   startSync: { what: 'account.sync_started' },
   stopSync: { what: 'account.sync_stopped' },
   pauseSync: { what: 'account.sync_paused', about: ({ paused }) => (paused ? 'paused' : 'resumed') },

@@ -29,7 +29,7 @@ export const NEEDED: { readonly [M in Method]: Capability } = {
   previewFile: 'securefs.read', restoreVersion: 'securefs.write', openDownload: 'securefs.read', openMedia: 'securefs.read', homeUsage: 'securefs.list', checkHome: 'securefs.check',
   backupOverview: 'backup.read', createSnapshot: 'backup.create', deleteSnapshot: 'backup.delete', setRetention: 'backup.delete', openSnapshotDownload: 'backup.read',
   verifySnapshot: 'backup.read', verifyBundle: 'backup.read', openBundle: 'backup.read', planRestore: 'backup.restore', applyRestore: 'backup.restore', closeBundle: 'backup.restore',
-  listCloudBackups: 'backup.read', uploadBackup: 'backup.create', bringBackup: 'backup.restore', checkCloudBackup: 'backup.read', deleteCloudBackup: 'backup.delete',
+  listCloudBackups: 'backup.read', uploadBackup: 'backup.create', bringBackup: 'backup.restore', checkCloudBackup: 'backup.read', deleteCloudBackup: 'backup.delete', cloudBackupSchedule: 'backup.read', setCloudBackupSchedule: 'backup.delete',
   getAccountSessionStatus: 'account.use', subscribeAccountSessionEvents: 'account.use', beginLogin: 'cloud.oauth2.start', completeLogin: 'cloud.oauth2.finish',
   refreshAccountSession: 'cloud.oauth2.token.refresh', logoutAccount: 'account.manage', switchAccount: 'account.manage', addProvider: 'account.manage', removeProvider: 'account.manage',
   accountUsage: 'account.use', accountSignIns: 'account.use', endAccountSignIn: 'account.manage',

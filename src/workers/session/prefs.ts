@@ -35,8 +35,7 @@ const within = (low: number, high: number) => (value: unknown): number | undefin
 
 const autoLockMs = within(AUTO_LOCK.minMs, AUTO_LOCK.maxMs);
 const snapshotsKept = within(1, LIMITS.snapshots);
-/** No format of ours has a larger number. */
-const retentionBytes = within(0, Number.MAX_SAFE_INTEGER - 1);
+const retentionBytes = within(0, LIMITS.retentionBytes);
 
 function retentionParts(value: unknown): { readonly [K in keyof Retention]: Retention[K] | undefined } {
   const map: ReadonlyMap<unknown, unknown> = value instanceof Map ? value : new Map();

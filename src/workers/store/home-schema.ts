@@ -80,6 +80,8 @@ export interface SnapshotRow {
   readonly downloaded?: number;
   readonly uploaded?: number;
   readonly verified?: number;
+  /** There for its upload alone: content may be missing here that the account has. Nobody is shown it. */
+  readonly passing?: true;
 }
 
 /** A node record that only snapshots name. */

@@ -129,6 +129,11 @@ describe('Backups', () => {
     await press('Save');
     await until('the reason', () => countOf('alert', 'Keep 1 to 100 snapshots.') === 1);
     keep.value = '5';
+    const most = await shown<HTMLInputElement>('spinbutton', 'Never more than, in GB');
+    most.value = '9007200';
+    await press('Save');
+    await until('the reason', () => countOf('alert', 'No more than 9,007,199 GB.') === 1);
+    most.value = '4';
     await press('Save');
     await until('the call', () => client.asked('setRetention').length === 1);
     assert.deepEqual(client.asked('setRetention')[0], { retention: { keep: 5, softBytes: 1e9, hardBytes: 4e9 } });

@@ -7,7 +7,9 @@ import { importHomeKeys } from '../../../src/crypto/home-keys.ts';
 import { ok, type Result } from '../../../src/result.ts';
 import type { CloudClient } from '../../../src/sync/cloud-client.ts';
 import type { BackupDeps } from '../../../src/workers/backup/backup-deps.ts';
+import { createCloudPlans } from '../../../src/workers/backup/cloud-plan.ts';
 import { createBackup } from '../../../src/workers/backup/create-backup.ts';
+import { createPartsKeeper } from '../../../src/workers/backup/loose-parts.ts';
 import type { BackupSurface, Served } from '../../../src/workers/contract/surface.ts';
 import type { NexusError } from '../../../src/workers/contract/errors.ts';
 import type { BundleId, Uid } from '../../../src/workers/contract/ids.ts';
@@ -25,21 +27,25 @@ export const ROOMY = { keep: 10, softBytes: 1e12, hardBytes: 1e12 };
 export const MIB = 1024 * 1024;
 
 export interface World {
+  readonly deps: Omit<BackupDeps, 'aead'>;
   readonly calls: Served<BackupSurface>;
   readonly offered: StreamSource[];
   readonly facts: string[];
+  /** What was done without being asked for. */
+  readonly noted: string[];
   readonly adopted: { home: string; name: string; slots: number }[];
   retention: typeof ROOMY;
   /** The database of the last staged home, while it is there. */
   staged: ReturnType<typeof createMemoryDatabase<HomeRows>> | undefined;
 }
 
+// Each snapshot has a moment of its own: two of the same content and moment are one.
+let now = 1_700_000_000_000;
+
 /** Backup over a home, or over a device without one. */
 export function backupOver(home: TestHome | undefined, slots: readonly Uint8Array<ArrayBuffer>[] = [], cloud?: CloudClient): World {
-  const world: World = { calls: {} as Served<BackupSurface>, offered: [], facts: [], adopted: [], retention: ROOMY, staged: undefined };
+  const world: World = { deps: {} as BackupDeps, calls: {} as Served<BackupSurface>, offered: [], facts: [], noted: [], adopted: [], retention: ROOMY, staged: undefined };
   const locked: Result<MountedHome, NexusError> = { ok: false, error: { code: 'session.locked' } };
-  // Each snapshot has a moment of its own: two of the same content and moment are one.
-  let now = 1_700_000_000_000;
   const deps: Omit<BackupDeps, 'aead'> = {
     cloud: () => Promise.resolve(cloud), random: systemRandom, clock: () => (now += 1000), current: () => (home ? ok(home.mounted) : locked), portableSlots: () => Promise.resolve(slots),
     userOf: (id) => Promise.resolve(home && toHex(home.mounted.homeId) === id ? ('u1' as Uid) : undefined),
@@ -59,15 +65,20 @@ export function backupOver(home: TestHome | undefined, slots: readonly Uint8Arra
       world.offered.push(source);
       return { id: '' as never, url: '' };
     } },
-    announce: ({ type }) => void world.facts.push(type), closing: new AbortController().signal,
+    plans: createCloudPlans(systemRandom), parts: createPartsKeeper(systemRandom), note: ({ what, about }) => void world.noted.push(`${what} ${about}`), announce: ({ type }) => void world.facts.push(type), closing: new AbortController().signal,
   };
-  return Object.assign(world, { calls: home ? createBackup({ ...deps, aead: home.mounted.aead }) : lazyBackup(deps) });
+  return Object.assign(world, { deps, calls: home ? createBackup({ ...deps, aead: home.mounted.aead }) : lazyBackup(deps) });
 }
 
 /** A device without a home has its own cipher. */
 function lazyBackup(deps: Omit<BackupDeps, 'aead'>): Served<BackupSurface> {
   const made = createAead().then((aead) => createBackup({ ...deps, aead }));
   return new Proxy({}, { get: (_, method) => async (args: never) => ((await made) as unknown as Record<string | symbol, (args: never) => unknown>)[method]?.(args) }) as Served<BackupSurface>;
+}
+
+/** As `startSync` does; nothing of it is sent. */
+export async function linkAll(...homes: readonly TestHome[]): Promise<void> {
+  for (const { mounted } of homes) await mounted.sync.link.begin('account');
 }
 
 /** A home whose password slot opens its real MEK. */

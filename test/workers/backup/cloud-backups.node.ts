@@ -6,7 +6,7 @@ import type { BundleId } from '../../../src/workers/contract/ids.ts';
 import { type Counted, sendOf } from '../../sync/send.ts';
 import { startTestServer, type TestServer } from '../../server/support/test-server.ts';
 import { bytes, codeOf, command, newHome, type TestHome, value, workPort } from '../home/test-home.ts';
-import { backupOver, homeWithSlot, MIB, type World } from './backup-world.ts';
+import { backupOver, homeWithSlot, linkAll, MIB, type World } from './backup-world.ts';
 
 describe('bundles in an account', () => {
   let server: TestServer;
@@ -34,6 +34,7 @@ describe('bundles in an account', () => {
     const { home, slots } = await homeWithSlot();
     first = home;
     second = await newHome({ keys: first.deps.keys });
+    await linkAll(first, second);
     here = backupOver(first, slots, cloud);
     there = backupOver(second, slots, createCloudClient(sendOf(await server.client(account), { requests: 0, bytes: 0 })));
     await first.add({ 'deep/er/large.bin': bytes(9_000_000), 'small.txt': 'hello', 'mid.bin': bytes(50_000, 3) });
@@ -89,10 +90,12 @@ describe('bundles in an account', () => {
       return found;
     } };
     const third = await newHome({ keys: first.deps.keys });
+    const stranger = await newHome();
+    await linkAll(third, stranger);
     const world = backupOver(third, [], lying);
     assert.equal(codeOf(await bring(world, newest!.id)), 'backup.damaged');
     assert.lengthOf(value(await world.calls.backupOverview({})).snapshots, 0);
-    const other = backupOver(await newHome(), [], cloud);
+    const other = backupOver(stranger, [], cloud);
     assert.equal(codeOf(await other.calls.listCloudBackups({})), 'backup.damaged', 'of another home');
   });
 
@@ -110,7 +113,7 @@ describe('bundles in an account', () => {
   });
 
   it('are refused where the home is not linked', async () => {
-    const alone = backupOver(first);
+    const alone = backupOver(await newHome(), [], cloud);
     assert.equal(codeOf(await alone.calls.listCloudBackups({})), 'sync.not_linked');
   });
 });

@@ -73,6 +73,7 @@ export const audit: Pairs = {
   'An app': 'Einer App',
   'Backup uploaded to the account': 'Backup ins Konto hochgeladen',
   'Backup brought from the account': 'Backup aus dem Konto geholt',
+  'When backups go to the account was changed': 'Geändert, wann Backups ins Konto gehen',
   'Backup deleted from the account': 'Backup aus dem Konto gelöscht',
   'Sync of this home started': 'Abgleich dieses Zuhauses begonnen',
   'Sync of this home stopped': 'Abgleich dieses Zuhauses beendet',

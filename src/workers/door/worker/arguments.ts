@@ -8,7 +8,7 @@ import { APP_LIMITS, GRANT_MODES } from '../../contract/app-protocol.ts';
 import type { Consent } from '../../contract/grants.ts';
 import { ACCOUNT, AUDIT, AUTO_LOCK, GRANTS, LIMITS, SYNC_LIMITS } from '../../contract/limits.ts';
 import type { Args, Method } from '../../contract/surface.ts';
-import type { Retention } from '../../contract/backup.ts';
+import { CLOUD_BACKUP_TIMES, type Retention } from '../../contract/backup.ts';
 import { bytes, either, fields, type Guard, instance, listOf, nothing, oneOf, parsed, text, truth, whole } from '../../contract/guards.ts';
 
 const uid = parsed(parseUid);
@@ -29,7 +29,8 @@ const percent = whole(1, 100);
 const seal = fields<Seal>({ picture: oneOf(...SEAL_PICTURES), colour: oneOf(...SEAL_COLOURS) });
 const command: { readonly [K in keyof Command]: Guard<Command[K]> } = { command: parsed(parseCommandId), at: time };
 const version = whole(0, 19);
-const retention = fields<Retention>({ keep: whole(1, LIMITS.snapshots), softBytes: time, hardBytes: time });
+const room = whole(0, LIMITS.retentionBytes);
+const retention = fields<Retention>({ keep: whole(1, LIMITS.snapshots), softBytes: room, hardBytes: room });
 const item = fields<AddItem>({ path, file }, 'file');
 const items = listOf(item, LIMITS.itemsPerCommand);
 const prefs = fields<Partial<Prefs>>({
@@ -107,6 +108,8 @@ export const ARGUMENTS: { readonly [M in Method]: Guard<Args<M>> } = {
   bringBackup: fields<Args<'bringBackup'>>({ ...command, port, id: bundle }),
   checkCloudBackup: fields<Args<'checkCloudBackup'>>({ id: bundle }),
   deleteCloudBackup: fields<Args<'deleteCloudBackup'>>({ ...command, id: bundle }),
+  cloudBackupSchedule: none,
+  setCloudBackupSchedule: fields<Args<'setCloudBackupSchedule'>>({ ...command, every: oneOf(...CLOUD_BACKUP_TIMES), keep: either(nothing, whole(1, LIMITS.cloudBackups)) }),
   getAccountSessionStatus: none,
   subscribeAccountSessionEvents: fields<Args<'subscribeAccountSessionEvents'>>({ after: time }, 'after'),
   beginLogin: fields<Args<'beginLogin'>>({ ...command, issuer, flow: oneOf(...LOGIN_FLOWS) }),
