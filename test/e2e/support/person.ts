@@ -30,14 +30,20 @@ async function confirmPhrase(page: DevicePage, phrase: readonly string[]): Promi
   await page.getByRole('button', 'Continue').click();
 }
 
+/** Writes a phrase down that is shown, and answers what is asked of it. */
+export async function answerPhrase(page: DevicePage): Promise<readonly string[]> {
+  const phrase = await readPhrase(page);
+  await confirmPhrase(page, phrase);
+  return phrase;
+}
+
 /** From the form of a new user to the desktop; gives the recovery phrase. */
 export async function createUser(page: DevicePage, { name, password }: Someone): Promise<string> {
   await page.getByRole('textbox', 'Your name').fill(name);
   await page.getByRole('textbox', 'Password').fill(password);
   await page.getByRole('textbox', 'Repeat password').fill(password);
   await page.getByRole('button', 'Create user').click();
-  const phrase = await readPhrase(page);
-  await confirmPhrase(page, phrase);
+  const phrase = await answerPhrase(page);
   await page.getByRole('button', 'Not now').click();
   await desktop(page);
   return phrase.join(' ');

@@ -1,0 +1,173 @@
+// The devices of a person: listed by their names, one of them removed with new keys for the home, which the other takes over.
+import { assert } from 'chai';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { assertAccessible } from './support/assert-accessible.ts';
+import { type Device, openDevice } from './support/device.ts';
+import { askForHome, enterHome, signInByWindow, synced, syncLine } from './support/online-account.ts';
+import type { DevicePage } from './support/page.ts';
+import { ADA, answerPhrase, createUser, goTo, logIn, type Someone, unlock } from './support/person.ts';
+import { until } from './support/until.ts';
+
+const ACCOUNT = { name: 'ada-of-three-devices', password: 'a long enough password' };
+/** Too large to lie in its record. */
+const LARGE = 'from before '.repeat(9_000);
+const ON_LAPTOP: Someone = { name: 'Ada', password: 'another one, for the laptop' };
+const ON_PHONE: Someone = { name: 'Ada', password: 'a third one, for the phone' };
+
+describe('the devices of a person', () => {
+  const opened: Device[] = [];
+  let first: Device;
+  let laptop: Device;
+  let desk: DevicePage;
+  let lap: DevicePage;
+  let phone: DevicePage;
+  let phrase: string;
+  let newPhrase: string;
+
+  before(async () => {
+    first = await openDevice();
+    opened.push(first);
+    desk = await first.newPage('/');
+    phrase = await createUser(desk, ADA);
+    await add(first, desk, { 'letter.txt': 'dear world', 'large.txt': LARGE });
+    await goTo(desk, 'Account');
+    const tab = await signInByWindow(first, desk, ACCOUNT, 'sign up');
+    await desk.getByRole('heading', 'Sync').waitFor({ withinMs: 30_000 });
+    await desk.getByRole('button', 'Sync this home').click();
+    await synced(desk);
+    // A page behind another is drawn by no browser.
+    await tab.close();
+    [laptop, lap] = await joinBy(ON_LAPTOP);
+    [, phone] = await joinBy(ON_PHONE);
+  });
+  after(async () => { for (const device of opened.reverse()) await device.close(); });
+
+  async function joinBy(who: Someone): Promise<[Device, DevicePage]> {
+    const device = await openDevice(undefined, first);
+    opened.push(device);
+    const page = await device.newPage('/');
+    await page.getByRole('button', 'Bring my home from NexusAccount').click();
+    const tab = await signInByWindow(device, page, ACCOUNT, 'sign in');
+    await askForHome(page, phrase, who);
+    await enterHome(page, who);
+    await tab.close();
+    await has(page, /letter/);
+    await synced(page);
+    return [device, page];
+  }
+  async function add(device: Device, page: DevicePage, files: Readonly<Record<string, string>>): Promise<void> {
+    await goTo(page, 'Files');
+    const paths = Object.entries(files).map(([name, text]) => {
+      const path = join(device.folder, 'fixtures', name);
+      mkdirSync(join(path, '..'), { recursive: true });
+      writeFileSync(path, text);
+      return path;
+    });
+    await page.upload(paths);
+    for (const name of Object.keys(files)) await has(page, new RegExp(name));
+  }
+  const row = (page: DevicePage, name: RegExp) => page.getByRole('grid', 'Files').getByRole('row', name);
+  const has = (page: DevicePage, name: RegExp) => row(page, name).waitFor({ withinMs: 60_000 });
+  const devices = (page: DevicePage) => page.getByRole('list', 'Devices').getByRole('listitem');
+
+  it('are listed, and called what the person calls them', async () => {
+    await goTo(phone, 'Account');
+    await devices(phone).waitCount(3);
+    const texts = await Promise.all([0, 1, 2].map((place) => devices(phone).nth(place).text()));
+    await devices(phone).nth(texts.findIndex((text) => text.includes('this device'))).getByRole('button', /^Rename/).click();
+    const dialog = phone.getByRole('dialog', 'Rename this device');
+    await dialog.getByRole('textbox', 'Name').fill('The lost phone');
+    await dialog.getByRole('button', 'Rename').click();
+    await phone.getByRole('button', 'Rename: The lost phone').waitFor();
+    await goTo(desk, 'Files');
+    await goTo(desk, 'Account');
+    await desk.getByRole('button', 'Remove: The lost phone').waitFor();
+    await assertAccessible(desk, 'account, three devices');
+  });
+
+  it('are removed with new keys for the home, a new phrase, and the password that stays', async () => {
+    await desk.getByRole('button', 'Remove: The lost phone').click();
+    const dialog = desk.getByRole('dialog', 'Remove “The lost phone”?');
+    await dialog.getByRole('button', 'Only sign it out').waitFor();
+    await assertAccessible(desk, 'removing a device');
+    await dialog.getByRole('button', 'Continue').click();
+    newPhrase = (await answerPhrase(desk)).join(' ');
+    assert.notEqual(newPhrase, phrase);
+    await desk.getByRole('textbox', 'Current password').fill('not the password');
+    await desk.getByRole('button', 'Remove and renew keys').click();
+    await dialog.getByRole('alert', /password/i).waitFor({ withinMs: 30_000 });
+    await desk.getByRole('textbox', 'Current password').fill(ADA.password);
+    await desk.getByRole('button', 'Remove and renew keys').click();
+    await desk.getByRole('button', 'Unlock').waitFor({ withinMs: 60_000 });
+    await unlock(desk, ADA);
+    await synced(desk);
+    await has(desk, /letter/);
+    await add(first, desk, { 'after.txt': 'what comes after' });
+    await synced(desk);
+    await goTo(desk, 'Account');
+    await devices(desk).waitCount(2);
+  });
+
+  it('that were removed are signed out, and see nothing of what comes after', async () => {
+    await until('the phone to be signed out', async () => /signed out/.test(await syncLine(phone)), { withinMs: 60_000 });
+    await goTo(phone, 'Files');
+    await has(phone, /letter/);
+    assert.equal(await row(phone, /after/).count(), 0);
+  });
+
+  it('that stay say so, keep what is changed on them, and take the new keys over', async () => {
+    await until('the laptop to hear of it', async () => /keys were renewed/.test(await syncLine(lap)), { withinMs: 60_000 });
+    await add(laptop, lap, { 'meanwhile.txt': 'on the laptop' });
+    await goTo(lap, 'Account');
+    await lap.getByRole('button', 'Take over the new keys…').click();
+    const dialog = lap.getByRole('dialog', 'Take over the new keys');
+    await assertAccessible(lap, 'taking over new keys');
+    await dialog.getByRole('textbox', 'New recovery phrase').fill(phrase);
+    await dialog.getByRole('textbox', 'Current password').fill(ON_LAPTOP.password);
+    await dialog.getByRole('button', 'Take over').click();
+    await dialog.getByRole('alert', /./).waitFor({ withinMs: 30_000 });
+    await dialog.getByRole('textbox', 'New recovery phrase').fill(newPhrase);
+    await dialog.getByRole('textbox', 'Current password').fill(ON_LAPTOP.password);
+    await dialog.getByRole('button', 'Take over').click();
+    await lap.getByRole('button', 'Unlock').waitFor({ withinMs: 60_000 });
+    await unlock(lap, ON_LAPTOP);
+    await goTo(lap, 'Files');
+    await has(lap, /after/);
+    await has(lap, /meanwhile/);
+    await synced(lap);
+    await goTo(desk, 'Files');
+    await has(desk, /meanwhile/);
+  });
+
+  it('have backups of what is from before and after: whole, and opened by the new phrase on a blank device', async () => {
+    await goTo(desk, 'Backups');
+    const bundle = await first.download(() => desk.getByRole('button', 'Back up now').click());
+    const table = desk.getByRole('table', 'Backups');
+    await table.getByRole('button', 'Verify').click();
+    const dialog = desk.getByRole('dialog');
+    await dialog.getByRole('radio', /^Full/).click();
+    await dialog.getByRole('button', 'Verify').click();
+    await dialog.getByRole('button', 'Close').waitFor({ withinMs: 60_000 });
+    assert.equal(await desk.getByRole('list', 'Damaged').count(), 0);
+    const blank = await openDevice();
+    opened.push(blank);
+    const fresh = await blank.newPage('/');
+    await fresh.getByRole('button', 'Restore from a backup').click();
+    await fresh.getByRole('heading', 'Restore from a backup').waitFor();
+    await fresh.upload([bundle]);
+    await fresh.getByRole('button', 'Use recovery phrase').click();
+    await fresh.getByRole('textbox', 'Recovery phrase').fill(newPhrase);
+    await fresh.getByRole('button', 'Open backup').click();
+    await fresh.getByRole('heading', 'What will be restored').waitFor();
+    await fresh.getByRole('button', 'Restore').click();
+    await fresh.getByRole('heading', 'Everything is back').waitFor();
+    await fresh.getByRole('button', 'Continue').click();
+    await logIn(fresh, ADA);
+    for (const [name, text] of [['large', LARGE], ['after', 'what comes after']] as const) {
+      await row(fresh, new RegExp(name)).click();
+      const saved = await blank.download(() => fresh.getByRole('button', 'Download').click());
+      assert.equal(readFileSync(saved, 'utf8'), text);
+    }
+  });
+});
