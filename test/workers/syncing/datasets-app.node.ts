@@ -135,6 +135,19 @@ describe('what an app keeps, on several devices, where the app decides', () => {
     assert.deepInclude(await two.conflict('k'), { local: 'of two', remote: 'of one', ancestor: null });
   });
 
+  it('waits where the app was removed here meanwhile, and began anew with a value of its own', async () => {
+    await one.put('other', 'x');
+    await both();
+    await two.put('k', 'before');
+    await two.round();
+    value(await two.apps.grants.calls.removeApp({ command: 'a'.repeat(32) as never, at: 0, appId: two.appId }));
+    await two.startApp();
+    await two.put('k', 'anew');
+    value(await two.carry(true));
+    await two.round();
+    assert.deepInclude(await two.conflict('k'), { local: 'anew', remote: 'before', ancestor: null });
+  });
+
   it('is asked about where a server that came back older let somebody build on that', async () => {
     await one.put('k', 'old');
     await both();
