@@ -44,6 +44,8 @@ export interface CarriedDataset {
   progress(): Promise<{ readonly cursor: string | undefined; readonly waits: boolean; readonly left: boolean } | undefined>;
   /** From the beginning: also what was left there, and what is known of it where the server has another life. */
   restart(forget: boolean): Promise<void>;
+  /** Under keys that were renewed since, all of it is sent anew: what an earlier key sealed is of no use to a device that comes later. */
+  renew(): Promise<void>;
   news<C extends ObjectChange>(changes: readonly C[]): Promise<readonly C[]>;
   /** `cursor` where a page is through. */
   take(records: readonly ObjectRecord[], cursor?: string): Promise<void>;

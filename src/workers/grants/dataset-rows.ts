@@ -31,7 +31,8 @@ export interface Carrying {
   readonly left?: boolean | undefined;
 }
 
-export type Marker = 'waits' | 'clash';
+/** `epoch`: of the keys under which the account has it all, by number; the others by tag. */
+export type Marker = 'waits' | 'clash' | 'epoch';
 
 /** The dataset within one transaction. Tags are hex. */
 export interface DatasetView {

@@ -44,6 +44,7 @@ export function createDatasetKeeper({ datasets, clock }: { readonly datasets: ()
   }
 
   async function move({ dataset, cloud, signal }: Moving, looked: Looked): Promise<Result<void, CloudFailure>> {
+    if (looked.again) await dataset.renew();
     // What was left there may fit, or be readable, by now.
     if (looked.again && (await dataset.progress())?.left) await dataset.restart(false);
     looked.again = false;

@@ -179,16 +179,24 @@ describe('what an app keeps on several devices, in trouble', () => {
     const { mek } = await importHomeKeys(mounted.homeId, systemRandom(32));
     const renewed = { ...one.home, mounted: { ...mounted, keys: { homeId: mounted.homeId, mek, earlier: [mounted.keys.mek] } } };
     const dataset = await createDatasetDevice(renewed, one.appId);
-    await dataset.restart(false);
+    const first = (await world.bodyOf('k'))!;
+    const other = await datasetObjectKey(renewed.mounted.keys, APP_URL);
+    const opens = async (body: Uint8Array<ArrayBuffer>) => openFields(mounted.aead, other, { kind: 'dataset', homeId: mounted.homeId, id: fromHex(await world.idOf('k'), 16)! }, body).ok;
+    await dataset.renew();
+    await pullAndPush(dataset);
+    const anew = (await world.bodyOf('k'))!;
+    assert.deepEqual([await opens(first.body), await opens(anew.body)], [false, true]);
+    await dataset.renew();
+    await pullAndPush(dataset);
+    assert.equal((await world.bodyOf('k'))!.rev, anew.rev, 'once');
     const before = (await world.bodyOf('k'))!;
-    // What names no change is no news: the object is looked at again once somebody wrote it.
+    // A device that has not heard of it yet goes on with the earlier one.
     await world.replace('k', await world.seal(await world.idOf('k'), { key: 'k', clock: [Date.now() + 9_000_000, 0, new Uint8Array(16)], value: utf8('by the earlier key') }));
     await pullAndPush(dataset);
     const after = (await world.bodyOf('k'))!;
     assert.notEqual(after.rev, before.rev);
     assert.deepEqual([await one.get('k'), (await one.card())?.waiting], ['v', 0]);
-    const other = await datasetObjectKey(renewed.mounted.keys, APP_URL);
-    assert.isTrue(openFields(mounted.aead, other, { kind: 'dataset', homeId: mounted.homeId, id: fromHex(await world.idOf('k'), 16)! }, after.body).ok);
+    assert.isTrue(await opens(after.body));
   });
 
   it('has the same in the end though rows of it were damaged here', async () => {
