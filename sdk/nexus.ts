@@ -1,12 +1,13 @@
 // The SDK for authors of apps: one module, for an app that runs inside Nexus and for one on a page of its own (docs/apps.md). It is a
 // convenience: whatever it does, the person's Nexus decides.
-import { type Access, APP_LIMITS, APP_PROTOCOL, type AppContent, type AppEntitlement, type AppEntry, type AppKey, type Ask, type KeyUse, type Scope } from '../src/workers/contract/app-protocol.ts';
+import { type Access, APP_LIMITS, APP_PROTOCOL, type AppContent, type AppEntitlement, type AppEntry, type AppKey, type Ask, type DatasetConflict, type KeyUse, type Scope } from '../src/workers/contract/app-protocol.ts';
 import { type AccountStorage, openAccount } from './account.ts';
 import { openLine } from './connect.ts';
+import { type Dataset, datasetOver, type Fields } from './dataset.ts';
 import { type Keys, keysOver, type Vault, vaultOver } from './keeping.ts';
 import { type Line, NexusFailure, speak } from './line.ts';
 
-export type { Access, AccountStorage, AppEntitlement, AppEntry, AppKey, Ask, Keys, KeyUse, Scope, Vault };
+export type { Access, AccountStorage, AppEntitlement, AppEntry, AppKey, Ask, Dataset, DatasetConflict, Fields, Keys, KeyUse, Scope, Vault };
 export { NexusFailure };
 
 /** A folder, or a file, that the person allowed. Paths are names by slashes, from it; empty is itself. */
@@ -31,14 +32,6 @@ export interface Files {
   delegate(to: string, part: { readonly path?: string; readonly scopes: readonly Extract<Scope, 'read:files' | 'write:files'>[] }): Promise<string>;
   /** Calls when something in it is different; the function that it gives ends that. */
   watch(changed: () => void): Promise<() => void>;
-}
-
-/** What the app keeps for itself, encrypted in the person's home. */
-export interface Dataset {
-  keys(): Promise<readonly string[]>;
-  get(key: string): Promise<Uint8Array<ArrayBuffer> | null>;
-  put(key: string, value: Uint8Array<ArrayBuffer>): Promise<void>;
-  delete(key: string): Promise<void>;
 }
 
 export interface Nexus {
@@ -147,7 +140,7 @@ function filesOf(line: Line, { first, use }: Held): Files {
       });
       let watched = await begin();
       return line.hear((event) => {
-        if (event.event === 'closed' || event.binding !== watched) return;
+        if (event.event === 'closed' || event.event === 'dataset' || event.binding !== watched) return;
         if (event.event === 'changed') return changed();
         // The binding is over: where the consent is not, the next one is watched.
         begin().then((next) => { watched = next; }, () => undefined);
@@ -160,16 +153,6 @@ function filesOf(line: Line, { first, use }: Held): Files {
 function holdOwn(line: Line): Promise<Held> {
   const resource = 'dataset:self';
   return hold(line, [{ scope: 'read:dataset', resource }, { scope: 'write:dataset', resource }]);
-}
-
-async function openDataset(line: Line): Promise<Dataset> {
-  const { use } = await holdOwn(line);
-  return {
-    keys: () => use('read:dataset', (binding) => line.call('datasetKeys', { binding })),
-    get: (key) => use('read:dataset', (binding) => line.call('datasetGet', { binding, key })),
-    put: (key, value) => use('write:dataset', (binding) => line.call('datasetPut', { binding, key, value })),
-    delete: (key) => use('write:dataset', (binding) => line.call('datasetDelete', { binding, key })),
-  };
 }
 
 /**
@@ -189,7 +172,7 @@ export async function openNexus({ server }: { readonly server?: string } = {}): 
       const first = await line.call('accept', { ticket });
       return filesOf(line, { first, use: (_, work) => work(first.binding) });
     },
-    dataset: () => openDataset(line),
+    dataset: async () => datasetOver(line, await holdOwn(line)),
     keys: async () => keysOver(line, await holdOwn(line)),
     vault: async () => vaultOver(line, await holdOwn(line)),
     profile: () => single('read:profile', (binding) => line.call('profile', { binding })),

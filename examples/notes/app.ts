@@ -52,8 +52,9 @@ class NotesApp {
   }
 
   async start(): Promise<void> {
-    const kept = await this.#dataset.get('order');
-    this.#order.value = kept && new TextDecoder().decode(kept) === 'title' ? 'title' : 'modified';
+    await this.#takeOrder();
+    // Chosen on another device, where the person keeps it on all of them.
+    this.#dataset.watch(() => { void this.#takeOrder().then(() => { this.#draw(); }); });
     this.#order.onchange = () => {
       this.#draw();
       void this.#dataset.put('order', new TextEncoder().encode(this.#order.value));
@@ -70,6 +71,11 @@ class NotesApp {
     void this.#nexus.closed.then(() => { this.#tell(saying(new NexusFailure({ code: 'app.disconnected' }))); });
     await this.reload();
     await this.#show(sorted(this.#notes, this.#order.value as Order)[0]?.title);
+  }
+
+  async #takeOrder(): Promise<void> {
+    const kept = await this.#dataset.get('order');
+    this.#order.value = kept && new TextDecoder().decode(kept) === 'title' ? 'title' : 'modified';
   }
 
   async reload(): Promise<void> {

@@ -13,14 +13,15 @@ export interface Feed { readonly storage: Storage; readonly generation: string; 
 /** A revoked token's stream is sent nothing more, and ends within this. */
 const RECHECK_MS = 500;
 
-interface ChangesQueryString { since?: string; limit?: string }
+interface ChangesQueryString { since?: string; limit?: string; collection?: string }
 
-const queryOf = (caller: Caller, { since, limit }: ChangesQueryString) => ({
-  account: caller.account, since, limit: Math.min(Number(limit ?? CHANGES_PAGE), CHANGES_PAGE), collection: caller.binding?.collection,
+/** Whoever is bound to a collection sees that one, whatever is asked for. */
+const queryOf = (caller: Caller, { since, limit, collection }: ChangesQueryString) => ({
+  account: caller.account, since, limit: Math.min(Number(limit ?? CHANGES_PAGE), CHANGES_PAGE), collection: caller.binding?.collection ?? collection,
 });
 
 /** Writes pages as they come: an event a page, its cursor as the event's id. */
-function stream({ storage, generation, watch, streams, every }: Feed, caller: Caller, reply: FastifyReply, since: string | undefined): void {
+function stream({ storage, generation, watch, streams, every }: Feed, caller: Caller, reply: FastifyReply, { since, collection }: ChangesQueryString): void {
   const { raw } = reply;
   reply.hijack();
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
@@ -41,7 +42,7 @@ function stream({ storage, generation, watch, streams, every }: Feed, caller: Ca
         end();
         return;
       }
-      const page = await readChanges(storage.rows, generation, queryOf(caller, cursor === undefined ? {} : { since: cursor }));
+      const page = await readChanges(storage.rows, generation, queryOf(caller, { ...(collection !== undefined && { collection }), ...(cursor !== undefined && { since: cursor }) }));
       if (!page.ok) {
         raw.write(`event: problem\ndata: ${JSON.stringify(problemOf(page.error))}\n\n`);
         end();
@@ -88,7 +89,7 @@ export function changesRoutes(app: FastifyInstance, feed: Feed): void {
   app.get('/v1/changes/stream', { schema: { tags: ['changes'], summary: 'The same as server-sent events', querystring: ChangesQuery, produces: ['text/event-stream'] } }, async (request, reply) => {
     if (!allows(request.caller, 'changes')) return refuse(reply, 'access.scope');
     if (feed.watch.watching(askerOf(request.caller)) >= (request.caller.binding ? APP_STREAMS : STREAMS)) return refuse(reply, 'request.too_many', { retryAfterMs: HEARTBEAT_MS });
-    stream(feed, request.caller, reply, (request.query as ChangesQueryString).since);
+    stream(feed, request.caller, reply, request.query as ChangesQueryString);
     return reply;
   });
 }

@@ -27,7 +27,8 @@ export const Written = object({ rev: Rev, seq: whole() });
 export const ChangesQuery = object({
   since: { type: 'string', maxLength: 64, description: '`next` of an earlier page' },
   limit: text('^[1-9][0-9]{0,3}$', { description: `At most ${CHANGES_PAGE}` }),
-}, ['since', 'limit']);
+  collection: Collection,
+}, ['since', 'limit', 'collection']);
 const Change = object({ seq: whole(), collection: Collection, id: HexId, rev: Rev, size: whole(), deleted: truth });
 export const Changes = object({ generation: words, next: words, more: truth, changes: list(Change) });
 

@@ -59,6 +59,16 @@ export function sharedDatasetKey({ homeId, mek }: HomeKeys, name: string): Promi
   return hkdf(mek, homeId, `nexus/v1/dataset/${name}`);
 }
 
+/** 32 bytes of what leaves the device of what one app keeps: another key than that of its rows, so that it changes with the home's newest. */
+export function datasetObjectKey({ homeId, mek }: HomeKeys, app: string): Promise<Bytes> {
+  return hkdf(mek, homeId, `nexus/v1/dataset-object/${app}`);
+}
+
+/** 16 bytes by which a server knows an app's collection, of one policy; of its dataset's key, so that they stay the same. */
+export async function datasetName(homeId: Bytes, key: Bytes, policy: string): Promise<Bytes> {
+  return (await hkdf(await importHkdfKey(key), homeId, `nexus/v1/dataset-name/${policy}`)).slice(0, 16);
+}
+
 /** 32 bytes of what one app keeps as secrets: another key, so that no value of its dataset passes for one. */
 export function vaultKey(keys: HomeKeys, app: string): Promise<Bytes> {
   return hkdf(first(keys), keys.homeId, `nexus/v1/vault/${app}`);

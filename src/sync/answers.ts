@@ -77,7 +77,7 @@ export function changesOf(said: unknown): ChangesPage | undefined {
   return {
     next, more,
     nodes: all.filter(({ collection }) => collection === 'nodes').map(({ id, rev, size, deleted }) => ({ id, rev, size, deleted })),
-    others: all.filter(({ collection }) => collection !== 'nodes').map(({ collection, id, rev, deleted }) => ({ collection, id, rev, deleted })),
+    others: all.filter(({ collection }) => collection !== 'nodes').map(({ collection, id, rev, size, deleted }) => ({ collection, id, rev, size, deleted })),
   };
 }
 

@@ -3,7 +3,7 @@
 import { encode } from 'cborg';
 import { err, ok, type Result } from '../result.ts';
 import { batchOf, type BatchAnswer, cappedBody, changesOf, collectedOf, jsonOf, missingOf, outcomeOf } from './answers.ts';
-import type { Cloud, CloudFailure, Cloudy } from './cloud.ts';
+import type { Cloud, CloudFailure, Cloudy, OtherChange, Write, WriteOutcome } from './cloud.ts';
 import { OBJECT_BYTES } from './wire/limits.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -28,7 +28,17 @@ export interface CloudObject {
   readonly body: Bytes;
 }
 
+/** One collection beside nodes and extents, with a feed of its own. */
+export interface CloudCollection {
+  /** Only of this collection; `cursor_gone` as for the whole. */
+  changes(since: string | undefined): Cloudy<{ readonly next: string; readonly more: boolean; readonly changes: readonly OtherChange[] }>;
+  /** In the order asked for; undefined where one is not there now. */
+  read(ids: readonly string[]): Cloudy<readonly (CloudObject | undefined)[]>;
+  write(writes: readonly Write[]): Cloudy<readonly WriteOutcome[]>;
+}
+
 export interface CloudClient extends Cloud {
+  collection(name: string): CloudCollection;
   object(collection: string, id: string): Cloudy<CloudObject | undefined>;
   /** False where it was changed meanwhile. */
   putObject(collection: string, id: string, put: { readonly rev?: string | undefined; readonly body: Bytes }): Cloudy<boolean>;
@@ -86,7 +96,8 @@ async function eachEvent(body: ReadableStream<Bytes>, changed: () => void): Prom
   }
 }
 
-export function createCloudClient(send: Send): CloudClient {
+/** Requests that several calls make alike. */
+function requestsOver(send: Send) {
   async function batch(operations: readonly Readonly<Record<string, unknown>>[]): Promise<Result<readonly BatchAnswer[], CloudFailure>> {
     const response = await send({ method: 'POST', path: '/batch', headers: CBOR, body: new Uint8Array(encode(operations)), pace: 'bulk' });
     if (!response.ok) return response;
@@ -123,37 +134,54 @@ export function createCloudClient(send: Send): CloudClient {
   }
 
   /** A record that did not fit into the batch's answer, by itself. */
-  async function alone(id: string, answer: BatchAnswer): Cloudy<CloudObject | undefined> {
-    if (answer.status === 413) return bytes(`/objects/nodes/${id}`, NODE_BYTES);
+  async function alone(collection: string, id: string, answer: BatchAnswer): Cloudy<CloudObject | undefined> {
+    if (answer.status === 413) return bytes(`/objects/${collection}/${id}`, NODE_BYTES);
     if (answer.status === 404) return ok(undefined);
     return answer.status === 200 && answer.rev !== undefined && answer.body ? ok({ rev: answer.rev, body: answer.body }) : err('protocol');
   }
 
+  async function found(collection: string, ids: readonly string[]): Cloudy<readonly (CloudObject | undefined)[]> {
+    const answers = await batch(ids.map((id) => ({ op: 'get', collection, id })));
+    if (!answers.ok) return answers;
+    const all: (CloudObject | undefined)[] = [];
+    let room = NODES_BYTES;
+    for (const [at, id] of ids.entries()) {
+      const one = await alone(collection, id, answers.value[at]!);
+      if (!one.ok) return one;
+      room -= one.value?.body.length ?? 0;
+      // What was asked for together is small together, unless the server said otherwise.
+      if (room < 0) return err('protocol');
+      all.push(one.value);
+    }
+    return ok(all);
+  }
+
+  async function written(collection: string, writes: readonly Write[]): Cloudy<readonly WriteOutcome[]> {
+    const answers = await batch(writes.map((write) => ({
+      op: 'put', collection, id: write.id, body: write.body, ...(write.baseRev !== undefined && { ifMatch: write.baseRev }),
+    })));
+    return answers.ok ? ok(answers.value.map(outcomeOf)) : answers;
+  }
+
+  return { json, bytes, swap, found, written };
+}
+
+export function createCloudClient(send: Send): CloudClient {
+  const { json, bytes, swap, found, written } = requestsOver(send);
   return {
     changes: (since) => json({ method: 'GET', path: `/changes${since === undefined ? '' : `?since=${encodeURIComponent(since)}`}` }, changesOf),
 
-    async nodes(ids) {
-      const answers = await batch(ids.map((id) => ({ op: 'get', collection: 'nodes', id })));
-      if (!answers.ok) return answers;
-      const found: (CloudObject | undefined)[] = [];
-      let room = NODES_BYTES;
-      for (const [at, id] of ids.entries()) {
-        const one = await alone(id, answers.value[at]!);
-        if (!one.ok) return one;
-        room -= one.value?.body.length ?? 0;
-        // What was asked for together is small together, unless the server said otherwise.
-        if (room < 0) return err('protocol');
-        found.push(one.value);
-      }
-      return ok(found);
-    },
+    nodes: (ids) => found('nodes', ids),
+    write: (writes) => written('nodes', writes),
 
-    async write(writes) {
-      const answers = await batch(writes.map((write) => ({
-        op: 'put', collection: 'nodes', id: write.id, body: write.body, ...(write.baseRev !== undefined && { ifMatch: write.baseRev }),
-      })));
-      return answers.ok ? ok(answers.value.map(outcomeOf)) : answers;
-    },
+    collection: (name) => ({
+      read: (ids) => found(name, ids),
+      write: (writes) => written(name, writes),
+      async changes(since) {
+        const page = await json({ method: 'GET', path: `/changes?collection=${encodeURIComponent(name)}${since === undefined ? '' : `&since=${encodeURIComponent(since)}`}` }, changesOf);
+        return page.ok ? ok({ next: page.value.next, more: page.value.more, changes: page.value.others.filter(({ collection }) => collection === name) }) : page;
+      },
+    }),
 
     missing: (ids) => json({ method: 'POST', path: '/extents/missing', headers: JSON_TYPE, body: JSON.stringify({ ids }) }, (said) => missingOf(said, ids)),
 

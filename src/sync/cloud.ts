@@ -28,6 +28,7 @@ export interface OtherChange {
   readonly collection: string;
   readonly id: string;
   readonly rev: string;
+  readonly size: number;
   readonly deleted: boolean;
 }
 

@@ -125,6 +125,7 @@ const apps = {
   'apps.other_package': () => msg('The app changed while you looked at it. Nothing was installed. Look at it again.'),
   'apps.unknown': () => msg('This app is no longer here.'),
   'apps.too_many': () => msg('There are as many apps here as fit. Remove or close one first.'),
+  'apps.not_carried': () => msg('This app does not say what is to become of data that two devices changed, so it stays on this device. Nothing was changed.'),
   'apps.not_embedded': () => msg('This app runs on its own page and cannot be installed here.'),
   'grants.scope_unknown': () => msg('The app asks for something that Nexus does not know, so it was not asked further. Nothing was given.'),
   'grants.not_declared': () => msg('The app asks for more than it declares, so it was refused. Nothing was given.'),
@@ -140,6 +141,7 @@ const apps = {
   'grants.too_many': () => msg('This app has as many permissions as fit. Withdraw some first.'),
   'grants.prompt_over': () => msg('This question is over. Nothing was given.'),
   'grants.policy': () => msg('This is not allowed here. Nothing was done.'),
+  'grants.conflict_over': () => msg('It was changed meanwhile, so this decision was not used. Nothing was changed.'),
   'grants.withheld': () => msg('The answer to an app looked as if it held a secret, so it was kept back. Nothing was given.'),
 } satisfies Partial<Record<ErrorCode, Sentence>>;
 

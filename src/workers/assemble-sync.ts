@@ -9,6 +9,7 @@ import { mayMoveBulk } from './connection.ts';
 import { type CommandId, parseUid } from './contract/ids.ts';
 import { tellIncident } from './door/worker/incident.ts';
 import type { Facts } from './door/worker/facts.ts';
+import type { CarriedDatasets } from './grants/carried-datasets.ts';
 import type { HomesOnDevice } from './home/homes.ts';
 import { newPassword } from './identity/credentials.ts';
 import type { Identity } from './identity/identity.ts';
@@ -43,6 +44,7 @@ export interface SyncWorld {
   readonly after: (ms: number, fire: () => void) => () => void;
   readonly closing: AbortSignal;
   readonly core: () => SessionCore;
+  readonly datasets: () => CarriedDatasets;
 }
 
 const pause: Waiting['pause'] = (ms, signal) => new Promise((resolve) => {
@@ -69,11 +71,11 @@ export const keepersOf = ({ aead, account, identity, keystore }: SyncWorld): Kee
   devices: createDeviceKeeper({ aead, random: systemRandom, signIns: () => account.calls.accountSignIns({}), deviceName: deviceNameOf(navigator.userAgent) }),
 });
 
-export function syncingOf({ aead, account, announce, clock, after, core }: SyncWorld, { cards, devices }: Keepers, lock: (home: string) => string): Syncing {
+export function syncingOf({ aead, account, announce, clock, after, core, datasets }: SyncWorld, { cards, devices }: Keepers, lock: (home: string) => string): Syncing {
   return createSyncing({
     cards, devices, storage: account.storage, aead, random: systemRandom, clock, after, announce, broken: (fault) => void tellIncident('sync', fault),
     hold: holdBy(navigator.locks, lock), mayMoveBulk,
-    settings: () => core().settings,
+    settings: () => core().settings, datasets,
   });
 }
 

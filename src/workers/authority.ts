@@ -135,11 +135,11 @@ function accountOf({ announce }: Facts, audit: Audit, { bindingEnded, changed }:
 }
 
 /** Apps, and what each may reach of the open home. */
-function grantsOf(audit: Audit, { account, announce, expected, calls, personName }: {
-  readonly account: Account; readonly announce: Facts['announce']; readonly expected: (fault: unknown) => NexusError | undefined; readonly calls: () => ServedSurface; readonly personName: () => Promise<string | undefined>;
+function grantsOf(audit: Audit, { account, announce, expected, calls, personName, datasetChanged }: {
+  readonly account: Account; readonly announce: Facts['announce']; readonly expected: (fault: unknown) => NexusError | undefined; readonly calls: () => ServedSurface; readonly personName: () => Promise<string | undefined>; readonly datasetChanged: () => void;
 }): Grants {
   return createGrants({
-    random: systemRandom, clock, after: timers.after, announce, note: audit.note, ownOrigin: location.origin, backups: calls, personName, account: { ...account.apps, active: account.active, statements: account.statements }, expected, incident: tellIncident,
+    random: systemRandom, clock, after: timers.after, announce, note: audit.note, ownOrigin: location.origin, backups: calls, personName, account: { ...account.apps, active: account.active, statements: account.statements }, expected, incident: tellIncident, datasetChanged,
     appKeys: (home, app) => createAppKeys(home, { random: systemRandom, clock }, app),
     whenGone(leash, gone) {
       const waiting = new AbortController();
@@ -176,12 +176,12 @@ async function createSession(db: Database<SystemRows>, { names, kept, lost }: Au
   });
   const audit = createAudit({ db, random: systemRandom, clock, announce: facts.announce, broken: (fault) => void tellIncident('audit', fault) });
   const account = accountOf(facts, audit, { bindingEnded: (bindingId) => grants.bindingEnded(bindingId), changed: (state) => syncing.accountChanged(state) });
-  const world = { aead, account, announce: facts.announce, identity, keystore, homes, clock, closing, after: timers.after, core: () => core };
+  const world = { aead, account, announce: facts.announce, identity, keystore, homes, clock, closing, after: timers.after, core: () => core, datasets: () => grants.carried };
   const keepers = keepersOf(world);
   const syncing: Syncing = syncingOf(world, keepers, names.sync);
   const joining = joiningOf(world);
   const grants: Grants = grantsOf(audit, {
-    account, announce: facts.announce, calls: () => noted, personName: async () => {
+    account, announce: facts.announce, calls: () => noted, datasetChanged: () => syncing.datasetChanged(), personName: async () => {
       const open = core.current();
       return open.ok ? (await identity.row(open.value.uid))?.name : undefined;
     },

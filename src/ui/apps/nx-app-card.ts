@@ -2,6 +2,7 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { AccessEntry, AppCard, GrantCard } from '../../workers/contract/grants.ts';
+import type { SyncState } from '../../workers/contract/sync.ts';
 import type { Client } from '../../workers/door/page/client.ts';
 import { formatBytes, formatDateTime, formatNumber } from '../format.ts';
 import { Ask } from '../parts/ask.ts';
@@ -10,20 +11,24 @@ import '../parts/nx-dialog.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import { toast } from '../parts/nx-toasts.ts';
 import { appsStyle } from './apps-style.ts';
+import './nx-carried.ts';
 import { callWords, scopeWords, untilWords } from './scope-words.ts';
 
 export class NxAppCard extends NxElement {
-  static override properties = { client: { attribute: false }, app: { attribute: false }, log: { state: true }, removing: { state: true } };
+  static override properties = { client: { attribute: false }, app: { attribute: false }, sync: { attribute: false }, log: { state: true }, removing: { state: true } };
   static override styles = [controls, appsStyle];
 
   declare client: Client;
   declare app: AppCard;
+  /** Of the home. */
+  declare sync: SyncState;
   declare log: readonly AccessEntry[] | undefined;
   declare removing: boolean;
   readonly #ask = new Ask(this);
 
   constructor() {
     super();
+    this.sync = 'off';
     this.removing = false;
   }
 
@@ -34,6 +39,7 @@ export class NxAppCard extends NxElement {
         <div class="what"><span class="title">${name}</span><span class="quiet small">${kind === 'connected' ? msg(str`Page at ${origin}`) : origin}${dataset.entries === 0 ? nothing : html` · ${msg(str`keeps ${formatBytes(dataset.bytes)}`)}`}</span></div>
         ${kind === 'embedded' ? html`<button type="button" class="primary" aria-label=${msg(str`Open ${name}`)} @click=${() => { this.emit('nx-open-app', this.app); }}>${msg('Open')}</button>` : nothing}</div>
       ${grants.length === 0 ? html`<p class="quiet">${msg('It has no access to anything.')}</p>` : html`<ul class="rights" aria-label=${msg(str`What ${name} may do`)}>${grants.map((grant) => this.#right(grant))}</ul>`}
+      <nx-carried .client=${this.client} .app=${this.app} .sync=${this.sync}></nx-carried>
       <div class="row">
         ${grants.length > 1 ? html`<button type="button" @click=${() => { void this.#revoke(); }}>${msg('Revoke everything')}</button>` : nothing}
         ${denied ? html`<button type="button" @click=${() => { void this.#ask.of(() => this.client.call.forgetDenials({ appId: this.app.appId })); }}>${msg('Let it ask again')}</button>` : nothing}

@@ -6,6 +6,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { UserCard } from '../../workers/contract/device.ts';
 import type { HeardFact } from '../../workers/contract/events.ts';
 import type { AppCard } from '../../workers/contract/grants.ts';
+import type { SyncState } from '../../workers/contract/sync.ts';
 import type { Client } from '../../workers/door/page/client.ts';
 import { icon } from '../desktop/icons.ts';
 import { Ask } from '../parts/ask.ts';
@@ -18,13 +19,15 @@ import './nx-app-frame.ts';
 import './nx-install.ts';
 
 export class NxApps extends NxElement {
-  static override properties = { client: { attribute: false }, user: { attribute: false }, shown: { type: Boolean }, apps: { state: true }, adding: { state: true }, running: { state: true }, starts: { state: true } };
+  static override properties = { client: { attribute: false }, user: { attribute: false }, shown: { type: Boolean }, apps: { state: true }, sync: { state: true }, adding: { state: true }, running: { state: true }, starts: { state: true } };
   static override styles = [controls, appsStyle, css`:host { block-size: 100%; }`];
 
   declare client: Client;
   declare user: UserCard;
   declare shown: boolean;
   declare apps: readonly AppCard[] | undefined;
+  /** Of the home: only what is synced can be carried to other devices. */
+  declare sync: SyncState;
   declare adding: boolean;
   declare running: AppCard | undefined;
   /** Each start has a frame of its own. */
@@ -34,9 +37,10 @@ export class NxApps extends NxElement {
   constructor() {
     super();
     this.shown = false;
+    this.sync = 'off';
     this.adding = false;
     this.starts = 0;
-    new Watch<HeardFact>(this, () => this.client.facts, ({ type }) => { if (type === 'apps.changed' || type === 'apps.closed' || type === 'facts.missed') void this.#load(); });
+    new Watch<HeardFact>(this, () => this.client.facts, (fact) => { this.#heard(fact); });
     this.addEventListener('nx-open-app', (event) => { this.#open((event as CustomEvent<AppCard>).detail); });
     this.addEventListener('nx-close-app', () => { this.running = undefined; });
   }
@@ -61,7 +65,12 @@ export class NxApps extends NxElement {
         <p>${msg('An app gets into one folder, or keeps a little for itself, and only after you said yes. You see what it did, and end it with one click.')}</p>
         <p class="quiet small">${msg('Pages elsewhere can ask, too: they open a window of Nexus, and you decide there.')}</p></section>`;
     }
-    return html`<ul class="cards" aria-label=${msg('Apps with access')}>${repeat(apps, ({ appId }) => appId, (app) => html`<li><nx-app-card .client=${this.client} .app=${app}></nx-app-card></li>`)}</ul>`;
+    return html`<ul class="cards" aria-label=${msg('Apps with access')}>${repeat(apps, ({ appId }) => appId, (app) => html`<li><nx-app-card .client=${this.client} .app=${app} .sync=${this.sync}></nx-app-card></li>`)}</ul>`;
+  }
+
+  #heard(fact: HeardFact): void {
+    if (fact.type === 'sync.changed') this.sync = fact.status.state;
+    else if (fact.type === 'apps.changed' || fact.type === 'apps.closed' || fact.type === 'facts.missed') void this.#load();
   }
 
   #open(app: AppCard): void {
@@ -72,6 +81,8 @@ export class NxApps extends NxElement {
   async #load(): Promise<void> {
     const apps = await this.#ask.of(() => this.client.call.listApps({}));
     if (apps.ok) this.apps = apps.value;
+    const sync = await this.client.call.syncStatus({});
+    if (sync.ok) this.sync = sync.value.state;
   }
 }
 

@@ -66,6 +66,8 @@ const WORDS: Readonly<Record<AuditCode, () => string>> = {
   'app.key_rotated': () => msg('App rotated a key'),
   'app.key_revoked': () => msg('App revoked a key'),
   'app.vault_emptied': () => msg('Vault of an app emptied'),
+  'app.data_carried': () => msg('Carrying of an app’s data between devices changed'),
+  'app.data_taken': () => msg('Data of an app taken from another device'),
   'audit.began': () => msg('This log began'),
   'audit.key_replaced': () => msg('The key for notes of a locked home was replaced'),
   'audit.note_unreadable': () => msg('Notes of a locked home could not be read'),

@@ -29,7 +29,13 @@ export interface AppManifest {
   readonly start?: string;
   /** Everything that it may ever ask for, each with a reason. */
   readonly scopes: readonly (Ask & { readonly why: string })[];
+  /** Absent where what it keeps is not to be carried to other devices. */
+  readonly dataset?: { readonly conflicts: DatasetPolicy };
 }
+
+/** What becomes of a value that two devices changed: of each field, what was written last; or the app decides. */
+export const DATASET_POLICIES = ['last-writer', 'app'] as const;
+export type DatasetPolicy = (typeof DATASET_POLICIES)[number];
 
 export const APP_LIMITS = {
   manifestBytes: 64 * 1024,
@@ -48,6 +54,10 @@ export const APP_LIMITS = {
   datasetValueBytes: 1024 * 1024,
   datasetEntries: 10_000,
   datasetBytes: 16 * 1024 * 1024,
+  /** Of a value that is put by field. */
+  datasetFields: 256,
+  /** Names that an app's dataset has on all devices, with those that were deleted, which are remembered. */
+  datasetNames: 20_000,
   /** In force; and with the revoked ones, which are remembered. */
   keys: 64,
   keysEver: 256,
@@ -123,6 +133,14 @@ export interface AppKey {
 /** Bytes, at most APP_LIMITS.readBytes, with what they are; or a Blob, which browsers may put on disk in the clear where it is large. */
 export type AppContent = Blob | { readonly bytes: Uint8Array<ArrayBuffer>; readonly mediaType: string };
 
+/** A value that two devices changed: as it is here, as it is in the account, and what both began with; null where it was not there, or is not known. */
+export interface DatasetConflict {
+  readonly version: string;
+  readonly local: Uint8Array<ArrayBuffer> | null;
+  readonly remote: Uint8Array<ArrayBuffer> | null;
+  readonly ancestor: Uint8Array<ArrayBuffer> | null;
+}
+
 type Bound = { readonly binding: string };
 /** Names by slashes, from what was granted; empty is that itself. */
 type At = Bound & { readonly path: string };
@@ -146,8 +164,15 @@ export interface AppCalls {
   watch(args: Bound): void;
   datasetKeys(args: Bound): readonly string[];
   datasetGet(args: Bound & { readonly key: string }): Uint8Array<ArrayBuffer> | null;
-  datasetPut(args: Bound & { readonly key: string; readonly value: Uint8Array<ArrayBuffer> }): void;
+  /** `fields`: the bytes are a JSON object in UTF-8, of which other devices may change other fields at the same time. */
+  datasetPut(args: Bound & { readonly key: string; readonly value: Uint8Array<ArrayBuffer>; readonly fields?: boolean }): void;
   datasetDelete(args: Bound & { readonly key: string }): void;
+  /** Keys that this device and another changed, and that wait for the app's decision. */
+  datasetConflicts(args: Bound): readonly string[];
+  /** One of them; null where it is not so, or no more. */
+  datasetConflict(args: Bound & { readonly key: string }): DatasetConflict | null;
+  /** `value` null deletes. `grants.conflict_over` where it is not as `version` told any more. */
+  datasetResolve(args: Bound & { readonly key: string; readonly version: string; readonly value: Uint8Array<ArrayBuffer> | null }): void;
   backups(args: Bound): readonly { readonly created: number; readonly bytes: number; readonly downloaded?: number; readonly verified?: number }[];
   /** What was bought for this app by whoever is signed in, as the seller's server signed it; empty where nobody is. */
   entitlements(args: Bound): readonly AppEntitlement[];
@@ -199,6 +224,8 @@ export type AppMessage =
   | { readonly id: number; readonly ok: true; readonly value: unknown }
   | { readonly id: number; readonly ok: false; readonly error: AppFailure }
   | { readonly event: 'changed'; readonly binding: string }
+  /** What the app keeps was changed by another device, or waits for its decision. */
+  | { readonly event: 'dataset'; readonly binding: string }
   /** A binding ended before its time. */
   | { readonly event: 'revoked'; readonly binding: string }
   /** Nothing more comes: the home was locked, the app was removed, or it broke the protocol. */

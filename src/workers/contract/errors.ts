@@ -19,9 +19,9 @@ export const ERROR_CODES = [
   'backup.wrong_secret', 'backup.damaged', 'backup.not_a_bundle', 'backup.unsupported', 'backup.too_large', 'backup.unknown', 'backup.stale_plan',
   'backup.home_exists', 'backup.too_many', 'backup.account_full',
   // apps
-  'apps.unreachable', 'apps.manifest_invalid', 'apps.too_large', 'apps.other_package', 'apps.unknown', 'apps.too_many', 'apps.not_embedded',
+  'apps.unreachable', 'apps.manifest_invalid', 'apps.too_large', 'apps.other_package', 'apps.unknown', 'apps.too_many', 'apps.not_embedded', 'apps.not_carried',
   'grants.scope_unknown', 'grants.not_declared', 'grants.resource_invalid', 'grants.denied', 'grants.busy', 'grants.not_granted', 'grants.revoked', 'grants.expired',
-  'grants.used_up', 'grants.limit', 'grants.replayed', 'grants.too_many', 'grants.prompt_over', 'grants.policy', 'grants.withheld',
+  'grants.used_up', 'grants.limit', 'grants.replayed', 'grants.too_many', 'grants.prompt_over', 'grants.policy', 'grants.withheld', 'grants.conflict_over',
   // account
   'account.invalid_transition', 'account.unavailable', 'account.unknown', 'account.none', 'account.too_many', 'account.same',
   'account.attempt_unknown', 'account.login_refused', 'account.provider_unknown', 'account.provider_invalid', 'account.provider_in_use',

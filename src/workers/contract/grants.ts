@@ -1,5 +1,5 @@
 // What pages know of apps: which are here, what each may reach, what it did, and what one asks for now.
-import type { Ask, GrantMode, Scope } from './app-protocol.ts';
+import type { Ask, DatasetPolicy, GrantMode, Scope } from './app-protocol.ts';
 import type { Command } from './home.ts';
 import type { AppId, GrantId, InstanceId, LeashName, NodeId, PromptId } from './ids.ts';
 
@@ -51,6 +51,18 @@ export interface AppCard {
   readonly denied: boolean;
   /** Entries and bytes that it keeps in its own dataset. */
   readonly dataset: { readonly entries: number; readonly bytes: number };
+  /** Whether that is carried to the person's other devices; absent where the app does not say what becomes of what two devices changed. */
+  readonly carried?: CarriedCard;
+}
+
+export interface CarriedCard {
+  readonly policy: DatasetPolicy;
+  readonly on: boolean;
+  /** Values that wait to be sent, and those that wait for the app's decision. */
+  readonly waiting: number;
+  readonly conflicts: number;
+  /** The account has more than this device may hold, or what cannot be read here: it was left there. */
+  readonly left: boolean;
 }
 
 /** What an app keeps as secrets and keys, counted; no page is told more. */

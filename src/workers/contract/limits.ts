@@ -98,6 +98,8 @@ export const GRANTS = {
   keyChanges: { most: 100, withinMs: HOUR },
   /** Tickets that an app takes within the time, for the same reason. */
   accepts: { most: 100, withinMs: HOUR },
+  /** A value of an app's dataset as it leaves the device, with names and clocks of as many fields as it may have had. */
+  datasetObjectBytes: 1536 * 1024,
   /** Nodes that are counted before a person says yes. */
   reachNodes: 50_000,
 } as const;

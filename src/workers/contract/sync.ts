@@ -2,7 +2,7 @@
 import type { SignInCard } from './account.ts';
 import type { Seal } from './device.ts';
 import type { Command, SecretBytes } from './home.ts';
-import type { EnrolmentId, NodeId, SignInId, Uid } from './ids.ts';
+import type { AppId, EnrolmentId, NodeId, SignInId, Uid } from './ids.ts';
 import type { LongWork, SecretKind } from './surface.ts';
 
 export const SYNC_STATES = [
@@ -116,6 +116,8 @@ export interface SyncSurface {
   takeRenewedKeys(args: Command & LongWork & { readonly secret: SecretBytes; readonly phrase?: SecretBytes }): void;
   /** Whether a person's settings are the same here as on their other devices. Nothing is changed where it `asks`: `take` says whose count, this device's or the account's. */
   shareSettings(args: Command & { readonly on: boolean; readonly take?: 'here' | 'there' }): { readonly asks: boolean };
+  /** Whether what an app keeps for itself is carried to the person's other devices that have it. Nothing is changed where it `asks`: `take` says whose values count where both have one, this device's or the account's. */
+  carryAppData(args: Command & { readonly appId: AppId; readonly on: boolean; readonly take?: 'here' | 'there' }): { readonly asks: boolean };
   /** Where no home is open: from here on one can sign in, for `joinHome`. Nothing of it is kept until then. */
   beginJoin(args: Command): void;
   /** Of the account that is signed in. */

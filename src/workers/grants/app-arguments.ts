@@ -1,6 +1,6 @@
 // What each call of an app may be given: one guard a call. A call that is not here does not exist.
 import { APP_LIMITS, APP_PROTOCOL, type AppArgs, type AppCall, type AppContent, type AppRequest, type Ask, KEY_USES, type Scope } from '../contract/app-protocol.ts';
-import { bytes, either, fields, type Guard, instance, listOf, oneOf, text, whole } from '../contract/guards.ts';
+import { bytes, either, fields, type Guard, instance, listOf, nothing, oneOf, text, truth, whole } from '../contract/guards.ts';
 import { GRANTS } from '../contract/limits.ts';
 
 const binding = text(64);
@@ -36,8 +36,11 @@ export const APP_ARGUMENTS: { readonly [C in AppCall]: Guard<AppArgs<C>> } = {
   watch: bound,
   datasetKeys: bound,
   datasetGet: fields<AppArgs<'datasetGet'>>({ binding, key }),
-  datasetPut: fields<AppArgs<'datasetPut'>>({ binding, key, value: bytes(APP_LIMITS.datasetValueBytes) }),
+  datasetPut: fields<AppArgs<'datasetPut'>>({ binding, key, value: bytes(APP_LIMITS.datasetValueBytes), fields: truth }, 'fields'),
   datasetDelete: fields<AppArgs<'datasetDelete'>>({ binding, key }),
+  datasetConflicts: bound,
+  datasetConflict: fields<AppArgs<'datasetConflict'>>({ binding, key }),
+  datasetResolve: fields<AppArgs<'datasetResolve'>>({ binding, key, version: text(128), value: either(nothing, bytes(APP_LIMITS.datasetValueBytes)) }),
   backups: bound,
   entitlements: bound,
   delegate: fields<AppArgs<'delegate'>>({ binding, path, by: binding, to: text(GRANTS.urlChars), scopes: listOf(text(64) as Guard<Scope>, APP_LIMITS.scopes, 1) }),

@@ -1,94 +1,126 @@
 // What one app keeps for itself, under a key of its own: names and values sealed, rows found by a keyed tag of the name. Bounded in
-// entries and bytes.
-import { type Bytes, toHex, utf8 } from '../../crypto/bytes.ts';
-import { isBytes } from '../../crypto/canonical-cbor.ts';
-import { hmacSha256, importHmacKey } from '../../crypto/digest.ts';
-import { datasetKey } from '../../crypto/home-keys.ts';
-import type { Random } from '../../crypto/random.ts';
-import { openFields, sealFields } from '../../crypto/sealed.ts';
+// entries and bytes. Where it is carried to other devices, each change is known as such in the transaction that makes it.
+import { type Bytes } from '../../crypto/bytes.ts';
 import { err, ok, type Result } from '../../result.ts';
-import { APP_LIMITS } from '../contract/app-protocol.ts';
+import { APP_LIMITS, type DatasetConflict } from '../contract/app-protocol.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
-import type { AppId } from '../contract/ids.ts';
-import type { MountedHome } from '../home/mounted-home.ts';
-import { createTurn } from '../store/in-turn.ts';
+import { laterOf } from '../home/group-clocks.ts';
+import { decided, type Kept, type Moment, writtenHere } from './dataset-meeting.ts';
+import type { DatasetChange, DatasetRows } from './dataset-rows.ts';
+import { bytesOf, fieldsOf, latestOf, sameValue, valueOf, type Version, wholeAt, withFields } from './dataset-version.ts';
+
+type Answer<T> = Promise<Result<T, NexusError>>;
 
 /** Throws StorageError. */
 export interface AppDataset {
   keys(): Promise<readonly string[]>;
   /** `integrity.tampered` where it does not open. */
-  get(key: string): Promise<Result<Bytes | null, NexusError>>;
-  put(key: string, value: Bytes): Promise<Result<void, NexusError>>;
-  delete(key: string): Promise<void>;
+  get(key: string): Answer<Bytes | null>;
+  /** `byField`: a JSON object, of which other devices may change other fields. */
+  put(key: string, value: Bytes, byField?: boolean): Answer<void>;
+  delete(key: string): Answer<void>;
+  /** Keys whose values wait for a decision. */
+  conflicts(): Promise<readonly string[]>;
+  conflict(key: string): Promise<DatasetConflict | null>;
+  /** What a conflict comes to; null deletes. */
+  resolve(key: string, version: string, value: Bytes | null): Answer<void>;
   usage(): Promise<{ readonly entries: number; readonly bytes: number }>;
 }
 
-export async function createAppDataset({ db, keys, aead, homeId }: MountedHome, random: Random, { appId, source }: { readonly appId: AppId; readonly source: string }): Promise<AppDataset> {
-  const key = await datasetKey(keys, source);
-  const tagKey = await importHmacKey(key);
-  const tagOf = async (name: string): Promise<Bytes> => (await hmacSha256(tagKey, utf8(name))).slice(0, 16);
-  const rowKey = (tag: Bytes): string => `${appId}/${toHex(tag)}`;
-  const nameOf = (id: Bytes) => ({ kind: 'dataset' as const, homeId, id });
-  let sizes: Map<string, number> | undefined;
-  // One change after the other, so that bounds hold for many at once.
-  const inTurn = createTurn();
+/** `changed` hears of what is to be carried; `moment` is this device's. */
+export interface DatasetHooks {
+  readonly moment: Moment;
+  readonly changed: () => void;
+}
 
-  async function opened(name: string): Promise<{ readonly found: boolean; readonly value?: Bytes }> {
-    const tag = await tagOf(name);
-    const row = await db.read(['datasets'], (tx) => tx.get('datasets', rowKey(tag)));
-    const map = row && openFields(aead, key, nameOf(tag), row.bytes);
-    const value = map?.ok && map.value.get('key') === name ? map.value.get('value') : undefined;
-    return { found: row !== undefined, ...(isBytes(value) && { value }) };
+/** What a conflict is known by: it is another one once either side is. */
+function conflictOf({ version, other, ancestor }: Kept): DatasetConflict | null {
+  if (!other) return null;
+  const [ms, counter] = latestOf(version);
+  return { version: `${other.rev}.${ms}.${counter}`, local: valueOf(version) ?? null, remote: valueOf(other.version) ?? null, ancestor: ancestor ?? null };
+}
+
+type Done = 'done' | 'same' | 'full' | 'over';
+
+export function createAppDataset(rows: DatasetRows, { moment, changed }: DatasetHooks): AppDataset {
+  /** What the app has written, for this device alone or known as a change that is to be sent. */
+  async function write(change: DatasetChange, tag: string, { key, value, fields }: { readonly key: string; readonly value: Bytes | undefined; readonly fields: ReadonlyMap<string, string> | undefined }): Promise<Done> {
+    const { carrying } = change;
+    if (!carrying) {
+      if (!value) await change.remove(tag);
+      return !value || await change.put(tag, { key, value, fields: fields !== undefined }) ? 'done' : 'full';
+    }
+    const before = await change.kept(tag);
+    // What does not open, and was never carried, goes as it does elsewhere.
+    if (!before && !value) await change.remove(tag);
+    if (!before && !value) return 'same';
+    if (!before && (await change.names()).length >= APP_LIMITS.datasetNames) return 'full';
+    const clock = moment(before && latestOf(before.version));
+    const byField = fields !== undefined && carrying.policy === 'last-writer';
+    const version: Version = byField ? withFields(before?.version, fields, clock) : wholeAt(clock, value);
+    if (before && sameValue(before.version, version)) return 'same';
+    if (!await change.keep(tag, writtenHere(before, key, version))) return 'full';
+    // There is room again for what was left at the account.
+    if (!value && carrying.left) await change.setCarrying({ policy: carrying.policy });
+    return 'done';
   }
 
-  async function known(): Promise<Map<string, number>> {
-    sizes ??= new Map((await db.read(['datasets'], (tx) => tx.list('datasets', { prefix: `${appId}/` }))).map((row) => [row.key, row.bytes.length]));
-    return sizes;
+  function answered(done: Done | undefined, carried: boolean): Result<void, NexusError> {
+    if (done === undefined) return err(nexusError('apps.unknown'));
+    if (done === 'full') return err(nexusError('grants.limit', { detail: 'dataset' }));
+    if (done === 'over') return err(nexusError('grants.conflict_over'));
+    if (done === 'done' && carried) changed();
+    return ok();
   }
 
-  const total = (of: ReadonlyMap<string, number>) => [...of.values()].reduce((sum, each) => sum + each, 0);
+  async function changing(key: string, step: (change: DatasetChange, tag: string) => Promise<Done>): Answer<void> {
+    const tag = await rows.tagOf(key);
+    let carried = false;
+    const done = await rows.change((change) => {
+      carried = change.carrying !== undefined;
+      return step(change, tag);
+    });
+    return answered(done, carried);
+  }
 
   return {
-    async keys() {
-      const rows = await db.read(['datasets'], (tx) => tx.list('datasets', { prefix: `${appId}/` }));
+    keys: () => rows.read(async (view) => [...(await view.values()).values()].map((stored) => stored.key).sort()),
+    async get(key) {
+      const tag = await rows.tagOf(key);
+      const stored = await rows.read((view) => view.stored(tag));
+      if (!stored) return ok(null);
+      return stored !== 'damaged' && stored.key === key ? ok(stored.value) : err(nexusError('integrity.tampered'));
+    },
+    async put(key, value, byField = false) {
+      const fields = byField ? fieldsOf(value) : undefined;
+      if (byField && !fields) return err(nexusError('format.malformed'));
+      // Written out, numbers may be longer than they were.
+      const bytes = fields ? bytesOf(fields) : value;
+      if (bytes.length > APP_LIMITS.datasetValueBytes) return err(nexusError('format.too_large'));
+      return changing(key, (change, tag) => write(change, tag, { key, value: bytes, fields }));
+    },
+    delete: (key) => changing(key, (change, tag) => write(change, tag, { key, value: undefined, fields: undefined })),
+    conflicts: () => rows.read(async (view) => {
       const names: string[] = [];
-      for (const row of rows) {
-        // The tag is bound into the seal, so the row's own key tells it.
-        const tag = Uint8Array.from(row.key.slice(appId.length + 1).match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-        const map = openFields(aead, key, nameOf(tag), row.bytes);
-        const name = map.ok ? map.value.get('key') : undefined;
-        if (typeof name === 'string') names.push(name);
+      for (const tag of view.carrying ? await view.marked('clash') : []) {
+        const kept = await view.kept(tag);
+        if (kept?.other) names.push(kept.key);
       }
       return names.sort();
-    },
-    async get(name) {
-      const { found, value } = await opened(name);
-      if (!found) return ok(null);
-      return value ? ok(value) : err(nexusError('integrity.tampered'));
-    },
-    put: (name, value) => inTurn(async () => {
-      const tag = await tagOf(name);
-      const row = { key: rowKey(tag), bytes: sealFields({ aead, random }, key, nameOf(tag), { key: name, value }) };
-      const next = new Map(await known()).set(row.key, row.bytes.length);
-      if (next.size > APP_LIMITS.datasetEntries || total(next) > APP_LIMITS.datasetBytes) return err(nexusError('grants.limit', { detail: 'dataset' }));
-      const written = await db.write(['apps', 'datasets'], async (tx) => {
-        // An app that was removed leaves nothing behind, whatever was under way.
-        if (!await tx.get('apps', `${appId}/app`)) return false;
-        await tx.put('datasets', row);
-        return true;
-      }, { durability: 'strict' });
-      if (!written) return err(nexusError('apps.unknown'));
-      (await known()).set(row.key, row.bytes.length);
-      return ok();
     }),
-    delete: (name) => inTurn(async () => {
-      const rowName = rowKey(await tagOf(name));
-      await db.write(['datasets'], (tx) => tx.remove('datasets', rowName), { durability: 'strict' });
-      sizes?.delete(rowName);
-    }),
-    async usage() {
-      const all = await known();
-      return { entries: all.size, bytes: total(all) };
+    async conflict(key) {
+      const tag = await rows.tagOf(key);
+      return rows.read(async (view) => {
+        const kept = view.carrying && await view.kept(tag);
+        return kept ? conflictOf(kept) : null;
+      });
     },
+    resolve: (key, version, value) => changing(key, async (change, tag) => {
+      const kept = change.carrying && await change.kept(tag);
+      if (!kept?.other || conflictOf(kept)?.version !== version) return 'over';
+      const clock = moment(laterOf(latestOf(kept.version), latestOf(kept.other.version)));
+      return await change.keep(tag, decided(kept, kept.other, wholeAt(clock, value ?? undefined))) ? 'done' : 'full';
+    }),
+    usage: rows.usage,
   };
 }

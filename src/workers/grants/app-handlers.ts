@@ -5,7 +5,7 @@ import { APP_PROTOCOL, type AppCall } from '../contract/app-protocol.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { NodeId } from '../contract/ids.ts';
 import { GRANTS } from '../contract/limits.ts';
-import type { AppDataset } from './app-dataset.ts';
+import { createDatasetHandlers } from './app-dataset-calls.ts';
 import { readEntitlements } from './app-entitlements.ts';
 import { createKeepingHandlers } from './app-keeping.ts';
 import { commandFrom } from './app-places.ts';
@@ -69,11 +69,6 @@ export function createAppHandlers(deps: GrantsDeps, open: OpenGrants, { running,
   const onFiles = <T>(work: (node: NodeId, ended: AbortSignal) => Promise<Result<T, NexusError>>): Work<T> => async (binding) => (
     binding.node !== undefined && await isWithin(binding, open.places) ? work(binding.node, binding.ended) : err(nexusError('grants.not_granted')));
 
-  const onDataset = <T>(work: (dataset: AppDataset) => Promise<Result<T, NexusError>>): Work<T> => async ({ appId }) => {
-    const app = shelf.get(appId);
-    return app ? work(await open.dataset(app)) : err(nexusError('apps.unknown'));
-  };
-
   /** Now and then, and only where there is room: what a person made is not pushed out by it. */
   async function mayBackUp(): Promise<Result<void, NexusError>> {
     const overview = await deps.backups().backupOverview({});
@@ -117,10 +112,7 @@ export function createAppHandlers(deps: GrantsDeps, open: OpenGrants, { running,
       running.watched.add(binding);
       return Promise.resolve(ok());
     })),
-    datasetKeys: ({ binding }) => using({ call: 'datasetKeys', binding, capability: 'dataset.read' }, onDataset(async (dataset) => ok(await dataset.keys()))),
-    datasetGet: ({ binding, key }) => using({ call: 'datasetGet', binding, capability: 'dataset.read' }, onDataset((dataset) => dataset.get(key)), (value) => value?.length ?? 0),
-    datasetPut: ({ binding, key, value }) => using({ call: 'datasetPut', binding, capability: 'dataset.write', bytes: value.length }, onDataset((dataset) => dataset.put(key, value))),
-    datasetDelete: ({ binding, key }) => using({ call: 'datasetDelete', binding, capability: 'dataset.write' }, onDataset(async (dataset) => ok(await dataset.delete(key)))),
+    ...createDatasetHandlers(open, using),
     backups: ({ binding }) => using({ call: 'backups', binding, capability: 'backup.read' }, async () => {
       const overview = await deps.backups().backupOverview({});
       return overview.ok ? ok(overview.value.snapshots.map(({ created, bytes, downloaded, verified }) => ({ created, bytes, ...(downloaded !== undefined && { downloaded }), ...(verified !== undefined && { verified }) }))) : overview;

@@ -1,6 +1,6 @@
 // `nexus-app.json`, parsed with bounds: what an app says of itself. Who it is follows from where it came from, not from here.
 import { err, ok, type Result } from '../../result.ts';
-import { APP_LIMITS, type AppManifest } from '../contract/app-protocol.ts';
+import { APP_LIMITS, type AppManifest, DATASET_POLICIES } from '../contract/app-protocol.ts';
 import { isSeen } from '../contract/guards.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import { isScope, resourceHolds } from './scope-rules.ts';
@@ -30,6 +30,13 @@ function asksOf(scopes: unknown): Result<AppManifest['scopes'], NexusError> {
   return ok(asks);
 }
 
+/** Undefined where it says nothing of that. */
+function datasetOf(dataset: unknown): Result<AppManifest['dataset'], NexusError> {
+  if (dataset === undefined) return ok(undefined);
+  const conflicts = isFields(dataset) ? DATASET_POLICIES.find((each) => each === dataset['conflicts']) : undefined;
+  return conflicts ? ok({ conflicts }) : invalid('dataset');
+}
+
 /** `text` is at most APP_LIMITS.manifestBytes long. Fields that this version does not know are passed over. */
 export function parseManifest(text: string): Result<AppManifest, NexusError> {
   let value: unknown;
@@ -43,6 +50,8 @@ export function parseManifest(text: string): Result<AppManifest, NexusError> {
   if (!isPlain(id, APP_LIMITS.idChars)) return invalid('id');
   if (!isPlain(name, APP_LIMITS.nameChars)) return invalid('name');
   if (start !== undefined && !isPlace(start)) return invalid('start');
+  const dataset = datasetOf(value['dataset']);
+  if (!dataset.ok) return dataset;
   const asks = asksOf(scopes);
-  return asks.ok ? ok({ v: 1, id, name, scopes: asks.value, ...(start !== undefined && { start }) }) : asks;
+  return asks.ok ? ok({ v: 1, id, name, scopes: asks.value, ...(start !== undefined && { start }), ...(dataset.value && { dataset: dataset.value }) }) : asks;
 }

@@ -13,6 +13,7 @@ import type { AppRow } from '../store/home-schema.ts';
 import { createTurn } from '../store/in-turn.ts';
 import { type App, appFields, appOf, entitlementFields, entitlementsOf, type KeptEntitlements, logFields, logOf } from './app-record.ts';
 import { vaultPrefix } from './app-vault.ts';
+import { carriedPrefix } from './dataset-rows.ts';
 
 /** Throws StorageError. */
 export interface AppShelf {
@@ -125,6 +126,7 @@ export async function createAppShelf({ db, keys, aead, homeId }: MountedHome, ra
         await tx.remove('apps', { prefix: `${id}/` });
         await tx.remove('datasets', { prefix: `${id}/` });
         await tx.remove('datasets', { prefix: vaultPrefix(id) });
+        await tx.remove('datasets', { prefix: carriedPrefix(id) });
       }, STRICT);
       apps.delete(id);
     }),

@@ -55,6 +55,7 @@ export const NOTED: Table = {
   keepOnDevice: { what: 'home.folder_kept', about: ({ node }) => node },
   freeUpSpace: { what: 'home.space_freed' },
   shareSettings: { what: 'account.settings_shared', about: ({ on, take }, value) => (value?.asks ? 'asked' : !on ? 'off' : take ?? 'on') },
+  carryAppData: { what: 'app.data_carried', about: ({ appId, on, take }, value) => `${appId} ${value?.asks ? 'asked' : !on ? 'off' : take ?? 'on'}` },
   emptyVault: { what: 'app.vault_emptied', about: ({ appId }) => appId },
   addProvider: { what: 'account.provider_added' },
   removeProvider: { what: 'account.provider_removed' },

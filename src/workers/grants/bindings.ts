@@ -46,6 +46,8 @@ export interface Bindings {
   holds(binding: Binding): boolean;
   /** A use took place; `bytes` beyond those that were taken for it. */
   spent(binding: Binding, bytes: number): void;
+  /** Those in force that `which` names. */
+  live(which: (binding: Binding) => boolean): readonly Binding[];
   /** Ends those that `which` names; gives them. */
   end(which: (binding: Binding) => boolean, as: Exclude<BindingState, 'active'>): readonly Binding[];
 }
@@ -163,6 +165,7 @@ export function createBindings({ clock, random, replayed, over }: BindingsDeps):
       for (const { left } of lineage(binding)) left.bytes -= bytes;
       if (binding.once && live.has(binding.bindingId)) bury(binding, 'used_up');
     },
+    live: (which) => [...live.values()].filter((binding) => binding.expiresAt > clock() && which(binding)),
     end,
   };
 }

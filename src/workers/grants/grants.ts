@@ -6,6 +6,7 @@ import type { GrantsSurface } from '../contract/grants.ts';
 import type { NodeId } from '../contract/ids.ts';
 import type { HomeSurface, Served } from '../contract/surface.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
+import { type CarriedDatasets, createCarriedDatasets } from './carried-datasets.ts';
 import { createConsentDesk, type ConsentDesk } from './consent.ts';
 import { createInstalled } from './installed.ts';
 import { createInstances, type Instances } from './instances.ts';
@@ -20,6 +21,8 @@ export interface Grants {
   homeChanged(folders: readonly NodeId[]): void;
   /** The account ended what this binding rests on. */
   bindingEnded(bindingId: string): void;
+  /** What syncing moves of what apps keep. */
+  readonly carried: CarriedDatasets;
 }
 
 interface Desk {
@@ -92,6 +95,7 @@ export function createGrants(deps: GrantsDeps): Grants {
     bindingEnded(bindingId) {
       void desk?.then(({ open }) => open.end((binding) => binding.bindingId === bindingId)).catch(() => undefined);
     },
+    carried: createCarriedDatasets(async () => (await current())?.open),
     homeChanged(folders) {
       void desk?.then(({ instances }) => instances.changed(folders)).catch((fault: unknown) => void deps.incident('watch', fault));
     },

@@ -25,10 +25,11 @@ export function createInstalled({ clock, announce, packages }: GrantsDeps, open:
   async function cardOf(app: App): Promise<AppCard> {
     const now = clock();
     const passing = [...running.values()].filter(({ appId }) => appId === app.appId).flatMap(({ grants, lent }) => [...grants, ...lent]);
+    const carried = await (await open.carried(app)).card();
     const grants = await Promise.all([...app.grants, ...passing].filter(({ expiresAt }) => expiresAt > now).map(grantCard));
     return {
       appId: app.appId, kind: app.kind, name: app.manifest.name, origin: originOf(app), since: app.since, lastUsed: app.lastUsed, grants,
-      denied: app.denials.some(({ until }) => until > now), dataset: await (await open.dataset(app)).usage(),
+      denied: app.denials.some(({ until }) => until > now), dataset: await (await open.dataset(app)).usage(), ...(carried && { carried }),
       ...(app.kind === 'embedded' && { url: app.source, hash: app.hash }),
     };
   }

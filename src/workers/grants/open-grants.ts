@@ -11,6 +11,9 @@ import type { MountedHome } from '../home/mounted-home.ts';
 import type { AppKeys } from '../keystore/app-keys.ts';
 import { type AccessLog, createAccessLog } from './access-log.ts';
 import { type AppDataset, createAppDataset } from './app-dataset.ts';
+import { type CarriedDataset, createCarriedDataset } from './carried-dataset.ts';
+import { createDatasetRows } from './dataset-rows.ts';
+import { momentsOf } from './moments.ts';
 import type { AppAccount } from './app-account.ts';
 import { type AppFiles, createAppFiles } from './app-files.ts';
 import { type AppPlaces, createAppPlaces } from './app-places.ts';
@@ -22,7 +25,7 @@ import type { Occurrence } from './audit.ts';
 import { type Binding, type Bindings, createBindings } from './bindings.ts';
 import type { PackageDeps } from './fetch-package.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
-import { ACCOUNT_DATASET } from './scope-rules.ts';
+import { ACCOUNT_DATASET, OWN_DATASET } from './scope-rules.ts';
 
 export interface GrantsDeps {
   readonly random: Random;
@@ -41,6 +44,8 @@ export interface GrantsDeps {
   readonly personName: () => Promise<string | undefined>;
   readonly expected: (fault: unknown) => NexusError | undefined;
   readonly incident: (where: string, fault: unknown) => string;
+  /** An app changed what is carried to other devices. */
+  readonly datasetChanged: () => void;
 }
 
 /** What another app passed on; it ends with what that one has. */
@@ -94,6 +99,7 @@ export interface OpenGrants {
   /** What each app took that was passed on. */
   readonly accepts: Pace;
   dataset(app: App): Promise<AppDataset>;
+  carried(app: App): Promise<CarriedDataset>;
   vault(app: App): Promise<AppVault>;
   keys(app: App): Promise<AppKeys>;
   forgetDataset(appId: AppId): void;
@@ -105,7 +111,8 @@ export interface OpenGrants {
 export async function openGrants(deps: GrantsDeps, home: MountedHome, surface: Served<HomeSurface>): Promise<OpenGrants> {
   const { random, clock, after, announce, note, incident, account } = deps;
   const running = new Map<InstanceId, Running>();
-  const datasets = new Map<AppId, Promise<AppDataset>>();
+  const datasets = new Map<AppId, Promise<{ readonly own: AppDataset; readonly carried: CarriedDataset }>>();
+  const taken = new Set<AppId>();
   const keyrings = new Map<AppId, Promise<AppKeys>>();
   function noteOnce({ noted }: Running, occurrence: Occurrence): void {
     const what = [occurrence.what, occurrence.result, occurrence.about].join(' ');
@@ -131,6 +138,27 @@ export async function openGrants(deps: GrantsDeps, home: MountedHome, surface: S
       announce({ type: 'apps.changed' });
     },
   });
+  /** Told to those that may read it; a person sees it on the app's card. */
+  function tellDataset(appId: AppId): void {
+    for (const { instance, bindingId } of bindings.live((each) => each.appId === appId && each.resource === OWN_DATASET && each.scopes.includes('read:dataset'))) running.get(instance)?.port?.tell({ event: 'dataset', binding: bindingId });
+    // Once while the home is open: more would push everything else out of the log.
+    if (!taken.has(appId)) note({ what: 'app.data_taken', actor: 'nexus', about: appId });
+    taken.add(appId);
+  }
+
+  async function openDataset({ appId, source }: App): Promise<{ readonly own: AppDataset; readonly carried: CarriedDataset }> {
+    const policy = () => shelf.get(appId)?.manifest.dataset?.conflicts;
+    const [rows, moment] = [await createDatasetRows(home, random, { appId, source, policy }), momentsOf(home)];
+    const moved = () => announce({ type: 'apps.changed' });
+    return { own: createAppDataset(rows, { moment, changed: deps.datasetChanged }), carried: await createCarriedDataset(home, { appId, source, rows }, { random, moment, policy, moved, came: () => tellDataset(appId) }) };
+  }
+
+  function datasetOf(app: App) {
+    const known = datasets.get(app.appId) ?? openDataset(app);
+    datasets.set(app.appId, known);
+    return known;
+  }
+
   const [one, ...more] = shelf.tampered;
   // One note for all: whoever can write the storage could push everything else out of the log.
   if (shelf.tampered.length > 0) note({ what: 'app.refused', actor: 'nexus', result: 'integrity.tampered', about: more.length === 0 ? one : String(shelf.tampered.length) });
@@ -143,11 +171,8 @@ export async function openGrants(deps: GrantsDeps, home: MountedHome, surface: S
       asked: ({ appId }) => note({ what: 'app.asked', actor: 'app', about: appId }),
     }),
     noteOnce,
-    dataset(app) {
-      const known = datasets.get(app.appId) ?? createAppDataset(home, random, app);
-      datasets.set(app.appId, known);
-      return known;
-    },
+    dataset: async (app) => (await datasetOf(app)).own,
+    carried: async (app) => (await datasetOf(app)).carried,
     vault: (app) => createAppVault(home, random, app),
     keys(app) {
       const known = keyrings.get(app.appId) ?? deps.appKeys(home, app);

@@ -21,6 +21,7 @@ export const LEFT_ALONE: { readonly [C in AppCall]?: readonly string[] } = {
   stat: ['name', 'mediaType'],
   write: ['name', 'mediaType'],
   datasetKeys: [''],
+  datasetConflicts: [''],
   vaultList: [''],
   keys: ['purpose'],
   keyCreate: ['purpose'],

@@ -11,7 +11,7 @@ import { syncRound } from '../../sync/engine.ts';
 import type { AccountStorage } from '../account/account-storage.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { Fact } from '../contract/events.ts';
-import type { Args, Served, Value } from '../contract/surface.ts';
+import type { Served } from '../contract/surface.ts';
 import type { SyncStatus, SyncSurface } from '../contract/sync.ts';
 import type { Linked } from '../home/link.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
@@ -22,6 +22,9 @@ import type { DeviceKeeper } from './device-keeper.ts';
 import type { LinkedHome } from './linked-home.ts';
 import { createPassKeeper, type PassKeeper } from './pass-keeper.ts';
 import type { Sharing } from '../session/settings.ts';
+import type { CarriedDatasets } from '../grants/carried-datasets.ts';
+import { createChoices } from './choices.ts';
+import { createDatasetKeeper, type DatasetKeeper } from './dataset-keeper.ts';
 import { createSettingsKeeper, type SettingsKeeper } from './settings-keeper.ts';
 import { createSyncLoop, type LoopDeps, type SyncLoop } from './sync-loop.ts';
 
@@ -40,9 +43,10 @@ export interface SyncingDeps {
   readonly cards: CardKeeper;
   readonly devices: DeviceKeeper;
   readonly settings: () => Sharing;
+  readonly datasets: () => CarriedDatasets;
 }
 
-type Calls = Pick<Served<SyncSurface>, 'syncStatus' | 'startSync' | 'stopSync' | 'pauseSync' | 'syncNow' | 'shareSettings'>;
+type Calls = Pick<Served<SyncSurface>, 'syncStatus' | 'startSync' | 'stopSync' | 'pauseSync' | 'syncNow' | 'shareSettings' | 'carryAppData'>;
 
 export interface Syncing {
   readonly calls: Calls;
@@ -57,6 +61,8 @@ export interface Syncing {
   homeChanged(): void;
   /** A setting that is shared was changed here. */
   settingChosen(): void;
+  /** What an app keeps and is carried was changed here. */
+  datasetChanged(): void;
   /** Another account is signed in, or none, or the network is back. */
   accountChanged(state: 'usable' | 'not' | 'online'): void;
 }
@@ -84,16 +90,12 @@ function kickSoon(loop: SyncLoop | undefined): void {
   if (loop && loop.state() !== 'paused') loop.kick(SETTLE_MS);
 }
 
-/** Begins or ends the sharing of settings: to begin, the account is asked. */
-const shareOver = (storage: AccountStorage, settings: SettingsKeeper, tell: () => void) => async ({ home, loop }: Live, { on, take }: Args<'shareSettings'>): Promise<Result<Value<'shareSettings'>, NexusError>> => {
-  const linked = await home.sync.link.read();
-  if (!linked) return err(nexusError('sync.not_linked'));
-  if (on && linked.paused) return err(nexusError('sync.paused'));
-  if (on && storage.account() !== linked.account) return err(cloudError('signed_out'));
-  const shared = await settings.share(home, createCloudClient(storage.sendTo(linked.account)), { on, ...(take && { take }) });
+/** What was chosen is seen, and goes on its way. */
+const chosenOver = (tell: () => void) => async <T>({ loop }: Live, choice: Promise<T>): Promise<T> => {
+  const made = await choice;
   tell();
-  if (shared.ok && on) kickSoon(loop);
-  return shared;
+  kickSoon(loop);
+  return made;
 };
 
 /** Tells pages how things stand, not more often than they can draw. */
@@ -145,11 +147,12 @@ interface RoundTools {
   readonly passes: PassKeeper;
   readonly devices: DeviceKeeper;
   readonly settings: SettingsKeeper;
+  readonly datasets: DatasetKeeper;
   readonly tell: () => void;
 }
 
 /** One round of the engine, at the account that the home is linked to and at no other. */
-async function roundOf({ storage, mayMoveBulk }: SyncingDeps, home: MountedHome, { held, cards, passes, devices, settings, tell }: RoundTools, { signal, moved }: { readonly signal: AbortSignal; readonly moved: () => void }): Promise<Result<void, CloudFailure>> {
+async function roundOf({ storage, mayMoveBulk }: SyncingDeps, home: MountedHome, { held, cards, passes, devices, settings, datasets, tell }: RoundTools, { signal, moved }: { readonly signal: AbortSignal; readonly moved: () => void }): Promise<Result<void, CloudFailure>> {
   if (signal.aborted) return err('aborted');
   await Promise.race([held(), new Promise((resolve) => { signal.addEventListener('abort', resolve, { once: true }); })]);
   const linked = signal.aborted ? undefined : await home.sync.link.read();
@@ -164,9 +167,12 @@ async function roundOf({ storage, mayMoveBulk }: SyncingDeps, home: MountedHome,
   await devices.keepUp(home, cloud);
   const shared = await settings.keepUp(home, cloud);
   if (!shared.ok) return shared;
+  const carried = await datasets.keepUp(home, cloud, signal);
+  if (!carried.ok) return carried;
   return syncRound({ cloud, home: home.sync.reconciler, signal, progress: tell, moved, mayMoveBulk, async noticed(changes) {
-    const heard = await cards.heard(home, cloud, changes);
-    return heard.ok ? settings.heard(home, cloud, changes) : heard;
+    const card = await cards.heard(home, cloud, changes);
+    const heard = card.ok ? await settings.heard(home, cloud, changes) : card;
+    return heard.ok ? datasets.heard(home, cloud, { changes, signal }) : heard;
   } });
 }
 
@@ -181,19 +187,20 @@ export function createSyncing(deps: SyncingDeps): Syncing {
   const { storage, cards, devices } = deps;
   const passes = createPassKeeper(deps);
   const settings = createSettingsKeeper(deps);
+  const datasets = createDatasetKeeper(deps);
   const readyFor = createReadiness(storage, cards);
   const inTurn = createTurn();
   let heard = '';
   let live: Live | undefined;
   const tell = createTeller(deps, () => statusOf(live, settings));
-  const share = shareOver(storage, settings, tell);
+  const [choices, chosen] = [createChoices(storage, { settings, datasets }), chosenOver(tell)];
 
   function begin(current: Live, account: string): void {
     const { home } = current;
     const cloud = createCloudClient(withAnotherTry(storage.sendTo(account)));
     home.remote.fetch = fetchFrom(cloud, home);
     current.tenure = new AbortController();
-    const tools = { held: createTenure(deps, home, current.tenure.signal), cards, passes, devices, settings, tell };
+    const tools = { held: createTenure(deps, home, current.tenure.signal), cards, passes, devices, settings, datasets, tell };
     current.loop = loopOf(deps, current.home, { cloud, tell, round: (signal, moved) => roundOf(deps, home, tools, { signal, moved }) });
   }
 
@@ -228,7 +235,7 @@ export function createSyncing(deps: SyncingDeps): Syncing {
       }),
       stopSync: () => withLive(async (current) => {
         await end(current);
-        await settings.end(current.home);
+        await choices.end(current.home);
         await current.home.sync.link.end();
         return told();
       }),
@@ -244,7 +251,8 @@ export function createSyncing(deps: SyncingDeps): Syncing {
         if (loop.state() !== 'paused') loop.kick();
         return Promise.resolve(told());
       }),
-      shareSettings: (args) => withLive((current) => share(current, args)),
+      shareSettings: (args) => withLive((current) => chosen(current, choices.share(current.home, args))),
+      carryAppData: (args) => withLive((current) => chosen(current, choices.carry(current.home, args))),
     },
     async opened(home) {
       live = { home, loop: undefined, tenure: new AbortController() };
@@ -270,6 +278,7 @@ export function createSyncing(deps: SyncingDeps): Syncing {
       kickSoon(loop);
     },
     settingChosen: () => kickSoon(live?.loop),
+    datasetChanged: () => kickSoon(live?.loop),
     accountChanged(state) {
       // A round asks for a token, and that tells of the account's state: only what is new is a reason to look.
       const now = `${storage.account() ?? ''} ${state}`;

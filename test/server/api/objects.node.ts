@@ -220,6 +220,18 @@ describe('the storage API', () => {
     assert.equal((await (await server.client(account)).json('GET', `/v1/enrolments/${begun.id}`)).status, 410);
   });
 
+  it('tells the changes of one collection alone, and of its own to whoever is bound to one', async () => {
+    for (const collection of ['nodes', 'datasets/one', 'datasets/two', 'datasets/one']) await client.put(collection, newId(), Buffer.from('x'));
+    const binding = newId();
+    await client.json('PUT', `/v1/bindings/${binding}`, { app: 'https://app.example', collection: 'datasets/two', writes: false, expiresAt: Date.now() + 60_000 });
+    const bound = await server.client(account, 'storage.app', { binding });
+    const changed = async (by: ApiClient, query: string) => ((await (await by.call('GET', `/v1/changes${query}`)).json()) as { changes: { collection: string }[] }).changes.map(({ collection }) => collection);
+    assert.deepEqual(await changed(client, '?collection=datasets%2Fone'), ['datasets/one', 'datasets/one']);
+    assert.lengthOf(await changed(client, ''), 4);
+    assert.deepEqual(await changed(bound, '?collection=datasets%2Fone'), ['datasets/two']);
+    assert.equal((await client.call('GET', '/v1/changes?collection=else')).status, 400);
+  });
+
   it('describes itself in a document that names every call', async () => {
     const { paths, openapi } = await (await fetch(`${server.origin}/v1/openapi.json`)).json() as { openapi: string; paths: Record<string, object> };
     assert.equal(openapi, '3.1.0');

@@ -121,9 +121,10 @@ const withNode = (consent: Consent, { items }: PromptCard, index: number): Conse
   return { ...consent, ...(node !== undefined && { node }) };
 };
 
-export async function createAppWorld(): Promise<AppWorld> {
+/** `home` where a test brings its own, `datasetChanged` where it listens. */
+export async function createAppWorld({ home: given, datasetChanged = () => undefined }: { readonly home?: TestHome; readonly datasetChanged?: () => void } = {}): Promise<AppWorld> {
   const { clock, timers } = createTimers();
-  const home = await newHome();
+  const home = given ?? await newHome();
   const network = new Map([[APP_URL, manifest()], ['https://apps.test/notes/app.js', 'export {};'], ['https://else.test/nexus-app.json', manifest({ start: undefined })]]);
   const leashes: AppWorld['leashes'] = new Map();
   const seller: AppWorld['seller'] = { active: undefined, statements: [], asked: [] };
@@ -182,7 +183,7 @@ export async function createAppWorld(): Promise<AppWorld> {
       leashes.set(leash, gone);
       return () => leashes.delete(leash);
     },
-    personName: () => Promise.resolve('Ada'), expected: () => undefined, incident: (_, fault) => { incidents.push(fault); return 'incident'; },
+    personName: () => Promise.resolve('Ada'), expected: () => undefined, datasetChanged, incident: (_, fault) => { incidents.push(fault); return 'incident'; },
   });
 
   async function opened(start: (line: MessagePort) => Promise<{ readonly instance: InstanceId }>): Promise<TestApp> {

@@ -85,7 +85,7 @@ describe('what is left alone', () => {
     ['hello', (name) => ({ v: 1, name })], ['profile', (name) => ({ name })], ['request', (resource) => [{ binding: 'b', resource, scopes: [], expiresAt: 1 }]], ['request', (name) => [{ binding: 'b', scopes: [], target: { kind: 'folder', name } }]],
     ['list', (name) => [{ kind: 'folder', name: 'a' }, { kind: 'folder', name }]], ['list', (mediaType) => [{ kind: 'file', name: 'a', mediaType }]], ['stat', (name) => ({ kind: 'file', name, size: 1 })], ['stat', (mediaType) => ({ kind: 'file', mediaType })],
     ['vaultList', (key) => ['a', key]], ['keys', (purpose) => [{ key: 'k', purpose }]], ['keyCreate', (purpose) => ({ key: 'k', purpose })], ['keyRotate', (purpose) => ({ key: 'k', purpose })], ['keyRevoke', (purpose) => ({ key: 'k', purpose })],
-    ['write', (name) => ({ kind: 'file', name })], ['write', (mediaType) => ({ kind: 'file', mediaType })], ['datasetKeys', (key) => ['a', key]], ['entitlements', (statement) => [{ product: 'pro', until: 1, statement }]],
+    ['write', (name) => ({ kind: 'file', name })], ['write', (mediaType) => ({ kind: 'file', mediaType })], ['datasetKeys', (key) => ['a', key]], ['datasetConflicts', (key) => ['a', key]], ['entitlements', (statement) => [{ product: 'pro', until: 1, statement }]],
     ['accept', (resource) => ({ binding: 'b', resource, scopes: [], expiresAt: 1 })], ['accept', (name) => ({ binding: 'b', scopes: [], target: { kind: 'folder', name } })], ['token', (token) => ({ token, expiresAt: 1, subject: 's' })],
   ];
 

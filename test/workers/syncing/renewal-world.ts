@@ -122,7 +122,7 @@ export async function openRenewalWorld(): Promise<RenewalWorld> {
       const devices = createDeviceKeeper({ aead, random: systemRandom, signIns: sessions, deviceName: name });
       const syncing = createSyncing({
         storage, aead, random: systemRandom, clock, after: () => () => undefined, announce: () => undefined, broken: (fault) => { throw fault; }, hold: () => Promise.resolve(), mayMoveBulk: () => true,
-        settings: () => ({ clocks: () => undefined, end: () => Promise.resolve(), meet: () => Promise.resolve('off'), begin: () => Promise.resolve('off') }) as never, cards, devices,
+        settings: () => ({ clocks: () => undefined, end: () => Promise.resolve(), meet: () => Promise.resolve('off'), begin: () => Promise.resolve('off') }) as never, datasets: () => ({ of: () => Promise.resolve(undefined), all: () => Promise.resolve([]) }), cards, devices,
       });
       const core = createSessionCore({
         db, identity, keystore, clock, timers: { after: () => () => undefined }, random: systemRandom, retire: () => undefined, shared: { chosen: () => undefined, taken: () => undefined },

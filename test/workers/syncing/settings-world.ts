@@ -113,7 +113,7 @@ async function openDevice(send: ReturnType<typeof sendOf>, { keys, random }: { r
     device.settings = sessionOver(open, device, () => device.syncing.settingChosen());
     device.syncing = createSyncing({
       storage, aead: home.mounted.aead, random: systemRandom, clock: () => clock.now, after: timers.after, announce: () => undefined,
-      broken: (fault) => { throw fault; }, hold: () => Promise.resolve(), mayMoveBulk: () => true, settings: () => device.settings,
+      broken: (fault) => { throw fault; }, hold: () => Promise.resolve(), mayMoveBulk: () => true, settings: () => device.settings, datasets: () => ({ of: () => Promise.resolve(undefined), all: () => Promise.resolve([]) }),
       cards: createCardKeeper({ aead: home.mounted.aead, random: systemRandom, recoverySlots: () => Promise.resolve([]), owner: () => Promise.resolve(OWNER) }),
       devices: createDeviceKeeper({ aead: home.mounted.aead, random: systemRandom, signIns: () => Promise.resolve(ok([])), deviceName: 'a device' }),
     });

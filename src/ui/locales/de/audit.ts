@@ -77,6 +77,8 @@ export const audit: Pairs = {
   'Backup deleted from the account': 'Backup aus dem Konto gelöscht',
   'Sync of this home started': 'Abgleich dieses Zuhauses begonnen',
   'Sync of this home stopped': 'Abgleich dieses Zuhauses beendet',
+  'Carrying of an app’s data between devices changed': 'Mitnehmen der Daten einer App zwischen Geräten geändert',
+  'Data of an app taken from another device': 'Daten einer App von einem anderen Gerät übernommen',
   'Sharing of settings between devices changed': 'Gemeinsame Einstellungen der Geräte geändert',
   'Settings taken from another device': 'Einstellungen von einem anderen Gerät übernommen',
   'Content on this device chosen': 'Inhalte auf diesem Gerät gewählt',

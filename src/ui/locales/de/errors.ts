@@ -80,4 +80,6 @@ export const errors: Pairs = {
   'This request is over: five minutes passed, or it was answered elsewhere. Nothing was given. Ask again on the new device.': 'Diese Anfrage ist vorbei: Fünf Minuten sind um, oder sie wurde anderswo beantwortet. Es wurde nichts gegeben. Fragen Sie auf dem neuen Gerät noch einmal.',
   'Your other device said no. Nothing came here. Ask again, or use your recovery phrase.': 'Ihr anderes Gerät hat Nein gesagt. Es kam nichts hierher. Fragen Sie noch einmal, oder verwenden Sie Ihre Wiederherstellungsphrase.',
   'What the two devices heard of each other does not match: somebody may be in between. Nothing was given. Use your recovery phrase instead.': 'Was die beiden Geräte voneinander hörten, passt nicht zusammen: Vielleicht steht jemand dazwischen. Es wurde nichts gegeben. Verwenden Sie stattdessen Ihre Wiederherstellungsphrase.',
+  'This app does not say what is to become of data that two devices changed, so it stays on this device. Nothing was changed.': 'Diese App sagt nicht, was aus Daten werden soll, die zwei Geräte geändert haben; darum bleiben sie auf diesem Gerät. Nichts wurde geändert.',
+  'It was changed meanwhile, so this decision was not used. Nothing was changed.': 'Es wurde inzwischen geändert; darum wurde diese Entscheidung nicht verwendet. Nichts wurde geändert.',
 };

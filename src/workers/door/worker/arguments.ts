@@ -141,6 +141,7 @@ export const ARGUMENTS: { readonly [M in Method]: Guard<Args<M>> } = {
   renewKeys: fields<Args<'renewKeys'>>({ ...command, secret, phrase: secret, signInId: parsed(parseSignInId) }, 'signInId'),
   takeRenewedKeys: fields<Args<'takeRenewedKeys'>>({ ...command, port, secret, phrase: secret }, 'phrase'),
   shareSettings: fields<Args<'shareSettings'>>({ ...command, on: truth, take: oneOf('here', 'there') }, 'take'),
+  carryAppData: fields<Args<'carryAppData'>>({ ...command, appId: app, on: truth, take: oneOf('here', 'there') }, 'take'),
   beginJoin: fields<Args<'beginJoin'>>(command),
   findAccountHome: none,
   joinHome: fields<Args<'joinHome'>>({ ...command, port, secret, password: secret, name, seal }, 'secret', 'name', 'seal'),
