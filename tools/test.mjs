@@ -15,11 +15,11 @@ const NODE_TEST = ['--disable-warning=ExperimentalWarning', '--test', '--import'
 
 /** Small pieces of the end-to-end tests run one file after another: two browsers at once would starve both. */
 const e2e = (engine) => ({
-  name: `e2e:${engine}`, engine, minutes: 18, counts: NODE_COUNTS, env: { NEXUS_ENGINE: engine },
+  name: `e2e:${engine}`, engine, minutes: 20, counts: NODE_COUNTS, env: { NEXUS_ENGINE: engine },
   args: [...NODE_TEST, '--test-concurrency=1', '--test-timeout=120000', 'test/e2e/*.e2e.ts'],
 });
 const browser = (engine) => ({
-  name: `browser:${engine}`, engine, minutes: 8, counts: WTR_COUNTS, env: { NEXUS_ENGINE: engine },
+  name: `browser:${engine}`, engine, minutes: 10, counts: WTR_COUNTS, env: { NEXUS_ENGINE: engine },
   args: tool('@web/test-runner/dist/bin.js', '--config', 'web-test-runner.config.mjs'),
 });
 
@@ -29,7 +29,7 @@ const STEPS = [
   { name: 'walls', minutes: 1, args: ['tools/import-walls.mjs'] },
   { name: 'text', minutes: 1, args: ['tools/text-check.mjs'] },
   { name: 'unused', minutes: 2, args: tool('knip/bin/knip.js') },
-  { name: 'unit', minutes: 9, counts: NODE_COUNTS, args: [...NODE_TEST, '--test-timeout=300000', 'test/{crypto,cli,sdk,server,workers,sync,tools,ui}/**/*.test.ts', 'test/**/*.node.ts'] },
+  { name: 'unit', minutes: 12, counts: NODE_COUNTS, args: [...NODE_TEST, '--test-timeout=300000', 'test/{crypto,cli,sdk,server,workers,sync,tools,ui}/**/*.test.ts', 'test/**/*.node.ts'] },
   // The server's suites once more, over what a server grows into.
   { name: 'scaled', engine: 'services', minutes: 5, counts: NODE_COUNTS, env: { NEXUS_TEST_PAIR: 'scaled' }, args: ['tools/with-services.mjs', node(), ...NODE_TEST, '--test-timeout=120000', 'test/server/**/*.node.ts'] },
   { name: 'build', minutes: 2, args: ['tools/build/build.ts'] },
