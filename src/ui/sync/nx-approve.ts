@@ -81,6 +81,7 @@ export class NxApprove extends NxElement {
   #drawLook(found: readonly WaitingDevice[]): TemplateResult {
     return html`
       <p>${msg('On the new device choose “Bring my home from NexusAccount”, sign in to this account, and choose “Use another device instead”.')}</p>
+      <p class="quiet small">${msg('A device of yours that takes over renewed keys asks in the same way.')}</p>
       ${found.length === 0 ? html`<p class="quiet" role="status">${msg('Waiting for the new device…')}</p>`
         : html`<ul aria-label=${msg('Devices')}>${found.map(({ id, until }) => html`<li>
             <span>${msg(str`A new device asks, until ${formatClock(until)}`)}</span>

@@ -1,7 +1,7 @@
 // The dialog that renews the keys of a home, and removes a device where one is given: what it means, a new recovery phrase that was written down,
 // the password; then the home locks. It keeps the phrase no longer than it is needed.
 import { msg, str } from '@lit/localize';
-import { html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import type { UserCard } from '../../workers/contract/device.ts';
 import type { DeviceCard } from '../../workers/contract/sync.ts';
 import type { Client } from '../../workers/door/page/client.ts';
@@ -18,7 +18,7 @@ type Step = { readonly at: 'why' } | { readonly at: 'phrase' | 'password'; reado
 
 export class NxRenewKeys extends NxElement {
   static override properties = { client: { attribute: false }, user: { attribute: false }, device: { attribute: false }, step: { state: true } };
-  static override styles = [controls];
+  static override styles = [controls, css`ul { list-style: disc; margin: 0; padding-inline-start: 1.25rem; display: grid; gap: 0.5rem; }`];
 
   declare client: Client;
   declare user: UserCard;

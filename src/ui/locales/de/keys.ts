@@ -29,6 +29,7 @@ export const keys: Pairs = {
   'A device that has the new keys will approve this one. Have it at hand, unlocked, and type the password that opens your home on this device.': 'Ein Gerät, das die neuen Schlüssel hat, gibt dieses hier frei. Halten Sie es entsperrt bereit, und geben Sie das Passwort ein, das Ihr Zuhause auf diesem Gerät öffnet.',
   'Your password stays. Your home locks when it has the new keys, and opens with the password.': 'Ihr Passwort bleibt. Ihr Zuhause sperrt sich, sobald es die neuen Schlüssel hat, und öffnet sich mit dem Passwort.',
   'On the device that has the new keys, open Account and choose “Approve a new device…”. It is good for five minutes.': 'Öffnen Sie auf dem Gerät mit den neuen Schlüsseln „Konto“ und wählen Sie „Neues Gerät freigeben …“. Das gilt fünf Minuten.',
+  'A device of yours that takes over renewed keys asks in the same way.': 'Ein Gerät von Ihnen, das erneuerte Schlüssel übernimmt, fragt auf dieselbe Weise.',
   'Type the new recovery phrase first.': 'Geben Sie zuerst die neue Wiederherstellungsphrase ein.',
   'This device has the new keys. Unlock your home with your password.': 'Dieses Gerät hat die neuen Schlüssel. Entsperren Sie Ihr Zuhause mit Ihrem Passwort.',
   'Saved here · keys were renewed': 'Hier gespeichert · Schlüssel wurden erneuert',
