@@ -96,6 +96,8 @@ export function createCardKeeper({ aead, random, recoverySlots, owner }: CardDep
     const found = await findCard(home, cloud);
     if (!found.ok) return found.error === 'other_home' ? ok() : err(found.error);
     const { card } = found.value;
+    // Until this device has the newer key, each round begins with this.
+    looked = undefined;
     if (card && cardEpoch(card) > epochOf(home.keys)) return err('renewed');
     const kept = card && cardEpoch(card) === epochOf(home.keys) ? ok() : await putAndNote(home, cloud);
     if (kept.ok) looked = home;

@@ -21,8 +21,8 @@ type Choice = Pick<Args<'carryAppData'>, 'appId' | 'on' | 'take'>;
 export interface DatasetKeeper {
   /** Within a round, what is to be looked at or sent; only a sign-in that is over ends the round. */
   keepUp(home: MountedHome, cloud: Objects, signal: AbortSignal): Promise<Result<void, CloudFailure>>;
-  /** The server told of objects that changed: datasets among them are looked at now. */
-  heard(home: MountedHome, cloud: Objects, how: { readonly changes: readonly OtherChange[]; readonly signal: AbortSignal }): Promise<Result<void, CloudFailure>>;
+  /** The server told of objects that changed: datasets among them are looked at next. */
+  heard(home: MountedHome, changes: readonly OtherChange[]): Promise<void>;
   /** Begins, or ends; `asks` where the person has to say first whose values count. */
   carry(home: MountedHome, cloud: Objects, choice: Choice): Promise<Result<Value<'carryAppData'>, NexusError>>;
   /** Of every app. */
@@ -81,13 +81,12 @@ export function createDatasetKeeper({ datasets, clock }: { readonly datasets: ()
 
   return {
     keepUp,
-    async heard(home, cloud, { changes, signal }) {
+    async heard(home, changes) {
       for (const dataset of await datasets().all(home)) {
         const collection = await dataset.collection();
         const own = changes.filter((change) => change.collection === collection);
         if (collection !== undefined && (await dataset.news(own)).length > 0) Object.assign(lookedAt(home, collection), { at: false, nextTry: 0 });
       }
-      return keepUp(home, cloud, signal);
     },
     async carry(home, cloud, { appId, on, take }) {
       const dataset = await datasets().of(home, appId);

@@ -167,13 +167,14 @@ async function roundOf({ storage, mayMoveBulk }: SyncingDeps, home: MountedHome,
   await devices.keepUp(home, cloud);
   const shared = await settings.keepUp(home, cloud);
   if (!shared.ok) return shared;
-  const carried = await datasets.keepUp(home, cloud, signal);
-  if (!carried.ok) return carried;
-  return syncRound({ cloud, home: home.sync.reconciler, signal, progress: tell, moved, mayMoveBulk, async noticed(changes) {
+  const synced = await syncRound({ cloud, home: home.sync.reconciler, signal, progress: tell, moved, mayMoveBulk, async noticed(changes) {
     const card = await cards.heard(home, cloud, changes);
     const heard = card.ok ? await settings.heard(home, cloud, changes) : card;
-    return heard.ok ? datasets.heard(home, cloud, { changes, signal }) : heard;
+    if (heard.ok) await datasets.heard(home, changes);
+    return heard;
   } });
+  // By then it is known that the keys are the newest: a value of an app is sent over what does not open.
+  return synced.ok ? datasets.keepUp(home, cloud, signal) : synced;
 }
 
 async function linkedHome({ home, loop }: Live, storage: AccountStorage, or?: 'any'): Promise<LinkedHome | undefined> {
