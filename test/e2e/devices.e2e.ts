@@ -43,13 +43,13 @@ describe('the devices of a person', () => {
   });
   after(async () => { for (const device of opened.reverse()) await device.close(); });
 
-  async function joinBy(who: Someone): Promise<[Device, DevicePage]> {
+  async function joinBy(who: Someone, words = phrase): Promise<[Device, DevicePage]> {
     const device = await openDevice(undefined, first);
     opened.push(device);
     const page = await device.newPage('/');
     await page.getByRole('button', 'Bring my home from NexusAccount').click();
     const tab = await signInByWindow(device, page, ACCOUNT, 'sign in');
-    await askForHome(page, phrase, who);
+    await askForHome(page, words, who);
     await enterHome(page, who);
     await tab.close();
     await has(page, /letter/);
@@ -138,6 +138,16 @@ describe('the devices of a person', () => {
     await synced(lap);
     await goTo(desk, 'Files');
     await has(desk, /meanwhile/);
+  });
+
+  it('that come after get the home by the new phrase, with what is from before', async () => {
+    const [device, page] = await joinBy({ name: 'Ada', password: 'a fourth one, for the new phone' }, newPhrase);
+    await has(page, /after/);
+    await row(page, /large/).click();
+    const saved = await device.download(() => page.getByRole('button', 'Download').click());
+    assert.equal(readFileSync(saved, 'utf8'), LARGE);
+    await goTo(page, 'Account');
+    await devices(page).waitCount(3);
   });
 
   it('have backups of what is from before and after: whole, and opened by the new phrase on a blank device', async () => {
