@@ -108,6 +108,7 @@ const sync = {
   'sync.keys_renewed': () => msg('The keys of this home were renewed on another device. Take them over here first.'),
   'sync.not_renewed': () => msg('The keys of this home have not been renewed elsewhere. Nothing was changed.'),
   'sync.other_keys': () => msg('What came does not continue the keys of this home, so it was not used. Nothing was changed.'),
+  'sync.renewal_unclear': () => msg('The server did not say whether it took the new keys. Keep the new phrase, and try again: if this home then says that keys were renewed, take them over by that phrase.'),
   'sync.paused': () => msg('Sync is paused, and nothing was changed. Resume it first.'),
   'sync.too_many_kept': () => msg('No more folders can be kept on this device one by one. Keep a folder that holds several of them, and let the others stay online.'),
 } satisfies Partial<Record<ErrorCode, Sentence>>;

@@ -32,7 +32,7 @@ export class NxSettingsRecovery extends NxElement {
       <div class="rows">
         ${row({ title: msg('Try your recovery phrase'), text: msg('Checks that the words you keep open your home. Nothing is changed.'), control: html`<button type="button" @click=${() => { this.asking = 'drill'; }}>${msg('Try it…')}</button>` })}
         ${row({ title: msg('New recovery phrase'), text: msg('The old one stops working here. Backups made before still open with it.'), control: html`<button type="button" @click=${() => { this.asking = 'renew'; }}>${msg('Make a new one…')}</button>` })}
-        ${row({ title: msg('Keys of your home'), text: msg('Where somebody may have your password, your phrase or a device of yours: new keys shut them out of everything that comes after.'), control: html`<button type="button" @click=${() => { this.asking = 'keys'; }}>${msg('Renew keys…')}</button>` })}
+        ${row({ title: msg('Keys of your home'), text: msg('Where somebody may have your phrase or a device of yours: new keys shut them out of everything that comes after.'), control: html`<button type="button" @click=${() => { this.asking = 'keys'; }}>${msg('Renew keys…')}</button>` })}
       </div>
     </section>
     ${this.asking === 'keys' ? html`<nx-renew-keys .client=${this.client} .user=${this.user} @nx-close-renew=${this.#close}></nx-renew-keys>` : nothing}

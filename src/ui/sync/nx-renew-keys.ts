@@ -47,7 +47,7 @@ export class NxRenewKeys extends NxElement {
 
   #why(): TemplateResult {
     return html`<div class="stack">
-      ${this.device === undefined ? html`<p>${msg('Do this where somebody may have your password, your recovery phrase or a device of yours. Whoever knows the keys of your home so far opens what they have already, and nothing that comes after.')}</p>`
+      ${this.device === undefined ? html`<p>${msg('Do this where somebody may have your recovery phrase, an old backup that they can open, or a device of yours. Whoever knows the keys of your home so far opens what they have already, and nothing that comes after. If somebody may know your password, change that first.')}</p>`
         : html`<p>${msg('That device is signed out of your account at once. It keeps what it has, and the keys that open that. New keys shut it out of everything that comes after.')}</p>`}
       <ul>
         <li>${msg('You get a new recovery phrase. Write it down: the old one opens your home no more.')}</li>

@@ -113,7 +113,9 @@ export class NxSync extends NxElement {
 
   /** What came of it is seen by the change that follows. */
   async #do(call: () => Promise<Answer<SyncStatus>>): Promise<boolean> {
-    return (await this.#ask.of(call)).ok;
+    const answer = await this.#ask.of(call);
+    if (!answer.ok && answer.error.code === 'sync.keys_renewed') this.taking = true;
+    return answer.ok;
   }
 }
 

@@ -4,7 +4,7 @@ import { type Bytes, concat, equal, fromHex, toHex } from '../../crypto/bytes.ts
 import { sha256 } from '../../crypto/digest.ts';
 import { checkExtent, sealExtent, sealExtentBytes } from '../../crypto/extent.ts';
 import { EXTENT_PLAINTEXT_BYTES } from '../../crypto/extent-header.ts';
-import { epochOf, newFileKey } from '../../crypto/home-keys.ts';
+import { fileKey, newFileKey } from '../../crypto/home-keys.ts';
 import { extentPath } from '../../crypto/nbk/entry-name.ts';
 import { inOrder } from '../../crypto/nbk/in-order.ts';
 import { type OpenedBundle, readListed } from '../../crypto/nbk/open-bundle.ts';
@@ -100,8 +100,9 @@ async function inlineHolds({ opened }: Restoring, content: Content): Promise<boo
 /** The content as the home keeps it, staged and not yet live; undefined where it does not hold. */
 export async function restoreContent(restoring: Restoring, content: Content): Promise<Content | undefined> {
   const { opened, home, random, onBytes } = restoring;
-  // A bundle may be of a later epoch than this device has come to.
-  if (!equal(opened.keys.homeId, home.homeId) || (content.epoch ?? 0) > epochOf(home.keys)) return sealAnew(restoring, content, random(16));
+  // A bundle may be of a later epoch than this device has come to, or of another renewal of the same home.
+  const [theirs, ours] = [await fileKey(opened.keys, content.fileId, content.epoch), await fileKey(home.keys, content.fileId, content.epoch)];
+  if (!equal(opened.keys.homeId, home.homeId) || !theirs || !ours || !equal(theirs, ours)) return sealAnew(restoring, content, random(16));
   if (!content.inline) return (await copyExtents(restoring, content)) ? content : undefined;
   onBytes(content.size);
   return (await inlineHolds(restoring, content)) ? content : undefined;

@@ -92,7 +92,7 @@ function mountedHome({ home, names, pinReader, sync }: Parts): MountedHome {
   };
   return {
     homeId: home.keys.homeId, keys: home.keys, aead: home.aead, db: home.db, device: home.device, extentsAs: home.extentsAs,
-    tick: () => home.clock.tick(), rowOf: home.codec.seal, pins: home.pins, keyring: createKeyringRows(home.db), alone: home.alone,
+    tick: () => home.clock.tick(), rowOf: home.codec.seal, pins: home.pins, keyring: createKeyringRows(home.db, home.keys), alone: home.alone,
     node: home.tree.node, children: async (folder) => [...(await home.tree.folder(folder)).nodes.values()], commit: home.tree.commit, tagFor: home.codec.tagFor,
     replaced: (node, content) => withContent(home, node, content), read: (content, range) => readPieces(home, content, range),
     staging: home.staging, closing: home.closing, sync, remote: home.remote,

@@ -2,7 +2,7 @@
 // counts from the moment that the home is opened by that key (docs/home-layout.md, "Keyring").
 import type { Aead } from '../../crypto/aead.ts';
 import type { Bytes } from '../../crypto/bytes.ts';
-import type { HomeKeys } from '../../crypto/home-keys.ts';
+import { epochOf, type HomeKeys } from '../../crypto/home-keys.ts';
 import { withKeyring } from '../../crypto/keyring.ts';
 import type { Database } from '../store/database.ts';
 import type { HomeRows } from '../store/home-schema.ts';
@@ -13,6 +13,10 @@ const STRICT = { durability: 'strict' } as const;
 
 type Rows = Pick<Database<HomeRows>, 'read' | 'write'>;
 
+/** Of a home whose keys were never renewed it is. */
+export const isWhole = async (db: Rows, keys: HomeKeys): Promise<boolean> =>
+  epochOf(keys) === 0 || ((await db.read(['meta'], (tx) => tx.get('meta', 'whole')))?.epoch ?? 0) >= epochOf(keys);
+
 export interface KeyringRows {
   /** Undefined where keys were never renewed. */
   read(): Promise<Bytes | undefined>;
@@ -20,9 +24,14 @@ export interface KeyringRows {
   keep(keyring: Bytes): Promise<void>;
   /** For a key that opens the home from the next time on. The courier carries nothing more that the key before it sealed. */
   keepNext(keyring: Bytes): Promise<void>;
+  /** Whether the account holds nothing any more that only an earlier key opens, as far as this device was told or saw to it. */
+  isWhole(): Promise<boolean>;
+  setWhole(): Promise<void>;
 }
 
-export const createKeyringRows = (db: Rows): KeyringRows => ({
+export const createKeyringRows = (db: Rows, keys: HomeKeys): KeyringRows => ({
+  isWhole: () => isWhole(db, keys),
+  setWhole: () => db.write(['meta'], (tx) => tx.put('meta', { key: 'whole', epoch: epochOf(keys) }), STRICT),
   read: async () => (await db.read(['sealed'], (tx) => tx.get('sealed', KEYRING)))?.bytes,
   keep: (keyring) => db.write(['sealed'], (tx) => tx.put('sealed', { key: KEYRING, bytes: keyring }), STRICT),
   keepNext: (keyring) => db.write(['sealed', 'courier'], async (tx) => {
@@ -40,6 +49,9 @@ export async function openKeyring(db: Rows, aead: Aead, keys: HomeKeys): Promise
     await tx.put('sealed', { key: KEYRING, bytes: next.bytes });
     await tx.remove('sealed', NEXT);
     await tx.put('meta', { key: 'reseal', after: '' });
+    // What did not open by the key before is looked at again.
+    const { cursor: _, unreadable: __, ...feed } = (await tx.get('meta', 'feed')) ?? { key: 'feed' as const };
+    if (Object.keys(feed).length > 1 || _ !== undefined) await tx.put('meta', feed);
   }, STRICT);
   return renewed;
 }

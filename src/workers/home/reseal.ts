@@ -35,7 +35,9 @@ async function write({ db, journal, pins }: Resealing, window: readonly Resealed
     if (stores.length > 0) await withOutbox(tx, async (outbox) => {
       for (const { row, node } of window) {
         const name = objectName('nodes', row.id);
-        if (!(await outbox.row(name))) await outbox.queue({ name, op: 'put', late: true, ...(row.rev !== undefined && { baseRev: row.rev, base: journal.sealBase(node) }) });
+        const queued = await outbox.row(name);
+        if (queued?.held) await outbox.queue({ name, op: queued.op, ...(queued.baseRev !== undefined && { baseRev: queued.baseRev }), ...(queued.base && { base: queued.base }), late: true });
+        else if (!queued) await outbox.queue({ name, op: 'put', late: true, ...(row.rev !== undefined && { baseRev: row.rev, base: journal.sealBase(node) }) });
       }
     });
     if (after === undefined) await tx.remove('meta', 'reseal');

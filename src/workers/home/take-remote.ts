@@ -11,6 +11,7 @@ import { conflictCopy } from './conflict-copy.ts';
 import type { HomeContext } from './context.ts';
 import { isGrave } from './grave.ts';
 import { clocksOf, compareClocks } from './group-clocks.ts';
+import { isWhole } from './keyring-row.ts';
 import { comparedExtents, kinshipOf } from './kinship.ts';
 import { contentSides, isContested, mergeNodes } from './merge.ts';
 import { extentIdsOf } from './tree.ts';
@@ -37,6 +38,8 @@ interface Taking {
   /** Ids that wait to be sent, and such that do not any more. */
   readonly waits: Set<string>;
   readonly rests: Set<string>;
+  /** The account is whole under the newest key. */
+  readonly whole: boolean;
 }
 
 export interface Taken {
@@ -85,8 +88,8 @@ function noteFolders(taking: Taking, ...nodes: readonly HomeNode[]): void {
   for (const node of nodes) taking.folders.add(toHex(node.parent));
 }
 
-async function mergeInto(home: HomeContext, taking: Taking, local: HomeNode, { remote, record, queued }: {
-  readonly remote: HomeNode; readonly record: Required<RemoteRecord>; readonly queued: OutboxRow | undefined;
+async function mergeInto(home: HomeContext, taking: Taking, local: HomeNode, { remote, record, queued, earlier = false }: {
+  readonly remote: HomeNode; readonly record: Required<RemoteRecord>; readonly queued: OutboxRow | undefined; readonly earlier?: boolean;
 }): Promise<void> {
   // What is not queued is as the server had it: nothing was changed here.
   const base = queued ? queued.base && home.journal.openBase(local.id, queued.base) : clocksOf(local);
@@ -97,7 +100,7 @@ async function mergeInto(home: HomeContext, taking: Taking, local: HomeNode, { r
   const one = node.kind === 'file' ? fittedVersions(node) : node;
   const copy = merged.loser && (await conflictCopy(one, merged.loser));
   const hasCopy = copy && (await home.tree.node(toHex(copy.id)));
-  if (merged.asRemote) adopt(taking, remote, record);
+  if (merged.asRemote && !earlier) adopt(taking, remote, record);
   else keepMerged(home, taking, one, { remote, rev: record.rev });
   if (copy && !hasCopy) {
     taking.put.push(copy);
@@ -167,11 +170,40 @@ async function takeGrave(home: HomeContext, taking: Taking, { grave, rev }: { re
   if (node.kind === 'folder') for (const child of (await home.tree.folder(id)).nodes.keys()) taking.touched.add(child);
 }
 
+/** A record of an earlier key. Once the account is whole it is as if it were not there; until then it is what was not sealed anew yet. */
+async function takeEarlier(home: HomeContext, taking: Taking, { node, rev }: { readonly node: HomeNode; readonly rev: string }, { row, queued }: Here): Promise<void> {
+  const id = toHex(node.id);
+  const local = row && home.codec.open(row);
+  if (taking.whole && (local || !row)) {
+    if (queued?.op === 'delete') taking.steps.push((outbox) => outbox.queue({ ...queued, baseRev: rev }));
+    else takeNothing(taking, id, { row, queued }, rev);
+    return;
+  }
+  if (queued?.op === 'delete' || (isGrave(node) && (!local || id === home.homeId))) {
+    if (queued) taking.steps.push((outbox) => outbox.queue({ ...queued, baseRev: rev }));
+    return;
+  }
+  if (isGrave(node) && local && !outlives(home, local, node, queued)) {
+    taking.drop.push(id);
+    taking.steps.push((outbox) => outbox.queue({ name: nameOf(id), op: 'delete', baseRev: rev }));
+    taking.rests.add(id);
+    noteDropped(taking, local, []);
+    noteFolders(taking, local);
+    return;
+  }
+  if (local && (isGrave(node) || local.kind !== node.kind)) return keepHere(taking, id, row, rev);
+  if (local) return mergeInto(home, taking, local, { remote: node, record: { id, rev, record: row.record }, queued, earlier: true });
+  keepMerged(home, taking, node, { remote: node, rev });
+  taking.waits.add(id);
+  taking.touched.add(id);
+  noteFolders(taking, node);
+}
+
 async function takeRecord(home: HomeContext, taking: Taking, record: Required<RemoteRecord>, { row, queued }: Here): Promise<boolean> {
   const remote = home.codec.open(record);
-  if (!remote && home.codec.openEarlier(record)) {
-    if (queued?.op === 'delete') taking.steps.push((outbox) => outbox.queue({ ...queued, baseRev: record.rev }));
-    else takeNothing(taking, record.id, { row, queued }, record.rev);
+  const earlier = remote ? undefined : home.codec.openEarlier(record);
+  if (earlier) {
+    await takeEarlier(home, taking, { node: earlier, rev: record.rev }, { row, queued });
     return true;
   }
   if (!remote) return false;
@@ -229,7 +261,7 @@ export async function comparableIn(home: HomeContext, records: readonly RemoteRe
 
 /** Within the home's turn. */
 export async function takeRemote(home: HomeContext, records: readonly RemoteRecord[], cursor: string | undefined): Promise<Taken> {
-  const taking: Taking = { put: [], adopt: [], drop: [], steps: [], touched: new Set(), folders: new Set(), dropped: new Set(), waits: new Set(), rests: new Set() };
+  const taking: Taking = { put: [], adopt: [], drop: [], steps: [], touched: new Set(), folders: new Set(), dropped: new Set(), waits: new Set(), rests: new Set(), whole: await isWhole(home.db, home.keys) };
   const here = await readHere(home, records.map(({ id }) => id));
   const [unreadable, readable]: [string[], string[]] = [[], []];
   for (const record of records) {

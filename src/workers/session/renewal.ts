@@ -1,9 +1,8 @@
 // Renewing the keys of the open home: a new MEK with ways in of its own, and a keyring that holds the one before. The home locks, and
 // is sealed anew when it is opened next (docs/sync.md, "Renewing keys"). Also: taking over a key that another device made.
-import type { Bytes } from '../../crypto/bytes.ts';
-import { toHex } from '../../crypto/bytes.ts';
+import { type Bytes, equal, toHex } from '../../crypto/bytes.ts';
 import { type CryptoFailure, tampered } from '../../crypto/failure.ts';
-import type { HomeKeys } from '../../crypto/home-keys.ts';
+import { domainKey, type HomeKeys, importHomeKeys } from '../../crypto/home-keys.ts';
 import { follows, renewKeyring } from '../../crypto/keyring.ts';
 import { newRecoveryEntropy, phraseOf } from '../../crypto/recovery-phrase.ts';
 import type { Slot } from '../../crypto/slot.ts';
@@ -44,18 +43,33 @@ export interface Renewal {
   commit(renewed: Renewed): Promise<Result<void, NexusError>>;
 }
 
+const NEWER = Symbol('the slots wrap a newer key');
+
+/** Whether this MEK is the one that a home is open by. */
+async function opensAs(keys: HomeKeys, mek: Bytes): Promise<boolean> {
+  const [one, other] = [await domainKey(keys, 'keyring'), await domainKey(await importHomeKeys(keys.homeId, mek.slice()), 'keyring')];
+  const same = equal(one, other);
+  [one, other].forEach((key) => key.fill(0));
+  return same;
+}
+
 export function createRenewal(core: SessionCore): Renewal {
   const { identity, keystore, random } = core.deps;
 
-  /** Lends the MEK's bytes to `use`, once the password opened its slot. */
+  /** Lends the MEK's bytes to `use`, once the password opened its slot. A home that is still open by the key before, since a renewal was cut short, locks: only then is the one before that not lost. */
   const withMek = <T>(secret: SecretBytes, use: (mek: Bytes, by: Secret) => Promise<Result<T, CryptoFailure>>): Promise<Result<T, NexusError>> => core.alone(async () => {
     const [open, by] = [core.current(), secretOf('password', secret)];
     if (!open.ok) return open;
     if (!by.ok) return by;
-    return underLockout({ identity, keystore }, open.value.uid, by.value, async (home) => {
-      const used = await keystore.handMek(home, by.value, (mek) => use(mek, by.value));
-      return used.ok ? used.value : used;
+    const { keys } = open.value.home.mounted;
+    const used = await underLockout<T | typeof NEWER>({ identity, keystore }, open.value.uid, by.value, async (home) => {
+      const lent = await keystore.handMek(home, by.value, async (mek): Promise<Result<T | typeof NEWER, CryptoFailure>> => (await opensAs(keys, mek) ? use(mek, by.value) : ok(NEWER)));
+      return lent.ok ? lent.value : lent;
     });
+    if (!used.ok) return used;
+    if (used.value !== NEWER) return ok(used.value);
+    await core.leave('renewed');
+    return err(nexusError('session.locked'));
   });
 
   return {
@@ -86,9 +100,12 @@ export function createRenewal(core: SessionCore): Renewal {
       if (!open.ok) return open;
       const { uid, home: { mounted } } = open.value;
       await mounted.keyring.keepNext(keyring);
-      await keystore.exchange(toHex(mounted.homeId), slots);
-      await identity.edit(uid, { recoveryConfirmed: true });
-      await core.leave('renewed');
+      try {
+        await keystore.exchange(toHex(mounted.homeId), slots);
+        await identity.edit(uid, { recoveryConfirmed: true });
+      } finally {
+        await core.leave('renewed');
+      }
       return ok();
     }),
   };

@@ -2,7 +2,7 @@
 // "In an account"; docs/sync.md, "Settings").
 import type { Bytes } from '../../crypto/bytes.ts';
 import { type CborMap, isBytes, isUint } from '../../crypto/canonical-cbor.ts';
-import { domainKey, sharedDatasetKey } from '../../crypto/home-keys.ts';
+import { domainKey, epochOf, everyEpoch, sharedDatasetKey } from '../../crypto/home-keys.ts';
 import type { GroupClock } from '../../crypto/node.ts';
 import type { Random } from '../../crypto/random.ts';
 import { openFields, type SealedName, sealFields } from '../../crypto/sealed.ts';
@@ -62,13 +62,18 @@ export async function sealSettings({ keys, aead, homeId }: Sealing, random: Rand
   return sealFields({ aead, random }, await sharedDatasetKey(keys, 'home'), objectName(homeId), { fields });
 }
 
-/** Empty where the account has none; undefined for what is damaged, of another home or of another version. */
+/** Empty where the account has none, or one of an earlier key, which whoever was removed may know; undefined for what is damaged, of another home or of another version. */
 export async function openSettings({ keys, aead, homeId }: Sealing, body: Bytes | undefined): Promise<SharedSettings | undefined> {
   if (!body) return new Map();
   if (body.length > MOST_BYTES) return undefined;
-  const opened = openFields(aead, await sharedDatasetKey(keys, 'home'), objectName(homeId), body);
-  const fields: unknown = opened.ok && opened.value.get('v') === 1 ? opened.value.get('fields') : undefined;
-  return fields instanceof Map ? new Map([...(fields as CborMap)].map(([name, stored]) => [name, settingOf(stored)])) : undefined;
+  for (const at of everyEpoch(keys)) {
+    const opened = openFields(aead, await sharedDatasetKey(at, 'home'), objectName(homeId), body);
+    if (!opened.ok) continue;
+    if (epochOf(at) < epochOf(keys)) return new Map();
+    const fields: unknown = opened.value.get('v') === 1 ? opened.value.get('fields') : undefined;
+    return fields instanceof Map ? new Map([...(fields as CborMap)].map(([name, stored]) => [name, settingOf(stored)])) : undefined;
+  }
+  return undefined;
 }
 
 export async function clocksRow({ keys, aead, homeId }: Sealing, random: Random, clocks: SettingClocks): Promise<SealedRow> {

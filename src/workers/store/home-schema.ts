@@ -156,7 +156,7 @@ export interface CourierPassRow {
 }
 
 export interface HomeMetaRow {
-  readonly key: 'term' | 'state' | 'clock' | 'verified' | 'feed' | 'outbox' | 'reseal';
+  readonly key: 'term' | 'state' | 'clock' | 'verified' | 'feed' | 'outbox' | 'reseal' | 'whole';
   readonly term?: number;
   /** `restoring` until a restore is whole: such a home is invisible and removed at the next start. */
   readonly state?: 'clean' | 'open' | 'restoring';
@@ -172,6 +172,8 @@ export interface HomeMetaRow {
   readonly unreadable?: readonly string[];
   /** Of `reseal`, there while records of an earlier key are sealed anew: those up to this id were looked at. */
   readonly after?: string;
+  /** Of `whole`: all that the account has was sealed by the key of this epoch, or a later one. */
+  readonly epoch?: number;
   /** Of `feed`: places of what was taken may not fit together yet. */
   readonly mending?: boolean;
 }

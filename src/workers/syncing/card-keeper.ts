@@ -29,8 +29,14 @@ export interface CardKeeper {
   keepUp(home: MountedHome, cloud: CloudClient): Promise<Result<void, CloudFailure>>;
   /** The server told of objects that changed: where the card is among them, it is looked at. */
   heard(home: MountedHome, cloud: CloudClient, changes: readonly OtherChange[]): Promise<Result<void, CloudFailure>>;
-  /** Says to all devices that the keys are these from now on, with their slots; `renewed` where another device was first. */
-  claim(home: MountedHome, cloud: CloudClient, next: CardKeys & { readonly slots: readonly Bytes[] }): Promise<Result<void, CloudFailure>>;
+  /** After a round that left nothing to be sent: says that all there is of the newest key, where keys were renewed. */
+  keepWhole(home: MountedHome, cloud: CloudClient): Promise<Result<void, CloudFailure>>;
+  /** Says to all devices that the keys are these from now on, with their slots; `renewed` where another device was first, `unclear` where the server did not say what became of it. */
+  claim(home: MountedHome, cloud: CloudClient, next: CardKeys & { readonly slots: readonly Bytes[] }): Promise<Result<void, CloudFailure | 'unclear'>>;
+  /** Notes that the card has these slots: nothing was changed here since. */
+  noteSlots(home: MountedHome, slots: readonly Bytes[]): Promise<void>;
+  /** Whether the account has a card of this home. */
+  isThere(home: MountedHome, cloud: CloudClient): Promise<Result<boolean, CloudFailure>>;
 }
 
 const TRIES = 3;
@@ -56,6 +62,20 @@ async function findCard({ homeId }: MountedHome, cloud: CloudClient): Promise<Re
 
 const asFailure = (error: CloudFailure | 'other_home'): CloudFailure => (error === 'other_home' ? 'protocol' : error);
 
+/** As any change of the card: over what is there. */
+async function sayWhole({ aead, random }: Pick<CardDeps, 'aead' | 'random'>, home: MountedHome, cloud: CloudClient): Promise<Result<void, CloudFailure>> {
+  const found = await findCard(home, cloud);
+  if (!found.ok) return err(asFailure(found.error));
+  const { rev, card } = found.value;
+  const said = card && (await ownerOf(aead, home.keys, card));
+  if (!card || !said) return ok();
+  const body = await sealCard({ aead, random, keys: home.keys, keyring: await home.keyring.read() }, card.slots.map(encodeSlot), { ...said, whole: true });
+  const done = said.whole ? ok(true) : await cloud.putObject(CARD.collection, CARD.id, { rev, body });
+  if (!done.ok) return done;
+  if (done.value) await home.keyring.setWhole();
+  return ok();
+}
+
 export function createCardKeeper({ aead, random, recoverySlots, owner }: CardDeps): CardKeeper {
   /** Whose card was looked at in this worker's life. */
   let looked: MountedHome | undefined;
@@ -75,9 +95,11 @@ export function createCardKeeper({ aead, random, recoverySlots, owner }: CardDep
       if (card && theirs > mine) return err('renewed');
       // A card of an earlier key says nothing that still holds.
       const there = theirs < mine ? undefined : card;
+      // Another renewal of the same home: neither can be made the other.
+      if (there && mine > 0 && !(await ownerOf(aead, home.keys, there))) return err('other_home');
       const known = linked?.card;
       const named = there && known?.owner === digests.owner ? await ownerOf(aead, home.keys, there) : undefined;
-      const body = await sealCard({ aead, random, keys: home.keys, keyring }, slotsFor(known, there, { slots, digest: digests.slots }), named ?? who);
+      const body = await sealCard({ aead, random, keys: home.keys, keyring }, slotsFor(known, there, { slots, digest: digests.slots }), { ...(named ?? who), ...(mine > 0 && (await home.keyring.isWhole()) && { whole: true }) });
       const done = await cloud.putObject(CARD.collection, CARD.id, { rev, body });
       if (!done.ok) return done;
       if (done.value) return ok(digests);
@@ -99,7 +121,11 @@ export function createCardKeeper({ aead, random, recoverySlots, owner }: CardDep
     // Until this device has the newer key, each round begins with this.
     looked = undefined;
     if (card && cardEpoch(card) > epochOf(home.keys)) return err('renewed');
-    const kept = card && cardEpoch(card) === epochOf(home.keys) ? ok() : await putAndNote(home, cloud);
+    const same = card && cardEpoch(card) === epochOf(home.keys);
+    const said = same ? await ownerOf(aead, home.keys, card) : undefined;
+    if (same && !said && epochOf(home.keys) > 0) return err('protocol');
+    if (said?.whole && !(await home.keyring.isWhole())) await home.keyring.setWhole();
+    const kept = same ? ok() : await putAndNote(home, cloud);
     if (kept.ok) looked = home;
     return kept;
   }
@@ -117,13 +143,27 @@ export function createCardKeeper({ aead, random, recoverySlots, owner }: CardDep
     async heard(home, cloud, changes) {
       return changes.some(({ collection, id }) => collection === CARD.collection && id === CARD.id) ? look(home, cloud) : ok();
     },
+    async keepWhole(home, cloud) {
+      if (home.sync.reconciler.waiting() > 0 || (await home.keyring.isWhole())) return ok();
+      return sayWhole({ aead, random }, home, cloud);
+    },
+    async noteSlots(home, slots) {
+      const who = await owner(toHex(home.homeId));
+      if (who) await home.sync.link.note({ card: await cardDigests(slots, who) });
+    },
+    async isThere(home, cloud) {
+      const found = await findCard(home, cloud);
+      if (!found.ok) return found.error === 'other_home' ? ok(false) : err(found.error);
+      return ok(found.value.card !== undefined);
+    },
     async claim(home, cloud, { slots, ...next }) {
       const who = await owner(toHex(home.homeId));
       if (!who) return err('protocol');
       const body = await sealCard({ aead, random, ...next }, slots, who);
+      let sent = false;
       for (let tries = 0; tries < TRIES; tries += 1) {
         const found = await findCard(home, cloud);
-        if (!found.ok) return err(asFailure(found.error));
+        if (!found.ok) return err(sent ? 'unclear' : asFailure(found.error));
         const { rev, card } = found.value;
         // An answer that was lost may have been a yes.
         if (card && (await ownerOf(aead, next.keys, card))) return ok();
@@ -131,8 +171,9 @@ export function createCardKeeper({ aead, random, recoverySlots, owner }: CardDep
         const done = await cloud.putObject(CARD.collection, CARD.id, { rev, body });
         if (!done.ok && done.error !== 'unreachable') return done;
         if (done.ok && done.value) return ok();
+        sent ||= !done.ok;
       }
-      return err('unreachable');
+      return err(sent ? 'unclear' : 'unreachable');
     },
   };
 }

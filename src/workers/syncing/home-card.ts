@@ -1,7 +1,7 @@
 // What an account keeps of a home for a device that does not have it yet: whose home it is and which phrase opens it, and,
 // sealed, the person's name and seal (docs/sync.md, "The home's card").
 import type { Aead } from '../../crypto/aead.ts';
-import { type Bytes, concat, toHex } from '../../crypto/bytes.ts';
+import { type Bytes, concat, toHex, u32 } from '../../crypto/bytes.ts';
 import { decodeMap, encodeMap, isBytes, onlyKeys, textAt } from '../../crypto/canonical-cbor.ts';
 import { sha256 } from '../../crypto/digest.ts';
 import { domainKey, type HomeKeys } from '../../crypto/home-keys.ts';
@@ -39,12 +39,16 @@ export const cardEpoch = ({ keyring }: HomeCard): number => (keyring ? epochIn(k
 export interface Owner {
   readonly name: string;
   readonly seal: Seal;
+  /** What the account has was all sealed by the newest key: what an earlier one sealed counts no more. */
+  readonly whole?: boolean;
 }
 
-const ownerName = (homeId: Bytes): SealedName => ({ kind: 'envelope', homeId, id: new Uint8Array(0) });
+/** Bound to the epoch: a card from which somebody took the keyring is none. */
+const ownerName = (homeId: Bytes, epoch: number): SealedName => ({ kind: 'envelope', homeId, id: epoch > 0 ? u32(epoch) : new Uint8Array(0) });
 
-export async function sealCard({ aead, random, keys, keyring }: { readonly aead: Aead; readonly random: Random } & CardKeys, slots: readonly Bytes[], { name, seal }: Owner): Promise<Bytes> {
-  const owner = sealFields({ aead, random }, await domainKey(keys, 'envelope'), ownerName(keys.homeId), { name, picture: seal.picture, colour: seal.colour });
+export async function sealCard({ aead, random, keys, keyring }: { readonly aead: Aead; readonly random: Random } & CardKeys, slots: readonly Bytes[], { name, seal, whole }: Owner): Promise<Bytes> {
+  const named = ownerName(keys.homeId, keyring ? epochIn(keyring) : 0);
+  const owner = sealFields({ aead, random }, await domainKey(keys, 'envelope'), named, { name, picture: seal.picture, colour: seal.colour, ...(whole && { whole }) });
   return encodeMap({ v: 1, home_id: keys.homeId, slots, owner, keyring });
 }
 
@@ -59,12 +63,12 @@ export function parseCard(bytes: Bytes): HomeCard | undefined {
   return { homeId, owner, ...(keyring && { keyring }), slots: parsed.flatMap((slot) => (slot?.ok ? [slot.value] : [])) };
 }
 
-export async function ownerOf(aead: Aead, keys: HomeKeys, { owner }: HomeCard): Promise<Owner | undefined> {
-  const opened = openFields(aead, await domainKey(keys, 'envelope'), ownerName(keys.homeId), owner);
+export async function ownerOf(aead: Aead, keys: HomeKeys, card: HomeCard): Promise<Owner | undefined> {
+  const opened = openFields(aead, await domainKey(keys, 'envelope'), ownerName(keys.homeId, cardEpoch(card)), card.owner);
   if (!opened.ok) return undefined;
   const [name, picture, colour] = ['name', 'picture', 'colour'].map((key) => textAt(opened.value, key));
   const seal = { picture: SEAL_PICTURES.find((one) => one === picture) ?? 'leaf', colour: SEAL_COLOURS.find((one) => one === colour) ?? 'indigo' } as const;
-  return name === undefined ? undefined : { name, seal };
+  return name === undefined ? undefined : { name, seal, ...(opened.value.get('whole') === true && { whole: true }) };
 }
 
 /** Each changes whenever that part of the card should: hex. */

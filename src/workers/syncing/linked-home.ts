@@ -1,15 +1,28 @@
 // The open home with the way to the account that it is, or may be, linked to.
 import type { Result } from '../../result.ts';
 import type { CloudFailure } from '../../sync/cloud.ts';
-import type { CloudClient, Send } from '../../sync/cloud-client.ts';
+import { withAnotherTry } from '../../sync/another-try.ts';
+import { type CloudClient, createCloudClient, type Send } from '../../sync/cloud-client.ts';
+import { pull } from '../../sync/pull.ts';
+import type { AccountStorage } from '../account/account-storage.ts';
 import type { AccountId } from '../contract/ids.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
+import type { CardKeeper } from './card-keeper.ts';
 
 export interface LinkedHome {
   readonly home: MountedHome;
   readonly account: AccountId;
   readonly send: Send;
   readonly cloud: CloudClient;
-  /** A whole round of sync from now on; well where the home is not linked. */
+  /** Takes all that is new there; nothing is sent. Of a linked home alone. */
   readonly look: () => Promise<Result<void, CloudFailure>>;
+}
+
+/** Undefined where nobody is signed in, or not to the account that the home is linked to; of a home that is linked to none, only where `any` will do. */
+export async function linkedHome(home: MountedHome, { storage, cards }: { readonly storage: AccountStorage; readonly cards: CardKeeper }, or?: 'any'): Promise<LinkedHome | undefined> {
+  const [linked, account] = [await home.sync.link.read(), storage.account()];
+  if (account === undefined || (linked ? linked.account !== account : or !== 'any')) return undefined;
+  const send = storage.sendTo(account);
+  const cloud = createCloudClient(withAnotherTry(send));
+  return { home, account, send, cloud, look: () => pull({ cloud, home: home.sync.reconciler, signal: home.closing, noticed: (changes) => cards.heard(home, cloud, changes) }) };
 }

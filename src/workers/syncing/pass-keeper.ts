@@ -30,8 +30,8 @@ export function createPassKeeper({ storage, clock }: { readonly storage: Account
       const { key: { privateKey, publicKey }, ...rest } = pass.value;
       await db.write(['courier', 'sealed', 'accountKeys'], async (tx) => {
         // Paused, stopped or signed out meanwhile: a link that was written anew has other bytes.
-        const [link, signedIn] = await Promise.all([tx.get('sealed', 'link'), tx.get('accountKeys', account)]);
-        if (link && signedIn && toHex(link.bytes) === toHex(linked.bytes)) await tx.put('courier', { key: 'pass', ...rest, privateKey, publicKey });
+        const [link, signedIn, renewing] = await Promise.all([tx.get('sealed', 'link'), tx.get('accountKeys', account), tx.get('sealed', 'keyring/next')]);
+        if (link && signedIn && !renewing && toHex(link.bytes) === toHex(linked.bytes)) await tx.put('courier', { key: 'pass', ...rest, privateKey, publicKey });
       }, { durability: 'strict' });
     },
   };

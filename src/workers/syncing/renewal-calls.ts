@@ -80,7 +80,25 @@ export function createRenewalCalls(deps: RenewalDeps): Calls {
     const { keys, slots } = entered.value;
     if (!(await ownerOf(deps.aead, keys, card.value))) return err(nexusError('sync.other_keys'));
     const taken = await renewal.take(secret, { keys, slots, keyring: card.value.keyring }, command);
-    return taken.ok ? renewal.commit(taken.value) : taken;
+    if (!taken.ok) return taken;
+    await cards.noteSlots(at.home, deps.recoverySlots(taken.value.slots));
+    return renewal.commit(taken.value);
+  }
+
+  /** What others changed is here before: it is sealed anew along with the rest. A home that others carry there is not renewed beside them. */
+  async function readyToRenew({ home, cloud, look }: LinkedHome, isLinked: boolean): Promise<Result<void, NexusError>> {
+    const looked = isLinked ? await look() : ok();
+    if (!looked.ok) return err(cloudError(looked.error));
+    const carried = isLinked ? ok(false) : await cards.isThere(home, cloud);
+    return carried.ok && carried.value ? err(nexusError('sync.not_linked')) : ok();
+  }
+
+  async function claim({ home, cloud }: LinkedHome, made: Renewed): Promise<Result<void, NexusError>> {
+    const slots = deps.recoverySlots(made.slots);
+    const claimed = await cards.claim(home, cloud, { ...made, slots });
+    if (claimed.ok) await cards.noteSlots(home, slots);
+    if (claimed.ok) return ok();
+    return err(claimed.error === 'unclear' ? nexusError('sync.renewal_unclear') : cloudError(claimed.error));
   }
 
   return {
@@ -88,16 +106,16 @@ export function createRenewalCalls(deps: RenewalDeps): Calls {
 
     async renewKeys({ command, secret, phrase, signInId }) {
       const at = await linked();
-      if (!at && (signInId !== undefined || (await deps.isLinked()))) return err(cloudError('signed_out'));
-      // What others changed is here before: it is sealed anew along with the rest.
-      const looked = at ? await at.look() : ok();
-      if (!looked.ok) return err(cloudError(looked.error));
+      const isLinked = await deps.isLinked();
+      if (!at && (signInId !== undefined || isLinked)) return err(cloudError('signed_out'));
+      const ready = at ? await readyToRenew(at, isLinked) : ok();
+      if (!ready.ok) return ready;
       const made = await renewal.make({ secret, phrase, command });
       if (!made.ok) return made;
       const ended = signInId === undefined ? ok() : await deps.endSignIn({ signInId });
       if (!ended.ok && ended.error.code !== 'account.sign_in_over') return ended;
-      const claimed = at ? await cards.claim(at.home, at.cloud, { ...made.value, slots: deps.recoverySlots(made.value.slots) }) : ok();
-      return claimed.ok ? renewal.commit(made.value) : err(cloudError(claimed.error));
+      const claimed = at && isLinked ? await claim(at, made.value) : ok();
+      return claimed.ok ? renewal.commit(made.value) : claimed;
     },
 
     async takeRenewedKeys({ port, ...args }) {

@@ -23,8 +23,6 @@ export interface LoopDeps {
 export interface SyncLoop {
   /** There is reason to look: now, or after a moment in which more may come. */
   kick(after?: number): void;
-  /** What came of the next round, which begins at once or after the one under way. */
-  look(): Promise<Result<void, CloudFailure>>;
   pause(): void;
   /** Settles when nothing of it runs any more. */
   stop(): Promise<void>;
@@ -45,33 +43,17 @@ const STATES: Readonly<Record<CloudFailure, SyncState>> = {
 /** What the person, or an event, has to change first. */
 const NEEDS_NEWS: readonly CloudFailure[] = ['signed_out', 'absent', 'aborted', 'renewed'];
 
-type Tell = (result: Result<void, CloudFailure>) => void;
-
-/** Who waits for what comes of a round. */
-function createAskers() {
-  let all: Tell[] = [];
-  return {
-    add: (tell: Tell) => void all.push(tell),
-    wait: () => all.length > 0,
-    /** Those who asked by now, to be told together. */
-    take(): Tell {
-      const asked = all;
-      all = [];
-      return (result) => { for (const tell of asked) tell(result); };
-    },
-  };
-}
-
 export function createSyncLoop(deps: LoopDeps): SyncLoop {
   const { after, changed, clock, chance } = deps;
   const ending = new AbortController();
   let state: SyncState = 'working';
   let at: number | undefined;
   let running: Promise<void> | undefined;
-  let [again, watching] = [false, false];
-  let [failures, shortStreams] = [0, 0];
+  let again = false;
+  let failures = 0;
+  let shortStreams = 0;
+  let watching = false;
   let cancel = (): void => undefined;
-  const askers = createAskers();
   /** Of the round under way. */
   let flight = new AbortController();
 
@@ -119,16 +101,15 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
 
   async function once(): Promise<void> {
     let result: Result<void, CloudFailure> = ok();
-    const tell = askers.take();
     try {
       flight = new AbortController();
       // A connection that breaks now and then is asked again soon, as long as something gets through.
       result = await deps.round(AbortSignal.any([ending.signal, flight.signal]), () => { failures = 0; });
     } catch (fault) {
-      if (!ending.signal.aborted) deps.broken(fault);
-      result = err(ending.signal.aborted ? 'aborted' : 'protocol');
+      if (ending.signal.aborted) return;
+      deps.broken(fault);
+      result = err('protocol');
     }
-    tell(result);
     if (!ending.signal.aborted && state !== 'paused') settle(result);
   }
 
@@ -136,7 +117,7 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
     if (ending.signal.aborted) return;
     again = true;
     running ??= (async () => {
-      while ((again || askers.wait()) && !ending.signal.aborted) {
+      while (again && !ending.signal.aborted) {
         again = false;
         cancel();
         if (state !== 'paused') become('working');
@@ -152,23 +133,16 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
       else if (!running) wait(ms);
       else again = true;
     },
-    look: () => new Promise((tell) => {
-      if (state === 'paused' || ending.signal.aborted) return tell(err('aborted'));
-      askers.add(tell);
-      run();
-    }),
     pause() {
       cancel();
       again = false;
       flight.abort();
-      askers.take()(err('aborted'));
       become('paused');
     },
     async stop() {
       cancel();
       ending.abort();
       await running;
-      askers.take()(err('aborted'));
     },
     state: () => state,
     at: () => at,

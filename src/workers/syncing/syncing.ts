@@ -19,7 +19,7 @@ import { createTurn } from '../store/in-turn.ts';
 import { cloudError } from '../account/cloud-error.ts';
 import type { CardKeeper } from './card-keeper.ts';
 import type { DeviceKeeper } from './device-keeper.ts';
-import type { LinkedHome } from './linked-home.ts';
+import { type LinkedHome, linkedHome } from './linked-home.ts';
 import { createPassKeeper, type PassKeeper } from './pass-keeper.ts';
 import type { Sharing } from '../session/settings.ts';
 import type { CarriedDatasets } from '../grants/carried-datasets.ts';
@@ -173,15 +173,12 @@ async function roundOf({ storage, mayMoveBulk }: SyncingDeps, home: MountedHome,
     if (heard.ok) await datasets.heard(home, changes);
     return heard;
   } });
+  if (!synced.ok && synced.error === 'renewed') await passes.drop(home);
+  if (!synced.ok) return synced;
+  const whole = await cards.keepWhole(home, cloud);
+  if (!whole.ok) return whole;
   // By then it is known that the keys are the newest: a value of an app is sent over what does not open.
-  return synced.ok ? datasets.keepUp(home, cloud, signal) : synced;
-}
-
-async function linkedHome({ home, loop }: Live, storage: AccountStorage, or?: 'any'): Promise<LinkedHome | undefined> {
-  const [linked, account] = [await home.sync.link.read(), storage.account()];
-  if (account === undefined || (linked ? linked.account !== account : or !== 'any')) return undefined;
-  const send = storage.sendTo(account);
-  return { home, account, send, cloud: createCloudClient(withAnotherTry(send)), look: async () => (loop ? loop.look() : ok()) };
+  return datasets.keepUp(home, cloud, signal);
 }
 
 export function createSyncing(deps: SyncingDeps): Syncing {
@@ -269,8 +266,8 @@ export function createSyncing(deps: SyncingDeps): Syncing {
       live = undefined;
       if (current) await end(current);
     },
-    cloud: async () => (live ? (await linkedHome(live, storage))?.cloud : undefined),
-    linked: async (or) => live && linkedHome(live, storage, or),
+    cloud: async () => (live ? (await linkedHome(live.home, deps))?.cloud : undefined),
+    linked: async (or) => live && linkedHome(live.home, deps, or),
     isLinked: async () => (await live?.home.sync.link.read()) !== undefined,
     homeChanged() {
       const { loop, home } = live ?? {};

@@ -1,7 +1,10 @@
 // Devices of one person at the real server, each with the real session, keystore, home, syncing and renewal over memory: what a
 // worker ends leaves its disk, and the next one begins there.
 import { createAead } from '../../../src/crypto/aead.ts';
-import { toHex, utf8 } from '../../../src/crypto/bytes.ts';
+import { fromHex, toHex, utf8 } from '../../../src/crypto/bytes.ts';
+import { domainKey, type HomeKeys } from '../../../src/crypto/home-keys.ts';
+import { withKeyring } from '../../../src/crypto/keyring.ts';
+import { openNode } from '../../../src/crypto/node-record.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
 import { parseSlot } from '../../../src/crypto/slot.ts';
 import { err, ok } from '../../../src/result.ts';
@@ -31,11 +34,12 @@ import { createApproving } from '../../../src/workers/syncing/approving.ts';
 import { createCardKeeper } from '../../../src/workers/syncing/card-keeper.ts';
 import { createDeviceCalls } from '../../../src/workers/syncing/device-calls.ts';
 import { createDeviceKeeper } from '../../../src/workers/syncing/device-keeper.ts';
+import { parseCard } from '../../../src/workers/syncing/home-card.ts';
 import { createRenewalCalls } from '../../../src/workers/syncing/renewal-calls.ts';
 import { createSyncing, type Syncing } from '../../../src/workers/syncing/syncing.ts';
 import { startTestServer } from '../../server/support/test-server.ts';
 import { sendOf } from '../../sync/send.ts';
-import { type TestHome, testHomeOver, value, workPort } from '../home/test-home.ts';
+import { bytes, type TestHome, testHomeOver, value, workPort } from '../home/test-home.ts';
 import { CHEAP, command, PASSWORD, SEAL } from '../session/device.ts';
 
 const ACCOUNT = 'a'.repeat(32) as AccountId;
@@ -55,6 +59,7 @@ export interface RenewalDevice {
   /** Answers a request instead of the server. */
   before: ((request: StorageRequest) => CloudFailure | undefined | Promise<undefined>) | undefined;
   locked: boolean;
+  signedOut: boolean;
   state(): Promise<string>;
   round(): Promise<string>;
   /** Opens what is on the disk with this password, in a new worker. */
@@ -66,8 +71,8 @@ export interface RenewalWorld {
   readonly signIns: SignInCard[];
   readonly ended: SignInId[];
   first(): Promise<RenewalDevice>;
-  /** One more device of the same home. */
-  join(from: RenewalDevice, name: string): Promise<RenewalDevice>;
+  /** One more device of the same home: by the key that a device has, or by its phrase and the card. */
+  join(from: RenewalDevice, name: string, phrase?: string): Promise<RenewalDevice>;
   end(): Promise<void>;
 }
 
@@ -84,7 +89,8 @@ async function resting(syncing: Syncing): Promise<string> {
   for (let times = 0; times < 20_000; times += 1) {
     const status = value(await syncing.calls.syncStatus({}));
     if (status.state !== 'working') return status.state;
-    await pause();
+    // A turn of the loop alone would run out of times before a busy server answers.
+    await new Promise((resolve) => { setTimeout(resolve, 1); });
   }
   throw new Error('it never came to rest');
 }
@@ -101,7 +107,7 @@ export async function openRenewalWorld(): Promise<RenewalWorld> {
   async function open(name: string, disk = newDisk()): Promise<RenewalDevice> {
     const send = sendOf(await server.client(account), { requests: 0, bytes: 0 });
     const storage: AccountStorage = {
-      account: () => ACCOUNT, courierPass: () => Promise.resolve(err('absent')),
+      account: () => (device.signedOut ? undefined : ACCOUNT), courierPass: () => Promise.resolve(err('absent')),
       sendTo: () => async (request) => {
         if (request.pace === 'lasting') return err('absent');
         device.sent.push(request);
@@ -174,7 +180,7 @@ export async function openRenewalWorld(): Promise<RenewalWorld> {
     }
 
     const device = {
-      name, digits: [], sent: [], before: undefined,
+      name, digits: [], sent: [], before: undefined, signedOut: false,
       state: () => resting(device.syncing),
       async round() {
         await resting(device.syncing);
@@ -199,7 +205,7 @@ export async function openRenewalWorld(): Promise<RenewalWorld> {
     return slot.ok && slot.value.kind === 'recovery';
   });
 
-  return {
+  const world: RenewalWorld = {
     cloud: createCloudClient(sendOf(await server.client(account), { requests: 0, bytes: 0 })),
     signIns, ended,
     async first() {
@@ -210,18 +216,24 @@ export async function openRenewalWorld(): Promise<RenewalWorld> {
       await resting(device.syncing);
       return device;
     },
-    async join(from, name) {
+    async join(from, name, phrase) {
       const { homeId } = from.home.mounted;
-      const handed = value(await handMekOf(from.core)('password', utf8(PASSWORD), (mek) => Promise.resolve(mek.slice())));
       const device = await open(name);
-      const taken = await device.keystore.takeMek(homeId, handed, { kind: 'password', bytes: utf8(PASSWORD) });
+      const password = { kind: 'password', bytes: utf8(PASSWORD) } as const;
+      const found = await world.cloud.object('envelopes', '0'.repeat(32));
+      const card = found.ok && found.value ? parseCard(found.value.body) : undefined;
+      const by = phrase === undefined ? undefined : secretOf('phrase', utf8(phrase));
+      const taken = by?.ok && card ? await device.keystore.enter(homeId, card.slots, by.value, password)
+        : await device.keystore.takeMek(homeId, value(await handMekOf(from.core)('password', utf8(PASSWORD), (mek) => Promise.resolve(mek.slice()))), password);
       if (!taken.ok) throw new Error('no slot');
+      const keys = (await withKeyring(aead, taken.value.keys, phrase === undefined ? undefined : card?.keyring))!;
       // As a staged home has it: nothing yet, and linked.
       const disk = (device as unknown as { readonly disk: Disk }).disk;
-      const staged = await createHome({ keys: taken.value.keys, aead, db: createMemoryDatabase<HomeRows>('home', HOME_SCHEMA, disk.home), device: disk.device, random: systemRandom, extentsAs: 'buffer', now: clock, desk: { offer: () => ({}) as never }, announce: () => undefined });
+      const staged = await createHome({ keys, aead, db: createMemoryDatabase<HomeRows>('home', HOME_SCHEMA, disk.home), device: disk.device, random: systemRandom, extentsAs: 'buffer', now: clock, desk: { offer: () => ({}) as never }, announce: () => undefined });
       await staged.mounted.sync.link.begin(ACCOUNT);
+      if (phrase !== undefined && card?.keyring) await staged.mounted.keyring.keep(card.keyring);
       await staged.close();
-      device.uid = value(await adoptHome(device.core, { home: toHex(homeId), slots: [taken.value.slot], name: 'Ada', seal: SEAL, command: command().command }));
+      device.uid = value(await adoptHome(device.core, { home: toHex(homeId), slots: 'slots' in taken.value ? taken.value.slots : [taken.value.slot], name: 'Ada', seal: SEAL, command: command().command }));
       const opened = await device.unlock();
       if (opened !== 'ok') throw new Error(opened);
       await device.round();
@@ -232,6 +244,7 @@ export async function openRenewalWorld(): Promise<RenewalWorld> {
       await server.close();
     },
   };
+  return world;
 }
 
 
@@ -245,3 +258,24 @@ export async function renew(device: RenewalDevice, how: { readonly signInId?: Si
 /** Takes over keys on a device: by their phrase, or by another device. */
 export const take = (device: RenewalDevice, phrase?: string, password = PASSWORD): ReturnType<RenewalDevice['calls']['takeRenewedKeys']> =>
   device.calls.takeRenewedKeys({ ...command(), port: workPort(), secret: utf8(password), ...(phrase !== undefined && { phrase: utf8(phrase) }) });
+
+const LARGE = bytes(5_000_000, 3);
+/** What the first device begins with: small and large content, and a folder. */
+export const FILES = { 'small.txt': 'small', 'large.bin': LARGE, 'docs/deep.txt': 'deep' };
+const text = (read: Uint8Array) => new TextDecoder().decode(read);
+const tail = (read: Uint8Array) => toHex(Uint8Array.from(read.subarray(-16)));
+
+/** What a device reads of them, and what it is to read. */
+export const contents = async ({ home }: RenewalDevice): Promise<readonly string[]> => [
+  text(await home.read(await home.find('small.txt'))), tail(await home.read(await home.find('large.bin'))), text(await home.read(await home.find('deep.txt', await home.find('docs')))),
+];
+export const all: readonly string[] = ['small', tail(LARGE), 'deep'];
+
+/** Which of the records at the server, of the nodes that this device has, open by these keys. */
+export async function opensAtServer({ cloud }: RenewalWorld, { home }: RenewalDevice, keys: HomeKeys): Promise<readonly boolean[]> {
+  const [aead, key] = [await createAead(), await domainKey(keys, 'nodes')];
+  const ids = (await home.mounted.db.read(['nodes'], (tx) => tx.list('nodes'))).map(({ id }) => id);
+  const found = await cloud.nodes(ids);
+  if (!found.ok) throw new Error(found.error);
+  return found.value.map((object, at) => object !== undefined && openNode(aead, key, fromHex(ids[at]!, 16)!, object.body).ok);
+}

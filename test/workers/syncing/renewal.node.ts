@@ -1,17 +1,15 @@
 // Keys renewed on one device, taken over on the others, with a server between them that may lie and workers that end anywhere.
 import { assert } from 'chai';
 import { createAead } from '../../../src/crypto/aead.ts';
-import { fromHex, toHex, utf8 } from '../../../src/crypto/bytes.ts';
-import { domainKey, epochOf, type HomeKeys, keysAt } from '../../../src/crypto/home-keys.ts';
-import { openNode } from '../../../src/crypto/node-record.ts';
+import { toHex, utf8 } from '../../../src/crypto/bytes.ts';
+import { epochOf } from '../../../src/crypto/home-keys.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
 import { createNodeCodec } from '../../../src/workers/home/node-codec.ts';
 import type { SignInId } from '../../../src/workers/contract/ids.ts';
 import { PASSWORD } from '../session/device.ts';
 import { bytes, codeOf, command, value, workPort } from '../home/test-home.ts';
-import { openRenewalWorld, renew, type RenewalDevice, type RenewalWorld, take } from './renewal-world.ts';
+import { all, contents, FILES, openRenewalWorld, opensAtServer, renew, type RenewalDevice, type RenewalWorld, take } from './renewal-world.ts';
 
-const LARGE = bytes(5_000_000, 3);
 const text = (read: Uint8Array) => new TextDecoder().decode(read);
 const secret = (words = PASSWORD) => utf8(words);
 describe('renewing the keys of a home', () => {
@@ -21,28 +19,10 @@ describe('renewing the keys of a home', () => {
   beforeEach(async () => {
     world = await openRenewalWorld();
     one = await world.first();
-    await one.home.add({ 'small.txt': 'small', 'large.bin': LARGE, 'docs/deep.txt': 'deep' });
+    await one.home.add({ ...FILES });
     assert.equal(await one.round(), 'synced');
   });
   afterEach(() => world.end());
-
-  /** Whether a record of the server opens by these keys; by name of node. */
-  async function opensAtServer(device: RenewalDevice, keys: HomeKeys): Promise<boolean[]> {
-    const [aead, key] = [await createAead(), await domainKey(keys, 'nodes')];
-    const ids: string[] = [];
-    for await (const row of rowsOf(device)) ids.push(row.id);
-    const found = await world.cloud.nodes(ids);
-    if (!found.ok) throw new Error(found.error);
-    return found.value.map((object, at) => object !== undefined && openNode(aead, key, fromHex(ids[at]!, 16)!, object.body).ok);
-  }
-  async function* rowsOf(device: RenewalDevice) {
-    yield* await device.home.mounted.db.read(['nodes'], (tx) => tx.list('nodes'));
-  }
-  const contents = async (device: RenewalDevice) => [
-    text(await device.home.read(await device.home.find('small.txt'))), toHex((await device.home.read(await device.home.find('large.bin'))).subarray(-16) as Uint8Array<ArrayBuffer>),
-    text(await device.home.read(await device.home.find('deep.txt', await device.home.find('docs')))),
-  ];
-  const all = ['small', toHex(LARGE.subarray(-16)), 'deep'];
 
   it('locks it, and from then on only the password and the new phrase open it', async () => {
     value(await one.calls.setPin({ ...command(), secret: secret(), pin: utf8('123456') }));
@@ -59,13 +39,13 @@ describe('renewing the keys of a home', () => {
 
   it('leaves nothing at the server that the old key opens but content from before, and all of it is read here', async () => {
     const before = one.home.mounted.keys;
-    assert.notInclude(await opensAtServer(one, before), false);
+    assert.notInclude(await opensAtServer(world, one, before), false);
     await renew(one);
     await one.unlock();
     assert.deepEqual(await contents(one), all);
     assert.equal(await one.round(), 'synced');
-    assert.notInclude(await opensAtServer(one, before), true);
-    assert.notInclude(await opensAtServer(one, one.home.mounted.keys), false);
+    assert.notInclude(await opensAtServer(world, one, before), true);
+    assert.notInclude(await opensAtServer(world, one, one.home.mounted.keys), false);
     await one.home.add({ 'small.txt': 'changed' }, { clash: 'replace' });
     await one.home.add({ 'new.bin': bytes(40_000) });
     assert.equal(await one.round(), 'synced');
@@ -90,8 +70,11 @@ describe('renewing the keys of a home', () => {
     assert.equal(await one.round(), 'synced');
   });
 
-  it('needs no server where the home is not synced', async () => {
+  it('needs no server where the home is not synced; beside others who carry it there it is not done', async () => {
     await one.syncing.calls.stopSync(command()).then(value);
+    const { phrase } = value(await one.calls.draftRecoveryPhrase({}));
+    assert.equal(codeOf(await one.calls.renewKeys({ ...command(), secret: secret(), phrase: secret(phrase) })), 'sync.not_linked');
+    one.signedOut = true;
     await renew(one);
     assert.equal(await one.unlock(), 'ok');
     assert.equal(epochOf(one.home.mounted.keys), 1);
@@ -146,7 +129,7 @@ describe('renewing the keys of a home', () => {
         assert.equal(text(await device.home.read(await device.home.find('small.txt'))), 'changed on two');
         assert.equal(value(await device.syncing.calls.syncStatus({})).unreadable, 0);
       }
-      assert.notInclude(await opensAtServer(two, one.home.mounted.keys), false);
+      assert.notInclude(await opensAtServer(world, two, one.home.mounted.keys), false);
       assert.isTrue(value(await two.calls.tryRecoveryPhrase({ secret: secret(phrase) })));
     });
 
@@ -219,56 +202,5 @@ describe('renewing the keys of a home', () => {
         assert.equal(text(await device.home.read(await device.home.find('small.txt'))), 'late too');
       }
     });
-  });
-
-  it('goes on wherever a worker ends', async () => {
-    const keys = one.home.mounted.keys;
-    for (const stop of ['before the slots', 'in the midst of sealing'] as const) {
-      const { exchange } = one.keystore;
-      if (stop === 'before the slots') {
-        Object.assign(one.keystore, { exchange: () => Promise.reject(new Error('ended')) });
-        const { phrase } = value(await one.calls.draftRecoveryPhrase({}));
-        // The card says so already: the phrase, which the person has, is the way on.
-        await one.calls.renewKeys({ ...command(), secret: secret(), phrase: secret(phrase) }).catch(() => undefined);
-        Object.assign(one.keystore, { exchange });
-        assert.equal(await one.unlock(), 'ok');
-        assert.deepEqual(await contents(one), all);
-        assert.equal(await one.state(), 'renewed');
-        value(await take(one, phrase));
-      } else await renew(one);
-      const { db } = one.home.mounted;
-      await one.unlock();
-      if (stop === 'in the midst of sealing') {
-        // As if the last window had not been reached: one record of the key before is still there.
-        const codec = await createNodeCodec(keysAt(one.home.mounted.keys, 1)!, await createAead(), systemRandom);
-        const id = await one.home.find('small.txt');
-        const node = await one.home.mounted.node(id);
-        if (node === 'damaged' || !node) throw new Error('no node');
-        const row = await codec.seal(node);
-        await db.write(['nodes', 'meta'], async (tx) => {
-          await tx.put('nodes', { ...(await tx.get('nodes', id))!, record: row.record, digest: row.digest });
-          await tx.put('meta', { key: 'reseal', after: '' });
-        });
-        await one.syncing.closing();
-        await one.unlock();
-      }
-      assert.deepEqual(await contents(one), all);
-      assert.equal(await one.round(), 'synced');
-      assert.notInclude(await opensAtServer(one, keys), true);
-    }
-    assert.equal(epochOf(one.home.mounted.keys), 2);
-  });
-
-  it('puts the card again where the server has an older one back', async () => {
-    const before = await world.cloud.object('envelopes', '0'.repeat(32));
-    await renew(one);
-    await one.unlock();
-    await one.round();
-    const now = await world.cloud.object('envelopes', '0'.repeat(32));
-    if (!before.ok || !before.value || !now.ok || !now.value) throw new Error('no card');
-    assert.isTrue((await world.cloud.putObject('envelopes', '0'.repeat(32), { rev: now.value.rev, body: before.value.body })).ok);
-    assert.equal(await one.round(), 'synced');
-    const after = await world.cloud.object('envelopes', '0'.repeat(32));
-    assert.notDeepEqual(after.ok && after.value?.body, before.value.body);
   });
 });
