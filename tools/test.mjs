@@ -15,7 +15,7 @@ const NODE_TEST = ['--disable-warning=ExperimentalWarning', '--test', '--import'
 
 /** Small pieces of the end-to-end tests run one file after another: two browsers at once would starve both. */
 const e2e = (engine) => ({
-  name: `e2e:${engine}`, engine, minutes: 20, counts: NODE_COUNTS, env: { NEXUS_ENGINE: engine },
+  name: `e2e:${engine}`, engine, minutes: 25, counts: NODE_COUNTS, env: { NEXUS_ENGINE: engine },
   args: [...NODE_TEST, '--test-concurrency=1', '--test-timeout=120000', 'test/e2e/*.e2e.ts'],
 });
 const browser = (engine) => ({
