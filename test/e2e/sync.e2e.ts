@@ -152,6 +152,8 @@ describe('a home on two devices', () => {
     await synced(page);
     await goTo(page, 'Backups');
     await page.getByRole('button', 'Back up now').click();
+    // What is still to come is brought first, by requests that a server which was gone may have left unanswered.
+    await page.getByRole('button', 'Upload to NexusAccount').waitFor({ withinMs: 70_000 });
     await page.getByRole('button', 'Upload to NexusAccount').click();
     await page.getByRole('status', /is in your account, encrypted/).waitFor({ withinMs: 60_000 });
     await goTo(other, 'Backups');
