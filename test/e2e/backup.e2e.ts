@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Device, openDevice } from './support/device.ts';
 import type { DevicePage } from './support/page.ts';
-import { ADA, createUser, goTo, logIn } from './support/person.ts';
+import { ADA, createUser, goTo, restoreByPhrase } from './support/person.ts';
 
 const BIG = new Uint8Array(5_000_000).map((_, index) => (index * 7919) >> 3);
 
@@ -89,17 +89,7 @@ describe('backup and restore', () => {
     const blank = await openDevice();
     try {
       const fresh = await blank.newPage('/');
-      await fresh.getByRole('button', 'Restore from a backup').click();
-      await fresh.getByRole('heading', 'Restore from a backup').waitFor();
-      await fresh.upload([bundle]);
-      await fresh.getByRole('button', 'Use recovery phrase').click();
-      await fresh.getByRole('textbox', 'Recovery phrase').fill(phrase);
-      await fresh.getByRole('button', 'Open backup').click();
-      await fresh.getByRole('heading', 'What will be restored').waitFor();
-      await fresh.getByRole('button', 'Restore').click();
-      await fresh.getByRole('heading', 'Everything is back').waitFor();
-      await fresh.getByRole('button', 'Continue').click();
-      await logIn(fresh, ADA);
+      await restoreByPhrase(fresh, { bundle, phrase, who: ADA });
       await row(fresh, /Papers/).click(2);
       await row(fresh, /big\.bin/).click();
       const saved = await blank.download(() => fresh.getByRole('button', 'Download').click());

@@ -6,7 +6,7 @@ import { assertAccessible } from './support/assert-accessible.ts';
 import { type Device, openDevice } from './support/device.ts';
 import { askForHome, enterHome, signInByWindow, synced, syncLine } from './support/online-account.ts';
 import type { DevicePage } from './support/page.ts';
-import { ADA, answerPhrase, createUser, goTo, logIn, type Someone, unlock } from './support/person.ts';
+import { ADA, answerPhrase, createUser, goTo, restoreByPhrase, type Someone, unlock } from './support/person.ts';
 import { until } from './support/until.ts';
 
 const ACCOUNT = { name: 'ada-of-three-devices', password: 'a long enough password' };
@@ -163,17 +163,7 @@ describe('the devices of a person', () => {
     const blank = await openDevice();
     opened.push(blank);
     const fresh = await blank.newPage('/');
-    await fresh.getByRole('button', 'Restore from a backup').click();
-    await fresh.getByRole('heading', 'Restore from a backup').waitFor();
-    await fresh.upload([bundle]);
-    await fresh.getByRole('button', 'Use recovery phrase').click();
-    await fresh.getByRole('textbox', 'Recovery phrase').fill(newPhrase);
-    await fresh.getByRole('button', 'Open backup').click();
-    await fresh.getByRole('heading', 'What will be restored').waitFor();
-    await fresh.getByRole('button', 'Restore').click();
-    await fresh.getByRole('heading', 'Everything is back').waitFor();
-    await fresh.getByRole('button', 'Continue').click();
-    await logIn(fresh, ADA);
+    await restoreByPhrase(fresh, { bundle, phrase: newPhrase, who: ADA });
     for (const [name, text] of [['large', LARGE], ['after', 'what comes after']] as const) {
       await row(fresh, new RegExp(name)).click();
       const saved = await blank.download(() => fresh.getByRole('button', 'Download').click());

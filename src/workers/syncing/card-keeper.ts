@@ -62,7 +62,7 @@ async function findCard({ homeId }: MountedHome, cloud: CloudClient): Promise<Re
 
 const asFailure = (error: CloudFailure | 'other_home'): CloudFailure => (error === 'other_home' ? 'protocol' : error);
 
-/** As any change of the card: over what is there. */
+/** Says on the card that is there that nothing is left of an earlier key; where another device changed it meanwhile, the next round does. */
 async function sayWhole({ aead, random }: Pick<CardDeps, 'aead' | 'random'>, home: MountedHome, cloud: CloudClient): Promise<Result<void, CloudFailure>> {
   const found = await findCard(home, cloud);
   if (!found.ok) return err(asFailure(found.error));

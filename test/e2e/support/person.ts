@@ -92,3 +92,18 @@ export async function signUp(page: DevicePage, who: Someone): Promise<void> {
   await unlock(page, who);
   await until('the account to be connected', async () => (await page.words()).includes('Signed in and connected'), { withinMs: 30_000 });
 }
+
+/** On a device that knows nothing: a bundle, opened by a phrase, and the way into the home that it brings. */
+export async function restoreByPhrase(page: DevicePage, { bundle, phrase, who }: { readonly bundle: string; readonly phrase: string; readonly who: Someone }): Promise<void> {
+  await page.getByRole('button', 'Restore from a backup').click();
+  await page.getByRole('heading', 'Restore from a backup').waitFor();
+  await page.upload([bundle]);
+  await page.getByRole('button', 'Use recovery phrase').click();
+  await page.getByRole('textbox', 'Recovery phrase').fill(phrase);
+  await page.getByRole('button', 'Open backup').click();
+  await page.getByRole('heading', 'What will be restored').waitFor();
+  await page.getByRole('button', 'Restore').click();
+  await page.getByRole('heading', 'Everything is back').waitFor();
+  await page.getByRole('button', 'Continue').click();
+  await logIn(page, who);
+}
