@@ -61,11 +61,11 @@ const isCount = (value: unknown): value is number => typeof value === 'number' &
 
 /** Undefined for a change that is none. */
 function changeOf(said: unknown): (RemoteChange & OtherChange) | undefined {
-  const [collection, id, rev, size, deleted] = ['collection', 'id', 'rev', 'size', 'deleted'].map((name) => field(said, name));
+  const [collection, id, rev, size, deleted, seq] = ['collection', 'id', 'rev', 'size', 'deleted', 'seq'].map((name) => field(said, name));
   const kind = typeof collection === 'string' ? kindOf(collection) : undefined;
   if (typeof collection !== 'string' || !kind || kind === EXTENTS || typeof id !== 'string' || !isIdOf(kind, id)) return undefined;
-  if (!isText(rev, REV) || !isCount(size) || typeof deleted !== 'boolean') return undefined;
-  return { collection, id, rev, size, deleted };
+  if (!isText(rev, REV) || !isCount(size) || !isCount(seq) || typeof deleted !== 'boolean') return undefined;
+  return { collection, id, rev, size, deleted, seq };
 }
 
 /** A page of the feed; undefined where one part of it is not as it should be. */
@@ -76,7 +76,7 @@ export function changesOf(said: unknown): ChangesPage | undefined {
   if (all.length < changes.length) return undefined;
   return {
     next, more,
-    nodes: all.filter(({ collection }) => collection === 'nodes').map(({ id, rev, size, deleted }) => ({ id, rev, size, deleted })),
+    nodes: all.filter(({ collection }) => collection === 'nodes').map(({ id, rev, size, deleted, seq }) => ({ id, rev, size, deleted, seq })),
     others: all.filter(({ collection }) => collection !== 'nodes').map(({ collection, id, rev, size, deleted }) => ({ collection, id, rev, size, deleted })),
   };
 }

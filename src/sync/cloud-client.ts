@@ -44,6 +44,8 @@ export interface CloudClient extends Cloud {
   putObject(collection: string, id: string, put: { readonly rev?: string | undefined; readonly body: Bytes }): Cloudy<boolean>;
   /** Drops those of the extents that nobody asked about for a day; undefined, and nothing is dropped, where anything that names extents changed after `seen`. */
   collect(ids: readonly string[], seen: number): Cloudy<readonly string[] | undefined>;
+  /** Drops nodes, at most as many as a batch has, where each is as it was; the others stay. */
+  deleteNodes(nodes: readonly { readonly id: string; readonly rev: string }[]): Cloudy<void>;
   /** False where it was changed meanwhile; what is gone already is well. */
   deleteObject(collection: string, id: string, rev: string): Cloudy<boolean>;
 }
@@ -163,16 +165,22 @@ function requestsOver(send: Send) {
     return answers.ok ? ok(answers.value.map(outcomeOf)) : answers;
   }
 
-  return { json, bytes, swap, found, written };
+  async function deleted(collection: string, objects: readonly { readonly id: string; readonly rev: string }[]): Cloudy<void> {
+    const answers = await batch(objects.map(({ id, rev }) => ({ op: 'delete', collection, id, ifMatch: rev })));
+    return answers.ok ? ok() : answers;
+  }
+
+  return { json, bytes, swap, found, written, deleted };
 }
 
 export function createCloudClient(send: Send): CloudClient {
-  const { json, bytes, swap, found, written } = requestsOver(send);
+  const { json, bytes, swap, found, written, deleted } = requestsOver(send);
   return {
     changes: (since) => json({ method: 'GET', path: `/changes${since === undefined ? '' : `?since=${encodeURIComponent(since)}`}` }, changesOf),
 
     nodes: (ids) => found('nodes', ids),
     write: (writes) => written('nodes', writes),
+    deleteNodes: (nodes) => deleted('nodes', nodes),
 
     collection: (name) => ({
       read: (ids) => found(name, ids),

@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../result.ts';
 import type { Cloud, CloudFailure } from './cloud.ts';
 import { eachOf } from './each-of.ts';
 import { BATCH_ROOM, type EngineDeps, type Round } from './engine-deps.ts';
-import type { RemoteChange, RemoteRecord } from './reconciler.ts';
+import type { RemoteChange, RemoteRecord, Through } from './reconciler.ts';
 import { BATCH_OPERATIONS } from './wire/limits.ts';
 
 /** Of the feed, in one round: a server that has more every time is asked again after a wait. */
@@ -53,11 +53,11 @@ async function fetchComparable({ cloud, home, signal }: EngineDeps, records: rea
 }
 
 /** Takes records, with what they are to be compared with at hand. */
-export async function takeAll(deps: EngineDeps, records: readonly RemoteRecord[], cursor?: string): Promise<Round> {
+export async function takeAll(deps: EngineDeps, records: readonly RemoteRecord[], through?: Through): Promise<Round> {
   const fetched = await fetchComparable(deps, records);
   if (!fetched.ok) return fetched;
   if (deps.signal.aborted) return err('aborted');
-  await deps.home.take(records, cursor);
+  await deps.home.take(records, through);
   deps.progress?.();
   return ok();
 }
@@ -69,11 +69,11 @@ function begun<T>(work: Promise<T>): Promise<T> {
 }
 
 /** The next portions are fetched while one is taken. */
-async function takePage(deps: EngineDeps, news: readonly RemoteChange[], cursor: string): Promise<Round> {
+async function takePage(deps: EngineDeps, news: readonly RemoteChange[], through: Through): Promise<Round> {
   const { cloud, home } = deps;
   const rest = [...portions(news)];
   if (rest.length === 0) {
-    await home.take([], cursor);
+    await home.take([], through);
     return ok();
   }
   const coming: ReturnType<typeof fetchRecords>[] = [];
@@ -81,7 +81,7 @@ async function takePage(deps: EngineDeps, news: readonly RemoteChange[], cursor:
     for (const portion of rest.splice(0, AHEAD + 1 - coming.length)) coming.push(begun(fetchRecords(cloud, portion)));
     const records = await coming.shift()!;
     if (!records.ok) return records;
-    const taken = await takeAll(deps, records.value, coming.length > 0 ? undefined : cursor);
+    const taken = await takeAll(deps, records.value, coming.length > 0 ? undefined : through);
     if (!taken.ok) return taken;
   } while (coming.length > 0);
   return ok();
@@ -106,13 +106,19 @@ export async function pull(deps: EngineDeps): Promise<Round> {
     }
     if (!page.ok) return page;
     const { nodes, others, next, more } = page.value;
-    if (more && numberOf(next) <= numberOf(before)) return err('protocol');
+    // Numbers that went back within one life: the server was set back without saying so.
+    if (numberOf(next) < numberOf(before) && !restarted) {
+      restarted = true;
+      await home.restart();
+      continue;
+    }
+    if (numberOf(next) < numberOf(before) || (more && next === before)) return err('protocol');
     const heard = others.length > 0 && deps.noticed ? await deps.noticed(others) : ok();
     if (!heard.ok) return heard;
     if (more) coming = begun(cloud.changes(next));
     const news = await home.news(nodes);
     if (news.length > 0 || next !== before) {
-      const taken = await takePage(deps, news, next);
+      const taken = await takePage(deps, news, { cursor: next, ...(nodes.length > 0 && { newest: Math.max(...nodes.map(({ seq }) => seq)) }) });
       if (!taken.ok) return taken;
     }
     if (more) continue;

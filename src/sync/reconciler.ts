@@ -9,6 +9,16 @@ export interface RemoteChange {
   readonly rev: string;
   readonly size: number;
   readonly deleted: boolean;
+  /** Its number among the changes of the account. */
+  readonly seq: number;
+}
+
+/** A page of changes that is through. */
+export interface Through {
+  /** How far changes were read. */
+  readonly cursor: string;
+  /** The number of the newest change of a node in it; absent where there is none. */
+  readonly newest?: number;
 }
 
 /** One as it is there now; without `record` it is deleted. */
@@ -44,8 +54,8 @@ export interface Reconciler {
   news(changes: readonly RemoteChange[]): Promise<readonly RemoteChange[]>;
   /** Extents that are needed to tell contents apart before these are taken. */
   comparable(records: readonly RemoteRecord[]): Promise<readonly string[]>;
-  /** Takes what is there now, merged with what is here, in one transaction; `cursor` where a page is through. */
-  take(records: readonly RemoteRecord[], cursor?: string): Promise<void>;
+  /** Takes what is there now, merged with what is here, in one transaction; `through` where a page is. */
+  take(records: readonly RemoteRecord[], through?: Through): Promise<void>;
   /** Everything was taken: what concerns several nodes is put right. */
   mend(): Promise<void>;
   /** Numbers of another life of the server: nothing is known of what it has, and everything is queued. */

@@ -4,6 +4,7 @@ import { type Bytes, toHex } from '../crypto/bytes.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { encodeSlot, parseSlot } from '../crypto/slot.ts';
 import { err } from '../result.ts';
+import type { BackupDeps } from './backup/backup-deps.ts';
 import type { Account } from './account/account.ts';
 import { mayMoveBulk } from './connection.ts';
 import { type CommandId, parseUid } from './contract/ids.ts';
@@ -25,12 +26,14 @@ import type { Waiting } from './syncing/approval-steps.ts';
 import { createApproving } from './syncing/approving.ts';
 import type { JoinDeps } from './syncing/bring-home.ts';
 import { type CardKeeper, createCardKeeper } from './syncing/card-keeper.ts';
+import { type CheckpointKeeper, createCheckpointKeeper } from './syncing/checkpoint-keeper.ts';
 import { createDeviceCalls } from './syncing/device-calls.ts';
 import { createDeviceKeeper, type DeviceKeeper } from './syncing/device-keeper.ts';
 import { deviceNameOf } from './syncing/device-name.ts';
 import { holdBy } from './syncing/hold.ts';
 import { createJoining, type Joining } from './syncing/join.ts';
 import { createRenewalCalls } from './syncing/renewal-calls.ts';
+import { createRoomCalls } from './syncing/room-calls.ts';
 import { createSyncing, type Syncing } from './syncing/syncing.ts';
 
 export interface SyncWorld {
@@ -64,16 +67,18 @@ const recoverySlotsOf = (bytes: readonly Bytes[]): readonly Bytes[] => bytes.fil
 export interface Keepers {
   readonly cards: CardKeeper;
   readonly devices: DeviceKeeper;
+  readonly checkpoints: CheckpointKeeper;
 }
 
-export const keepersOf = ({ aead, account, identity, keystore }: SyncWorld): Keepers => ({
+export const keepersOf = ({ aead, account, identity, keystore, clock }: SyncWorld): Keepers => ({
   cards: createCardKeeper({ aead, random: systemRandom, recoverySlots: async (home) => recoverySlotsOf(await keystore.portable(home)), owner: (home) => identity.byHome(home) }),
   devices: createDeviceKeeper({ aead, random: systemRandom, signIns: () => account.calls.accountSignIns({}), deviceName: deviceNameOf(navigator.userAgent) }),
+  checkpoints: createCheckpointKeeper({ aead, random: systemRandom, clock, deviceName: deviceNameOf(navigator.userAgent) }),
 });
 
-export function syncingOf({ aead, account, announce, clock, after, core, datasets }: SyncWorld, { cards, devices }: Keepers, lock: (home: string) => string): Syncing {
+export function syncingOf({ aead, account, announce, clock, after, core, datasets }: SyncWorld, { cards, devices, checkpoints }: Keepers, lock: (home: string) => string): Syncing {
   return createSyncing({
-    cards, devices, storage: account.storage, aead, random: systemRandom, clock, after, announce, broken: (fault) => void tellIncident('sync', fault),
+    cards, devices, checkpoints, storage: account.storage, aead, random: systemRandom, clock, after, announce, broken: (fault) => void tellIncident('sync', fault),
     hold: holdBy(navigator.locks, lock), mayMoveBulk,
     settings: () => core().settings, datasets,
   });
@@ -97,12 +102,19 @@ const enteringBy = (keystore: Keystore): Pick<JoinDeps, 'takeMek' | 'enter'> => 
   },
 });
 
-export function joiningOf({ aead, account, announce, identity, keystore, homes, clock, closing, core }: SyncWorld): Joining {
+/** What backup asks of the account that the open home is linked to. */
+export const accountWays = (syncing: Syncing): Pick<BackupDeps, 'cloud' | 'look' | 'knownToAll'> => ({
+  cloud: syncing.cloud,
+  look: async () => (await syncing.linked())?.look() ?? err('signed_out'),
+  knownToAll: async () => (await syncing.linked())?.knownToAll() ?? err('signed_out'),
+});
+
+export function joiningOf({ aead, account, announce, identity, keystore, homes, clock, closing, core }: SyncWorld, { checkpoints }: Keepers): Joining {
   return createJoining({
     account: { ...account, signOut: async () => void (await account.calls.logoutAccount({ command: toHex(systemRandom(16)) as CommandId, at: clock() })) }, aead, random: systemRandom, clock, closing, isOpen: () => core().current().ok, stage: homes.stage,
     userOf: async (home) => parseUid((await identity.byHome(home))?.uid), checkName: (name) => identity.checkName(name),
     recoverySlots: (slots) => slots.filter(({ kind }) => kind === 'recovery').map(encodeSlot),
-    pause, showDigits: (digits) => announce({ type: 'join.digits', digits }),
+    pause, showDigits: (digits) => announce({ type: 'join.digits', digits }), checkpoints,
     ...enteringBy(keystore),
     writePrefs: (home, owner) => writePrefs(home, systemRandom, DEFAULT_PREFS, owner), adopt: (adopted) => adoptHome(core(), adopted),
   });
@@ -122,9 +134,13 @@ export function devicesOf({ account }: SyncWorld, { devices }: Keepers, syncing:
   return createDeviceCalls({ linked: () => syncing.linked(), devices, signIns: () => account.calls.accountSignIns({}) });
 }
 
-export function renewalOf({ aead, account, announce, core, keystore, clock }: SyncWorld, { cards }: Keepers, syncing: Syncing): ReturnType<typeof createRenewalCalls> {
+export function roomOf({ clock }: SyncWorld, { devices, checkpoints }: Keepers, syncing: Syncing): ReturnType<typeof createRoomCalls> {
+  return createRoomCalls({ linked: () => syncing.linked(), devices, checkpoints, clock });
+}
+
+export function renewalOf({ aead, account, announce, core, keystore, clock }: SyncWorld, { cards, devices, checkpoints }: Keepers, syncing: Syncing): ReturnType<typeof createRenewalCalls> {
   return createRenewalCalls({
-    aead, clock, pause, cards, random: systemRandom, renewal: createRenewal(core()), linked: () => syncing.linked('any'), isLinked: syncing.isLinked,
+    aead, clock, pause, cards, devices, checkpoints, random: systemRandom, renewal: createRenewal(core()), linked: () => syncing.linked('any'), isLinked: syncing.isLinked,
     endSignIn: (args) => account.calls.endAccountSignIn({ ...args, command: toHex(systemRandom(16)) as CommandId, at: clock() }),
     recoverySlots: (slots) => recoverySlotsOf(slots.map(({ row }) => row.bytes)), showDigits: (digits) => announce({ type: 'join.digits', digits }), ...enteringBy(keystore),
   });

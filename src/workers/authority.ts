@@ -6,12 +6,11 @@ import { ok } from '../result.ts';
 import { createBoundedFetch, createStorageFetch } from '../sync/oauth/bounded-fetch.ts';
 import { createOAuthClient } from '../sync/oauth/oauth-client.ts';
 import { type Account, createAccount } from './account/account.ts';
-import { approvingOf, devicesOf, joiningOf, keepersOf, renewalOf, syncingOf } from './assemble-sync.ts';
+import { accountWays, approvingOf, devicesOf, joiningOf, keepersOf, renewalOf, roomOf, syncingOf } from './assemble-sync.ts';
 import type { BackupDeps } from './backup/backup-deps.ts';
 import { createCloudPlans } from './backup/cloud-plan.ts';
 import { createCloudSchedule } from './backup/cloud-schedule.ts';
 import { createBackup } from './backup/create-backup.ts';
-import { createPartsKeeper } from './backup/loose-parts.ts';
 import { mayMoveBulk } from './connection.ts';
 import { nexusError, type NexusError } from './contract/errors.ts';
 import { parseUid } from './contract/ids.ts';
@@ -179,7 +178,7 @@ async function createSession(db: Database<SystemRows>, { names, kept, lost }: Au
   const world = { aead, account, announce: facts.announce, identity, keystore, homes, clock, closing, after: timers.after, core: () => core, datasets: () => grants.carried };
   const keepers = keepersOf(world);
   const syncing: Syncing = syncingOf(world, keepers, names.sync);
-  const joining = joiningOf(world);
+  const joining = joiningOf(world, keepers);
   const grants: Grants = grantsOf(audit, {
     account, announce: facts.announce, calls: () => noted, datasetChanged: () => syncing.datasetChanged(), personName: async () => {
       const open = core.current();
@@ -194,13 +193,13 @@ async function createSession(db: Database<SystemRows>, { names, kept, lost }: Au
     shared: { chosen: () => syncing.settingChosen(), taken: (names) => audit.note({ what: 'account.settings_taken', actor: 'nexus', about: names.join(' ') }) } });
   const prefs = createSessionCalls(core);
   const backupWorld: BackupDeps = {
-    ...backupDeps({ core, identity, keystore, homes, prefs }), cloud: syncing.cloud, plans: createCloudPlans(systemRandom), parts: createPartsKeeper(systemRandom), note: (done) => audit.note({ ...done, actor: 'nexus' }), aead, random: systemRandom, clock, desk, announce: facts.announce, closing,
+    ...backupDeps({ core, identity, keystore, homes, prefs }), ...accountWays(syncing), plans: createCloudPlans(systemRandom), note: (done) => audit.note({ ...done, actor: 'nexus' }), aead, random: systemRandom, clock, desk, announce: facts.announce, closing,
   };
   const backup = createBackup(backupWorld);
   const schedule = createCloudSchedule({ ...backupWorld, after: timers.after, syncState: () => syncing.calls.syncStatus({}).then((now) => (now.ok ? now.value.state : undefined)), mayMoveBulk, broken: (fault) => void tellIncident('backup', fault) });
   const space = createContentSpace({ current: () => currentHome(core), cloud: syncing.cloud, syncNow: () => syncing.calls.syncNow({}), clock, closing });
   const served: ServedSurface = {
-    deviceStatus: async () => ok(await status()), ...createUserCalls(core), ...prefs, ...createWaysIn(core), ...createHomeCalls(core), ...backup, ...schedule.calls, ...account.calls, ...syncing.calls, ...space, ...approvingOf(world, syncing), ...devicesOf(world, keepers, syncing), ...renewalOf(world, keepers, syncing), ...joining.calls, ...grants.calls, ...audit.calls,
+    deviceStatus: async () => ok(await status()), ...createUserCalls(core), ...prefs, ...createWaysIn(core), ...createHomeCalls(core), ...backup, ...schedule.calls, ...account.calls, ...syncing.calls, ...space, ...approvingOf(world, syncing), ...devicesOf(world, keepers, syncing), ...roomOf(world, keepers, syncing), ...renewalOf(world, keepers, syncing), ...joining.calls, ...grants.calls, ...audit.calls,
   };
   const noted = noting(served, audit, core.homeOf);
   await core.resume(kept);

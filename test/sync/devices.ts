@@ -4,8 +4,12 @@ import { importHomeKeys } from '../../src/crypto/home-keys.ts';
 import { toHex } from '../../src/crypto/bytes.ts';
 import { type Random, systemRandom } from '../../src/crypto/random.ts';
 import type { HomeNode } from '../../src/crypto/node.ts';
+import { ok } from '../../src/result.ts';
 import { syncRound } from '../../src/sync/engine.ts';
 import type { Round } from '../../src/sync/engine-deps.ts';
+import { pull } from '../../src/sync/pull.ts';
+import { collectLetGo } from '../../src/workers/backup/collect-let-go.ts';
+import { type CheckpointKeeper, createCheckpointKeeper } from '../../src/workers/syncing/checkpoint-keeper.ts';
 import { carry } from '../../src/sync/courier/courier.ts';
 import type { CourierOutbox } from '../../src/sync/courier/courier-outbox.ts';
 import { isGrave } from '../../src/workers/home/grave.ts';
@@ -28,7 +32,11 @@ export interface Device {
   /** Ends the worker in the midst of a write, before or after it counts; once. */
   failWrites: (() => 'well' | 'before' | 'after') | undefined;
   requests(): number;
+  /** What it says of itself after a round that went well, and what it hears of others. */
+  readonly checkpoints: () => CheckpointKeeper;
   round(): Promise<Round>;
+  /** Collects at the server what nothing needs. */
+  collect(): Promise<void>;
   /** The home is closed, the courier carries what waits, and the home is opened again. */
   carry(options?: { readonly outbox?: (outbox: CourierOutbox) => CourierOutbox; readonly mustYield?: () => boolean }): Promise<Round>;
   /** A worker that ended, and the next. */
@@ -87,6 +95,8 @@ async function openDevice(fleet: Fleet, { mek, homeId, random }: { readonly mek:
   const connect = (home: TestHome) => {
     home.mounted.remote.fetch = async (id) => fleet.server.extents.get(id);
   };
+  const keeperOf = ({ deps: { aead } }: TestHome) => createCheckpointKeeper({ aead, random, clock: () => fleet.now + hooks.skew, deviceName: 'a device' });
+  let checkpoints = keeperOf(first);
   const device: Device = {
     home: first, way: WELL,
     get skew() { return hooks.skew; },
@@ -94,7 +104,17 @@ async function openDevice(fleet: Fleet, { mek, homeId, random }: { readonly mek:
     get failWrites() { return hooks.failWrites; },
     set failWrites(fail) { hooks.failWrites = fail; },
     requests: () => cloud.requests,
-    round: () => syncRound({ cloud, home: device.home.mounted.sync.reconciler, signal: new AbortController().signal }),
+    checkpoints: () => checkpoints,
+    async round() {
+      const { mounted } = device.home;
+      const round = await syncRound({ cloud, home: mounted.sync.reconciler, signal: new AbortController().signal, noticed: (changes) => Promise.resolve(ok(checkpoints.heard(changes))) });
+      return round.ok ? checkpoints.keepUp(mounted, cloud) : round;
+    },
+    async collect() {
+      const { mounted } = device.home;
+      const look = () => pull({ cloud, home: mounted.sync.reconciler, signal: new AbortController().signal });
+      await collectLetGo({ random, clock: () => fleet.now + hooks.skew, look, knownToAll: () => checkpoints.knownToAll(mounted, cloud) }, { home: mounted, cloud, account: 'account' });
+    },
     async carry({ outbox = (all: CourierOutbox) => all, mustYield = () => false } = {}) {
       const carried = await carry({ cloud, outbox: outbox(courierOutbox(device.home.deps.db)), mustYield: () => Promise.resolve(mustYield()) });
       await device.again();
@@ -104,6 +124,7 @@ async function openDevice(fleet: Fleet, { mek, homeId, random }: { readonly mek:
       life.over = true;
       life = { over: false };
       device.home = await device.home.again(mortal(disk, hooks, life));
+      checkpoints = keeperOf(device.home);
       connect(device.home);
     },
     async nodes() {
@@ -154,6 +175,7 @@ export async function openFleet(count: number, server: FakeServer, random: Rando
       throw new Error('it does not settle');
     },
   };
+  server.clock = () => fleet.now;
   for (let at = 0; at < count; at += 1) {
     const device = await openDevice(fleet, { mek, homeId, random });
     await device.home.mounted.sync.link.begin('account');

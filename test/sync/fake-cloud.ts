@@ -1,16 +1,38 @@
 // A server for tests: objects with revisions, one sequence, a feed, extents; and a way to it for each device that can be cut,
 // lose what was asked or what was answered, and be told twice.
 import { err, ok } from '../../src/result.ts';
-import type { Cloud, CloudFailure, Write, WriteOutcome } from '../../src/sync/cloud.ts';
+import type { CloudFailure, Write, WriteOutcome } from '../../src/sync/cloud.ts';
+import type { CloudClient, CloudObject } from '../../src/sync/cloud-client.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 interface Stored { readonly rev: string; readonly seq: number; readonly body?: Bytes }
 
+const DAY_MS = 24 * 60 * 60_000;
+/** Collections whose objects may name extents. */
+const NAMING = ['nodes', 'bundles'];
+
 const same = (a: Bytes, b: Bytes): boolean => a.length === b.length && a.every((byte, at) => byte === b[at]);
+
+const objectName = (collection: string, id: string): string => `${collection}/${id}`;
+
+function namedBy(name: string): { readonly collection: string; readonly id: string } {
+  const at = name.lastIndexOf('/');
+  return { collection: name.slice(0, at), id: name.slice(at + 1) };
+}
 
 export class FakeServer {
   readonly objects = new Map<string, Stored>();
+  /** Of other collections, by `<collection>/<id>`. */
+  readonly others = new Map<string, Stored>();
   readonly extents = new Map<string, Bytes>();
+  /** When somebody put or asked about each. */
+  readonly asked = new Map<string, number>();
+  /** ms since 1970. */
+  clock = (): number => 0;
+  /** Extents, so far. */
+  collected = 0;
+  /** Up to which change of what may name extents there is. */
+  naming = 0;
   generation = 1;
   seq = 0;
   /** Objects a page of the feed. */
@@ -23,11 +45,50 @@ export class FakeServer {
     this.#put(id, undefined);
   }
 
-  #put(id: string, body: Bytes | undefined): WriteOutcome {
+  #put(id: string, body: Bytes | undefined, collection = 'nodes'): WriteOutcome & { readonly done: true } {
     this.seq += 1;
-    const rev = String(this.seq);
-    this.objects.set(id, { rev, seq: this.seq, ...(body && { body }) });
-    return { done: true, rev };
+    if (NAMING.includes(collection)) this.naming = this.seq;
+    const stored = { rev: String(this.seq), seq: this.seq, ...(body && { body }) };
+    if (collection === 'nodes') this.objects.set(id, stored);
+    else this.others.set(objectName(collection, id), stored);
+    return { done: true, rev: stored.rev };
+  }
+
+  #live(collection: string, id: string): Required<Stored> | undefined {
+    const there = collection === 'nodes' ? this.objects.get(id) : this.others.get(objectName(collection, id));
+    return there?.body && { ...there, body: there.body };
+  }
+
+  object(collection: string, id: string): CloudObject | undefined {
+    const there = this.#live(collection, id);
+    return there && { rev: there.rev, body: there.body };
+  }
+
+  /** False where it is not as `rev` says; without a body it is deleted. */
+  swap(collection: string, id: string, { rev, body }: { readonly rev?: string | undefined; readonly body?: Bytes }): boolean {
+    const there = this.#live(collection, id);
+    if (there && body && same(there.body, body)) return true;
+    if (there?.rev !== rev) return !body && !there;
+    this.#put(id, body, collection);
+    return true;
+  }
+
+  missing(ids: readonly string[]): readonly string[] {
+    for (const id of ids) if (this.extents.has(id)) this.asked.set(id, this.clock());
+    return ids.filter((id) => !this.extents.has(id));
+  }
+
+  putExtent(id: string, bytes: Bytes): void {
+    this.extents.set(id, bytes.slice());
+    this.asked.set(id, this.clock());
+  }
+
+  collect(ids: readonly string[], seen: number): readonly string[] | undefined {
+    if (this.naming > seen) return undefined;
+    const gone = ids.filter((id) => this.extents.has(id) && (this.asked.get(id) ?? 0) < this.clock() - DAY_MS);
+    for (const id of gone) this.extents.delete(id);
+    this.collected += gone.length;
+    return gone;
   }
 
   write(write: Write): WriteOutcome {
@@ -39,21 +100,30 @@ export class FakeServer {
     return this.#put(write.id, write.body);
   }
 
+  #life(): string {
+    return this.generation.toString(16).padStart(16, '0');
+  }
+
   changes(since: string | undefined) {
-    const [generation, after] = since === undefined ? [String(this.generation), '0'] : since.split('.');
-    if (generation !== String(this.generation)) return err<CloudFailure>('cursor_gone');
-    const news = [...this.objects].filter(([, { seq }]) => seq > Number(after)).sort((a, b) => a[1].seq - b[1].seq);
+    const [generation, after] = since === undefined ? [this.#life(), '0'] : since.split('.');
+    if (generation !== this.#life()) return err<CloudFailure>('cursor_gone');
+    const all = [...[...this.objects].map(([id, stored]) => ({ collection: 'nodes', id, ...stored })), ...[...this.others].map(([name, stored]) => ({ ...namedBy(name), ...stored }))];
+    const news = all.filter(({ seq }) => seq > Number(after)).sort((a, b) => a.seq - b.seq);
     const page = news.slice(0, this.page);
     const more = news.length > page.length;
-    const next = `${this.generation}.${more ? page.at(-1)![1].seq : this.seq}`;
-    return ok({ next, more, nodes: page.map(([id, { rev, body }]) => ({ id, rev, size: body?.length ?? 0, deleted: body === undefined })), others: [] });
+    const next = `${this.#life()}.${more ? page.at(-1)!.seq : this.seq}`;
+    const changes = page.map(({ collection, id, rev, seq, body }) => ({ collection, id, rev, seq, size: body?.length ?? 0, deleted: body === undefined }));
+    return ok({ next, more, nodes: changes.filter(({ collection }) => collection === 'nodes'), others: changes.filter(({ collection }) => collection !== 'nodes') });
   }
 
   /** As it was before, under numbers of another life. */
   copy(): FakeServer {
     const copy = new FakeServer();
     for (const [id, stored] of this.objects) copy.objects.set(id, stored);
+    for (const [name, stored] of this.others) copy.others.set(name, stored);
     for (const [id, bytes] of this.extents) copy.extents.set(id, bytes);
+    copy.clock = () => this.clock();
+    copy.naming = this.naming;
     copy.seq = this.seq;
     copy.generation = this.generation + 1;
     return copy;
@@ -68,7 +138,7 @@ export interface Way {
 /** The device ended in the midst. */
 export class Ended extends Error {}
 
-export function cloudOf(server: () => FakeServer, way: Way): Cloud & { requests: number } {
+export function cloudOf(server: () => FakeServer, way: Way): CloudClient & { requests: number } {
   async function ask<T>(work: () => T): Promise<T | { readonly ok: false; readonly error: CloudFailure }> {
     cloud.requests += 1;
     const fate = way.fate();
@@ -79,7 +149,7 @@ export function cloudOf(server: () => FakeServer, way: Way): Cloud & { requests:
     if (fate === 'twice') work();
     return fate === 'unanswered' ? err('unreachable') : answer;
   }
-  const cloud: Cloud & { requests: number } = {
+  const cloud: CloudClient & { requests: number } = {
     requests: 0,
     changes: (since) => ask(() => server().changes(since)),
     nodes: (ids) => ask(() => ok(ids.map((id) => {
@@ -87,13 +157,29 @@ export function cloudOf(server: () => FakeServer, way: Way): Cloud & { requests:
       return there?.body && { rev: there.rev, body: there.body };
     }))),
     write: (writes) => ask(() => ok(writes.map((write) => server().write(write)))),
-    missing: (ids) => ask(() => ok(ids.filter((id) => !server().extents.has(id)))),
+    missing: (ids) => ask(() => ok(server().missing(ids))),
     putExtent: (id, bytes) => ask(() => {
-      server().extents.set(id, bytes.slice());
+      server().putExtent(id, bytes);
       return ok();
     }),
     extent: (id) => ask(() => ok(server().extents.get(id))),
     watch: () => Promise.resolve(ok()),
+    object: (collection, id) => ask(() => ok(server().object(collection, id))),
+    putObject: (collection, id, put) => ask(() => ok(server().swap(collection, id, put))),
+    deleteObject: (collection, id, rev) => ask(() => ok(server().swap(collection, id, { rev }))),
+    collect: (ids, seen) => ask(() => ok(server().collect(ids, seen))),
+    deleteNodes: (nodes) => ask(() => {
+      for (const { id, rev } of nodes) server().swap('nodes', id, { rev });
+      return ok();
+    }),
+    collection: (name) => ({
+      changes: (since) => ask(() => {
+        const page = server().changes(since);
+        return page.ok ? ok({ ...page.value, changes: page.value.others.filter(({ collection }) => collection === name) }) : page;
+      }),
+      read: (ids) => ask(() => ok(ids.map((id) => server().object(name, id)))),
+      write: () => ask(() => err<CloudFailure>('protocol')),
+    }),
   };
   return cloud;
 }

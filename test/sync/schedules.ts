@@ -4,7 +4,7 @@
 import { assert } from 'chai';
 import { toHex } from '../../src/crypto/bytes.ts';
 import type { FileNode, HomeNode } from '../../src/crypto/node.ts';
-import { MAX_VERSIONS } from '../../src/crypto/node.ts';
+import { extentsOf, MAX_VERSIONS } from '../../src/crypto/node.ts';
 import { ok } from '../../src/result.ts';
 import type { CommandId, NodeId } from '../../src/workers/contract/ids.ts';
 import { clocksOf } from '../../src/workers/home/group-clocks.ts';
@@ -14,6 +14,7 @@ import { type Device, type Fleet, openFleet } from './devices.ts';
 import { cloudOf, Ended, FakeServer, type Way } from './fake-cloud.ts';
 
 const DAY = 86_400_000;
+const HOUR = 3_600_000;
 const NAMES = ['a', 'b', 'c', 'd', 'e.txt', 'f.txt'] as const;
 
 /** mulberry32: good enough to shuffle with. */
@@ -69,7 +70,7 @@ function newText(day: Day): string {
   if (day.chance() < 0.1) return `same ${Math.floor(day.chance() * 3)}`;
   day.count += 1;
   const text = `content ${day.count}`;
-  return day.chance() < 0.1 ? text.padEnd(33_000, '.') : text;
+  return day.chance() < 0.3 ? text.padEnd(33_000, '.') : text;
 }
 
 async function write(day: Day, device: Device, to: NodeId, name: string): Promise<void> {
@@ -97,6 +98,14 @@ const spaceOf = (day: Day, device: Device): ReturnType<typeof createContentSpace
   current: () => ok(device.home.mounted), cloud: () => Promise.resolve(cloudOf(() => day.fleet.server, device.way)), clock: () => day.fleet.now, closing: new AbortController().signal, syncNow: () => device.round(),
 });
 
+/** All that can be reached hear of each other. */
+async function hourOfRounds({ fleet, cut }: Day): Promise<void> {
+  for (let times = 0; times < 2; times += 1) {
+    fleet.now += HOUR / 2;
+    for (const device of fleet.devices) if (!cut.has(device)) await device.round();
+  }
+}
+
 const DEEDS: readonly (readonly [weight: number, deed: (day: Day, device: Device) => Promise<unknown>])[] = [
   [5, async (day, device) => write(day, device, await folderOf(day, device), pick(day, NAMES))],
   [6, async (day, device) => {
@@ -120,7 +129,7 @@ const DEEDS: readonly (readonly [weight: number, deed: (day: Day, device: Device
     const node = await some(day, device, (each) => !live(each));
     if (node) await device.home.surface.untrashNodes({ ...commandOf(day), nodes: [idOf(node)] });
   }],
-  [0.5, deleteForGood],
+  [1, deleteForGood],
   [1, async (day, device) => {
     const node = await some(day, device, (each) => isFile(each) && live(each) && each.versions.length > 0 && each.versions.length < MAX_VERSIONS - 1);
     if (node && isFile(node)) await device.home.surface.restoreVersion({ ...commandOf(day), node: idOf(node), version: Math.floor(day.chance() * node.versions.length) });
@@ -128,6 +137,9 @@ const DEEDS: readonly (readonly [weight: number, deed: (day: Day, device: Device
   [1, async (day, device) => spaceOf(day, device).setContentChoice({ ...commandOf(day), all: day.chance() < 0.3 })],
   [0.5, async (day, device) => spaceOf(day, device).keepOnDevice({ ...commandOf(day), node: await folderOf(day, device), kept: day.chance() < 0.7 })],
   [1.5, async (day, device) => spaceOf(day, device).freeUpSpace({ ...commandOf(day), port: new MessageChannel().port1 })],
+  [0.2, async ({ fleet }) => Promise.resolve(void (fleet.now += DAY + HOUR))],
+  [1, async (day, device) => hourOfRounds(day).then(() => device.collect())],
+  [1, async (_, device) => device.collect()],
   [6, async (_, device) => device.round()],
   [1, async (_, device) => device.carry()],
 ];
@@ -202,8 +214,36 @@ async function checkNothingLost({ fleet, written }: Day): Promise<void> {
   assert.deepEqual(lost.map((text) => text.slice(0, 40)), []);
 }
 
+/** All know the same of the server, and none finds that it shows them less than others. */
+async function checkShown({ fleet }: Day): Promise<void> {
+  const views = await Promise.all(fleet.devices.map(async ({ home: { mounted } }) => {
+    const view = await mounted.sync.serverView();
+    return view && { nodes: view.nodes, set: toHex(view.set) };
+  }));
+  for (const view of views) assert.deepEqual(view, views[0]);
+  assert.isDefined(views[0]);
+  for (const device of fleet.devices) assert.isUndefined(device.checkpoints().behind(device.home.mounted));
+}
+
+/** In the end the server keeps what files name, and no graves. */
+async function checkCollected(day: Day): Promise<void> {
+  const { fleet } = day;
+  // Who deleted knows when all others had said that they know; whoever learns of it has to say so too.
+  for (let turn = 0; turn < 4; turn += 1) {
+    fleet.now += DAY + 2 * HOUR;
+    await fleet.settle();
+    for (const device of fleet.devices) await device.collect();
+  }
+  const named = new Set((await fleet.stored()).flatMap((node) => extentsOf(node).map(([id]) => toHex(id))));
+  assert.deepEqual([...fleet.server.extents.keys()].filter((id) => !named.has(id)), [], 'content that nothing names');
+  assert.equal([...fleet.server.objects.values()].filter(({ body }) => body).length, (await fleet.alive()).length, 'graves');
+  await fleet.settle();
+  await checkAlike(day);
+  await checkNothingLost(day);
+}
+
 /** One schedule; the seed says all of it. */
-export async function runSchedule(seed: number, steps: number): Promise<void> {
+export async function runSchedule(seed: number, steps: number): Promise<{ readonly collected: number }> {
   const fleet = await openFleet(5, new FakeServer(), insecureSeededRandom(seed + 7_919));
   const day: Day = { fleet, chance: seededChance(seed), written: new Set(), count: 0, cut: new Set() };
   for (const device of fleet.devices) device.way = wayOf(day, () => device);
@@ -217,6 +257,11 @@ export async function runSchedule(seed: number, steps: number): Promise<void> {
     await checkAlike(day);
     await checkTree(day);
     await checkNothingLost(day);
+    fleet.now += HOUR;
+    await fleet.settle();
+    await checkShown(day);
+    await checkCollected(day);
+    return { collected: fleet.server.collected };
   } catch (fault) {
     throw new Error(`schedule ${seed} of ${steps} steps: ${fault instanceof Error ? fault.message : String(fault)}`, { cause: fault });
   }

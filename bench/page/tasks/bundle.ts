@@ -30,7 +30,7 @@ function calls({ home, deps }: OpenedHome) {
       source = offered;
       return { id: '' as never, url: '' };
     } },
-    plans: { read: never, change: never }, parts: { read: never, change: never }, note: () => undefined, announce: () => undefined, closing: new AbortController().signal,
+    plans: { read: never, change: never }, look: never, knownToAll: never, note: () => undefined, announce: () => undefined, closing: new AbortController().signal,
   };
   return { ...createSnapshotCalls(backup), ...createVerifyCalls(backup) };
 }

@@ -10,5 +10,4 @@ export const accountStyle = css`
   .do { display: flex; flex-wrap: wrap; gap: 0.5rem; }
   .title { font-weight: 550; }
   .state { color: var(--nx-quiet); }
-  meter { inline-size: 100%; block-size: 0.75rem; }
 `;

@@ -6,7 +6,6 @@ import type { AccountCard, AccountStatus, AccountUsage } from '../../workers/con
 import type { HeardFact } from '../../workers/contract/events.ts';
 import type { UserCard } from '../../workers/contract/device.ts';
 import type { Client } from '../../workers/door/page/client.ts';
-import { formatBytes } from '../format.ts';
 import { Ask } from '../parts/ask.ts';
 import { controls } from '../parts/controls.ts';
 import { NxElement } from '../parts/nx-element.ts';
@@ -16,6 +15,7 @@ import { accountStates } from './account-states.ts';
 import { accountStyle } from './account-style.ts';
 import { failureWords, hostOf, stateWords } from './account-words.ts';
 import { hasAnswer, takeAnswer } from './come-back.ts';
+import './nx-account-usage.ts';
 import './nx-devices.ts';
 import './nx-sign-in.ts';
 import '../sync/nx-sync.ts';
@@ -70,7 +70,7 @@ export class NxAccount extends NxElement {
         <ul aria-label=${msg('Accounts')} class="rows">${status.accounts.map((account) => this.#account(account, status))}</ul>`}
       <nx-sync .client=${this.client} .user=${this.user} .signedIn=${active !== undefined}></nx-sync>
       ${status.accounts.length === 0 ? nothing : html`
-        ${active === undefined || this.usage === undefined ? nothing : this.#kept(this.usage)}
+        ${active === undefined || this.usage === undefined ? nothing : html`<nx-account-usage .client=${this.client} .usage=${this.usage}></nx-account-usage>`}
         ${active === undefined || !['authenticated', 'refresh_pending'].includes(status.state) ? nothing : html`<nx-devices .client=${this.client} .user=${this.user} .accountId=${active.accountId} .reachable=${this.shown && status.state === 'authenticated'}></nx-devices>`}
         <div><button type="button" @click=${this.#signIn}>${msg('Add another account')}</button></div>`}`;
   }
@@ -105,14 +105,6 @@ export class NxAccount extends NxElement {
         <button type="button" ?disabled=${busy} @click=${() => { void this.#leave(accountId); }}>${msg('Sign out')}</button>
       </div>
     </li>`;
-  }
-
-  #kept({ bytes, objects, quota }: AccountUsage): TemplateResult {
-    return html`<section class="stack-tight" aria-labelledby="kept">
-      <h2 id="kept">${msg('Kept at the server')}</h2>
-      <meter min="0" max=${quota.bytes} value=${bytes} aria-labelledby="kept" aria-valuetext=${msg(str`${formatBytes(bytes)} of ${formatBytes(quota.bytes)}`)}></meter>
-      <p class="quiet small">${msg(str`${formatBytes(bytes)} of ${formatBytes(quota.bytes)}, ${objects} objects. All of it is encrypted.`)}</p>
-    </section>`;
   }
 
   readonly #signIn = (): void => { this.signingIn = true; };

@@ -16,7 +16,7 @@ import './nx-content-choice.ts';
 import './nx-same-settings.ts';
 import './nx-take-keys.ts';
 import { syncStates } from './sync-states.ts';
-import { syncFacts, syncSentence, syncWords, unreadableWords } from './sync-words.ts';
+import { behindWords, syncFacts, syncSentence, syncWords, unreadableWords } from './sync-words.ts';
 
 export class NxSync extends NxElement {
   static override properties = { client: { attribute: false }, user: { attribute: false }, signedIn: { attribute: false }, stopping: { state: true }, approving: { state: true }, taking: { state: true }, content: { state: true } };
@@ -76,6 +76,7 @@ export class NxSync extends NxElement {
     return html`
       <div class="stack-tight"><strong>${syncWords({ state, ...status })}</strong><p>${syncSentence(state)}</p>
         ${facts.length === 0 ? nothing : html`<p class="quiet small">${facts.join(' · ')}</p>`}</div>
+      ${status.behind ? html`<p class="note warn" role="status">${behindWords(status.behind)}</p>` : nothing}
       ${status.unreadable > 0 ? html`<p class="note warn">${unreadableWords(status.unreadable)}</p>` : nothing}
       <div class="row">
         ${state === 'renewed' ? html`<button type="button" class="primary" @click=${() => { this.taking = true; }}>${msg('Take over the new keys…')}</button>` : nothing}

@@ -47,6 +47,13 @@ export function syncFacts({ waiting, toCome, at }: SyncStatus): readonly string[
   ];
 }
 
+/** What the server does not have or show, and what comes of it. */
+export function behindWords({ device }: NonNullable<SyncStatus['behind']>): string {
+  return device === undefined
+    ? msg('The server is behind: it does not have all that it had, as after a restore from an older copy. This device sends it again; nothing here is lost.')
+    : msg(str`The server is behind: it does not show this device all that “${device}” has put there. Nothing here is lost. If this stays, tell whoever runs the server, and make a backup.`);
+}
+
 export function unreadableWords(unreadable: number): string {
   return unreadable === 1
     ? msg('1 could not be opened: a file or folder at the server does not fit the keys of this home. It was left as it is.')

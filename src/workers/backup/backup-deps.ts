@@ -5,6 +5,7 @@ import type { HomeKeys } from '../../crypto/home-keys.ts';
 import type { Random } from '../../crypto/random.ts';
 import type { Slot } from '../../crypto/slot.ts';
 import type { Result } from '../../result.ts';
+import type { CloudFailure } from '../../sync/cloud.ts';
 import type { CloudClient } from '../../sync/cloud-client.ts';
 import type { Retention } from '../contract/backup.ts';
 import type { Seal } from '../contract/device.ts';
@@ -15,7 +16,6 @@ import type { BundleId, CommandId, Uid } from '../contract/ids.ts';
 import type { StreamDesk } from '../contract/stream.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
 import type { CloudPlans } from './cloud-plan.ts';
-import type { PartsKeeper } from './loose-parts.ts';
 
 /** A new home that nobody sees until it is adopted. */
 export interface StagedHome {
@@ -45,8 +45,10 @@ export interface BackupDeps {
   readonly cloud: () => Promise<CloudClient | undefined>;
   /** What this device does for backups there. */
   readonly plans: CloudPlans;
-  /** What bundles that left it leave there. */
-  readonly parts: PartsKeeper;
+  /** Takes all that is new there; nothing is sent. */
+  readonly look: () => Promise<Result<void, CloudFailure>>;
+  /** Up to which change of a node all other devices took everything. */
+  readonly knownToAll: () => Promise<Result<number, CloudFailure>>;
   /** Into the audit log: what was done without being asked for. */
   readonly note: (done: { readonly what: 'backup.uploaded' | 'backup.cloud_deleted'; readonly about: BundleId }) => void;
   readonly desk: StreamDesk;

@@ -9,6 +9,7 @@ import { cloudError } from '../account/cloud-error.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { BundleId } from '../contract/ids.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
+import { unpackExtents } from '../store/snapshot-lists.ts';
 import { type CloudBundle, LIST_ID, type ListedBundle, objectIdOf, openCloudBundle, openList, sealCloudBundle, sealList } from './cloud-index.ts';
 import type { UploadFailure } from './cloud-upload.ts';
 
@@ -30,11 +31,14 @@ type Choose = (bundles: readonly ListedBundle[]) => Promise<readonly BundleId[]>
 
 export interface Leave {
   readonly choose: Choose;
-  /** Parts of those that leave, before they do. */
-  readonly note: (parts: readonly string[]) => Promise<void>;
+  /** What those that leave are made of, before they do. */
+  readonly note: (made: { readonly parts: readonly string[]; readonly extents: readonly string[] }) => Promise<void>;
 }
 
 const BUNDLES = 'bundles';
+
+const extentsOf = (bundle: CloudBundle): readonly string[] => (unpackExtents(bundle.extents) ?? []).map(({ id }) => id);
+
 /** Other devices change the list too. */
 const TRIES = 4;
 
@@ -67,25 +71,26 @@ async function putIndex({ cloud }: Place, object: string, body: Bytes): Promise<
   return cloud.putObject(BUNDLES, object, { body, rev: there.value?.rev });
 }
 
-/** Whether the account has all parts of a bundle; they are then safe from collection for a day. */
-async function hasParts({ cloud }: Place, parts: readonly string[]): Promise<Result<boolean, UploadFailure>> {
-  for (let from = 0; from < parts.length; from += EXTENTS_NAMED) {
-    const missing = await cloud.missing(parts.slice(from, from + EXTENTS_NAMED));
+/** Whether the account has all that a bundle is made of; it is then safe from collection for a day. */
+async function hasAll({ cloud }: Place, bundle: CloudBundle): Promise<Result<boolean, UploadFailure>> {
+  const ids = [...bundle.parts, ...extentsOf(bundle)];
+  for (let from = 0; from < ids.length; from += EXTENTS_NAMED) {
+    const missing = await cloud.missing(ids.slice(from, from + EXTENTS_NAMED));
     if (!missing.ok) return missing;
     if (missing.value.length > 0) return ok(false);
   }
   return ok(true);
 }
 
-/** Names a bundle whose content is there. Its parts are asked about and its index is put after the list was read and before it is changed: whoever deletes the bundle at the same time deletes the index by an older revision, and fails; whoever collects parts has changed the list first, and all begins anew here. */
+/** Names a bundle whose content is there. What it is made of is asked about and its index is put after the list was read and before it is changed: whoever deletes the bundle at the same time deletes the index by an older revision, and fails; whoever collects has changed the list first, and all begins anew here. */
 export async function enlist(at: Place, random: Random, line: ListedBundle, bundle: CloudBundle): Promise<Result<void, UploadFailure>> {
   const object = await objectIdOf(line.id);
   for (let tries = 0; tries < TRIES; tries += 1) {
     const list = await readList(at);
     if (!list.ok) return list;
-    const parts = await hasParts(at, bundle.parts);
-    if (!parts.ok) return parts;
-    if (!parts.value) return err('unreachable');
+    const whole = await hasAll(at, bundle);
+    if (!whole.ok) return whole;
+    if (!whole.value) return err('unreachable');
     // Sealed anew each time: the same bytes would keep the revision.
     const body = await sealCloudBundle(at.home, random, object, bundle);
     if (body.length > OBJECT_BYTES) return err(nexusError('backup.too_large', { detail: 'account' }));
@@ -104,8 +109,9 @@ interface Leaving {
   readonly object: string;
   /** Of the index, before the list was changed; undefined where none is there. */
   readonly rev: string | undefined;
-  /** Of what it is made; none where that does not open. */
+  /** Of what it is made; nothing where that does not open. */
   readonly parts: readonly string[];
+  readonly extents: readonly string[];
 }
 
 async function indexesOf({ home, cloud }: Place, ids: readonly BundleId[]): Promise<Result<readonly Leaving[], UploadFailure>> {
@@ -114,8 +120,8 @@ async function indexesOf({ home, cloud }: Place, ids: readonly BundleId[]): Prom
     const object = await objectIdOf(id);
     const found = await cloud.object(BUNDLES, object);
     if (!found.ok) return found;
-    const parts = found.value && (await openCloudBundle(home, object, found.value.body))?.parts;
-    leaving.push({ id, object, rev: found.value?.rev, parts: parts ?? [] });
+    const bundle = found.value && (await openCloudBundle(home, object, found.value.body));
+    leaving.push({ id, object, rev: found.value?.rev, parts: bundle?.parts ?? [], extents: bundle ? extentsOf(bundle) : [] });
   }
   return ok(leaving);
 }
@@ -129,7 +135,7 @@ export async function delist(at: Place, random: Random, { choose, note }: Leave)
     if (ids.length === 0) return ok([]);
     const leaving = await indexesOf(at, ids);
     if (!leaving.ok) return leaving;
-    await note(leaving.value.flatMap(({ parts }) => parts));
+    await note({ parts: leaving.value.flatMap(({ parts }) => parts), extents: [...new Set(leaving.value.flatMap(({ extents }) => extents))] });
     const put = await putList(at, random, list.value.rev, list.value.bundles.filter(({ id }) => !ids.includes(id)));
     if (!put.ok) return put;
     if (put.value) return ok(await dropIndexes(at, leaving.value));

@@ -9,7 +9,7 @@ import type { MountedHome } from '../home/mounted-home.ts';
 import { StorageError } from '../store/database.ts';
 import type { BackupDeps } from './backup-deps.ts';
 import type { Place } from './cloud-list.ts';
-import { collectParts } from './collect-parts.ts';
+import { collectLetGo } from './collect-let-go.ts';
 import { type CloudPlan, dueAt } from './cloud-plan.ts';
 import { dropPassing, scheduledBackup } from './scheduled-backup.ts';
 import { placeOf } from './to-account.ts';
@@ -118,7 +118,7 @@ export function createCloudSchedule(deps: ScheduleDeps): CloudSchedule {
       if (typeof at === 'object') {
         const due = dueAt(await plans.read(current.home, at.account), clock());
         if (due !== undefined && due <= clock()) await run(current, at);
-        if (!current.ending.signal.aborted) await collectParts(deps, at);
+        if (!current.ending.signal.aborted) await collectLetGo(deps, at);
         const next = dueAt(await plans.read(current.home, at.account), clock());
         wait = next === undefined ? LOOK_EVERY_MS : next - clock();
       }

@@ -8,13 +8,13 @@ import type { LongWorkRun } from '../contract/long-work.ts';
 import type { SnapshotRow } from '../store/home-schema.ts';
 import type { BackupDeps } from './backup-deps.ts';
 import type { ListedBundle } from './cloud-index.ts';
-import { delist, enlist, type Place, readList, told } from './cloud-list.ts';
+import { delist, enlist, type Leave, type Place, readList, told } from './cloud-list.ts';
 import { sendSnapshot, type UploadFailure } from './cloud-upload.ts';
 import type { CloudPlan } from './cloud-plan.ts';
 import { evicted } from './retention.ts';
 import { cardOf } from './snapshot.ts';
 
-type Deps = Pick<BackupDeps, 'plans' | 'parts' | 'random' | 'clock' | 'note'>;
+type Deps = Pick<BackupDeps, 'plans' | 'random' | 'note'>;
 
 /** The open home, and the account that it is linked to. */
 export async function placeOf({ current, cloud }: Pick<BackupDeps, 'current' | 'cloud'>): Promise<Result<Place, NexusError>> {
@@ -31,11 +31,12 @@ function tooMany(bundles: readonly ListedBundle[], keep: number | null, uploaded
 }
 
 /** Takes what is chosen off the list, and what an ended worker left beside it; those whose index is not gone yet are remembered. */
-export async function letGo({ plans, parts, random, clock }: Deps, at: Place, choose: (bundles: readonly ListedBundle[], plan: CloudPlan) => readonly BundleId[]): Promise<Result<readonly BundleId[], UploadFailure>> {
+export async function letGo({ plans, random }: Deps, at: Place, choose: (bundles: readonly ListedBundle[], plan: CloudPlan) => readonly BundleId[]): Promise<Result<readonly BundleId[], UploadFailure>> {
   const { home, account } = at;
   let chosen: readonly BundleId[] = [];
-  const note = async (ids: readonly string[]) => {
-    if (ids.length > 0) await parts.change(home, account, ({ batches }) => ({ batches: [...batches, { at: clock(), parts: ids }] }));
+  const note: Leave['note'] = async ({ parts, extents }) => {
+    await home.sync.letGo.note(parts, 'by bundles alone');
+    await home.sync.letGo.note(extents, 'by files too');
   };
   const leaving = async (bundles: readonly ListedBundle[]) => {
     const listed = new Set(bundles.map(({ id }) => id));

@@ -22,7 +22,7 @@ export const CALL_KINDS: { readonly [M in Method]: Kind<Args<M>> } = {
   syncStatus: 'ask', startSync: 'command', stopSync: 'command', pauseSync: 'command', syncNow: 'ask',
   contentChoice: 'ask', setContentChoice: 'command', keepOnDevice: 'command', freeUpSpace: 'command work', shareSettings: 'command', carryAppData: 'command',
   waitingDevices: 'ask', compareDevice: 'command work', approveDevice: 'command', refuseDevice: 'command',
-  accountDevices: 'ask', nameDevice: 'command', draftRecoveryPhrase: 'ask', renewKeys: 'command', takeRenewedKeys: 'command work',
+  accountDevices: 'ask', nameDevice: 'command', roomToFree: 'ask', stopWaitingFor: 'command', draftRecoveryPhrase: 'ask', renewKeys: 'command', takeRenewedKeys: 'command work',
   beginJoin: 'command', findAccountHome: 'ask', joinHome: 'command work', endJoin: 'command',
   listApps: 'ask', planInstall: 'ask', installApp: 'command', removeApp: 'command', openApp: 'ask', connectApp: 'ask', closeApp: 'ask', readPrompt: 'ask',
   allowPrompt: 'command', denyPrompt: 'command', measureReach: 'ask', revokeAccess: 'command', forgetDenials: 'command', readAccessLog: 'ask',

@@ -24,6 +24,8 @@ export type AccountId = Branded<'AccountId'>;
 export type AttemptId = Branded<'AttemptId'>;
 /** A device that asks to be approved, as the server calls it: 32 hex digits. */
 export type EnrolmentId = Branded<'EnrolmentId'>;
+/** What a device says of itself in an account; the list of devices beside these is none. */
+export type CheckpointId = Branded<'CheckpointId'>;
 /** A sign-in of an account, as its server calls it: up to 128 letters, digits, `-` and `_`. */
 export type SignInId = Branded<'SignInId'>;
 /** An app in one home: 32 hex digits, a keyed digest of where it came from. */
@@ -50,6 +52,7 @@ export const parseStreamId = idParser<StreamId>(/^[0-9a-f]{64}$/);
 export const parseAccountId = idParser<AccountId>(/^[0-9a-f]{32}$/);
 export const parseAttemptId = idParser<AttemptId>(/^[0-9a-f]{32}$/);
 export const parseEnrolmentId = idParser<EnrolmentId>(/^[0-9a-f]{32}$/);
+export const parseCheckpointId = idParser<CheckpointId>(/^(?!0{32}$)[0-9a-f]{32}$/);
 export const parseSignInId = idParser<SignInId>(/^[A-Za-z0-9_-]{1,128}$/);
 export const parseAppId = idParser<AppId>(/^[0-9a-f]{32}$/);
 export const parseInstanceId = idParser<InstanceId>(/^[0-9a-f]{32}$/);

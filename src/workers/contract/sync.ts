@@ -2,7 +2,7 @@
 import type { SignInCard } from './account.ts';
 import type { Seal } from './device.ts';
 import type { Command, SecretBytes } from './home.ts';
-import type { AppId, EnrolmentId, NodeId, SignInId, Uid } from './ids.ts';
+import type { AppId, CheckpointId, EnrolmentId, NodeId, SignInId, Uid } from './ids.ts';
 import type { LongWork, SecretKind } from './surface.ts';
 
 export const SYNC_STATES = [
@@ -37,6 +37,8 @@ export interface SyncStatus {
   readonly unreadable: number;
   /** When all was alike last, in ms since 1970; absent where that is not known. */
   readonly at?: number;
+  /** The server does not have what it had: all is sent again; or what `device` knows it to have, and then nothing here can mend that. Absent where it is well. */
+  readonly behind?: { readonly device?: string };
   /** Whether this device shares the person's settings; `unreadable`: what the account has of them was left alone. Absent where the home is not linked. */
   readonly settings?: 'off' | 'on' | 'unreadable';
 }
@@ -71,6 +73,15 @@ export interface WaitingDevice {
 /** Whoever is signed in to the account; `name` where it is a device that carries this home. */
 export interface DeviceCard extends SignInCard {
   readonly name?: string;
+}
+
+/** A device that others have to wait for: it may have changed what they deleted. */
+export interface WaitedFor {
+  readonly id: CheckpointId;
+  /** Absent where that cannot be read. */
+  readonly name?: string;
+  /** When it said so last, in ms since 1970, by its own clock. */
+  readonly at?: number;
 }
 
 /** What an account keeps for a device that does not have its home yet. */
@@ -108,6 +119,10 @@ export interface SyncSurface {
   /** Of the active account, those used last first. */
   accountDevices(args: Record<never, never>): readonly DeviceCard[];
   nameDevice(args: Command & { readonly signInId: SignInId; readonly name: string }): void;
+  /** Pieces of content that nothing here names any more and that still take room in the account, and the devices that have not heard of it for a day. */
+  roomToFree(args: Record<never, never>): { readonly pieces: number; readonly waitsFor: readonly WaitedFor[] };
+  /** What that device changed without knowing of a deletion may have lost its content from then on. */
+  stopWaitingFor(args: Command & { readonly id: CheckpointId }): void;
   /** Words for a phrase that opens nothing yet: `renewKeys` makes it one. */
   draftRecoveryPhrase(args: Record<never, never>): { readonly phrase: string };
   /** New keys for the open home, opened by this password and this phrase alone from then on, and the end of a sign-in first; the home locks. `secret` is the password. */

@@ -36,7 +36,7 @@ export const NEEDED: { readonly [M in Method]: Capability } = {
   syncStatus: 'cloud.sync', startSync: 'cloud.sync', stopSync: 'cloud.sync', pauseSync: 'cloud.sync', syncNow: 'cloud.sync',
   contentChoice: 'cloud.sync', setContentChoice: 'cloud.sync', keepOnDevice: 'cloud.sync', freeUpSpace: 'cloud.sync', shareSettings: 'cloud.sync', carryAppData: 'cloud.sync',
   waitingDevices: 'cloud.sync', compareDevice: 'cloud.sync', approveDevice: 'account.manage', refuseDevice: 'account.manage',
-  accountDevices: 'account.use', nameDevice: 'account.manage', draftRecoveryPhrase: 'account.manage', renewKeys: 'account.manage', takeRenewedKeys: 'account.manage',
+  accountDevices: 'account.use', nameDevice: 'account.manage', roomToFree: 'account.use', stopWaitingFor: 'account.manage', draftRecoveryPhrase: 'account.manage', renewKeys: 'account.manage', takeRenewedKeys: 'account.manage',
   beginJoin: 'cloud.sync', findAccountHome: 'cloud.sync', joinHome: 'cloud.sync', endJoin: 'cloud.sync',
   listApps: 'apps.manage', planInstall: 'network.http.request', installApp: 'network.http.request', removeApp: 'apps.manage', openApp: 'apps.run',
   connectApp: 'network.http.request', closeApp: 'apps.run', readPrompt: 'apps.run', allowPrompt: 'apps.manage', denyPrompt: 'apps.manage', measureReach: 'securefs.list',

@@ -2,15 +2,17 @@
 import { toHex } from '../../crypto/bytes.ts';
 import { extentId } from '../../crypto/extent.ts';
 import { AT_ONCE } from '../../sync/each-of.ts';
-import type { Reconciler, RemoteRecord } from '../../sync/reconciler.ts';
+import type { Reconciler, RemoteRecord, Through } from '../../sync/reconciler.ts';
 import { objectName } from '../store/outbox/outbox.ts';
 import { collectExtents } from './collect.ts';
 import { storedExtent } from './content.ts';
 import { type ContentHere, createContentHere } from './content-here.ts';
 import type { HomeContext } from './context.ts';
+import { createLetGo, type LetGo } from './let-go.ts';
 import type { Link } from './link.ts';
 import { mendPlaces } from './mend-places.ts';
 import { gatherOutgoing, noteSent } from './outgoing.ts';
+import { type ServerView, serverView, type TakenUpTo, takenUpTo } from './server-view.ts';
 import { comparableIn, type Taken, takeRemote } from './take-remote.ts';
 import type { WantedExtents } from './wanted-extents.ts';
 
@@ -22,6 +24,14 @@ export interface HomeSync {
   readonly link: Link;
   /** Which content is to be here, and freeing space. */
   readonly content: ContentHere;
+  /** What may be of no use at the server any more. */
+  readonly letGo: LetGo;
+  /** Undefined while what is here is not what is there. */
+  takenUpTo(): Promise<TakenUpTo | undefined>;
+  /** Looks at every row; undefined as above. */
+  serverView(): Promise<ServerView | undefined>;
+  /** The server had lost what it had, or was set back, and is not whole again yet. */
+  isSetBack(): boolean;
   /** Nodes of the server that do not open with this home's keys, since it was opened. */
   unreadable(): number;
   /** Extents that are still to come. */
@@ -40,6 +50,19 @@ async function everythingIn({ tree }: HomeContext): Promise<ReadonlySet<string>>
   return ids;
 }
 
+/** Until nothing is absent, or something does not come. */
+const bringAllOf = (home: HomeContext, wanted: WantedExtents): HomeSync['bringAll'] => async (signal) => {
+  const asked = new Set<string>();
+  for (let ids = await wanted.nextAbsent(AT_ONCE); ids.length > 0 && !signal.aborted; ids = await wanted.nextAbsent(AT_ONCE)) {
+    // What was fetched and is wanted still finds no room here.
+    if (ids.some((id) => asked.has(id))) return;
+    const { fetch } = home.remote;
+    const found = fetch ? await Promise.all(ids.map(fetch)) : [undefined];
+    if (found.includes(undefined)) return;
+    ids.forEach((id) => asked.add(id));
+  }
+};
+
 export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExtents): HomeSync {
   const { db, tree, journal, alone, homeId } = home;
   const touched = new Set<string>();
@@ -47,6 +70,7 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
   const unreadable = new Set<string>();
   let knowsFeed = false;
   const dropped = new Set<string>();
+  let setBack: 'no' | 'perhaps' | 'yes' = 'no';
   /** What an earlier worker had taken and not mended is not known any more: then all is looked at. */
   let knowsTouched = false;
 
@@ -68,9 +92,9 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
     await db.write(['meta'], async (tx) => tx.put('meta', { ...(await tx.get('meta', 'feed')), key: 'feed', unreadable: [...unreadable] }));
   }
 
-  async function take(records: readonly RemoteRecord[], cursor: string | undefined): Promise<void> {
+  async function take(records: readonly RemoteRecord[], through: Through | undefined): Promise<void> {
     await loadFeed();
-    const taken = await takeRemote(home, records, cursor);
+    const taken = await takeRemote(home, records, through);
     for (const id of taken.touched) touched.add(id);
     for (const id of taken.dropped) dropped.add(id);
     await noteUnreadable(taken);
@@ -78,6 +102,8 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
   }
 
   async function mend(): Promise<void> {
+    // All that the server has was taken: what waits now, it lacks.
+    if (setBack === 'perhaps') setBack = journal.waiting.size > 0 ? 'yes' : 'no';
     if (!(await feed())?.mending) return;
     await loadFeed();
     const node = async (id: string) => (await tree.node(id)) ?? (unreadable.has(id) ? 'damaged' : undefined);
@@ -99,21 +125,18 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
   return {
     link,
     content: createContentHere(home, link, wanted),
+    letGo: createLetGo(home),
+    takenUpTo: () => takenUpTo(db),
+    serverView: () => serverView(db),
+    isSetBack() {
+      if (journal.waiting.size === 0) setBack = 'no';
+      return setBack === 'yes';
+    },
     unreadable: () => unreadable.size,
     toCome: wanted.count,
     absent: wanted.absent,
     readAgain: journal.load,
-    async bringAll(signal) {
-      const asked = new Set<string>();
-      for (let ids = await wanted.nextAbsent(AT_ONCE); ids.length > 0 && !signal.aborted; ids = await wanted.nextAbsent(AT_ONCE)) {
-        // What was fetched and is wanted still finds no room here.
-        if (ids.some((id) => asked.has(id))) return;
-        const { fetch } = home.remote;
-        const found = fetch ? await Promise.all(ids.map(fetch)) : [undefined];
-        if (found.includes(undefined)) return;
-        ids.forEach((id) => asked.add(id));
-      }
-    },
+    bringAll: bringAllOf(home, wanted),
     reconciler: {
       cursor: async () => (await feed())?.cursor,
       news: (changes) => db.read(['nodes', 'queued'], async (tx) => {
@@ -125,10 +148,11 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
         return news.flat();
       }),
       comparable: (records) => comparableIn(home, records),
-      take: (records, cursor) => alone(() => take(records, cursor)),
+      take: (records, through) => alone(() => take(records, through)),
       mend: () => alone(mend),
       async restart() {
         knowsTouched = false;
+        setBack = 'perhaps';
         await link.restart();
         await link.finish();
       },

@@ -21,6 +21,9 @@ export interface NodeChange {
   readonly after?: HomeNode;
 }
 
+/** `known` is what there was before, where that opens. */
+type Known = NodeChange & { readonly known: HomeNode | undefined };
+
 export interface Recorded {
   readonly waits: readonly string[];
   readonly rests: readonly string[];
@@ -34,7 +37,7 @@ export interface Journal {
   /** Ids of nodes that wait to be sent or deleted at the server, kept while the home is open. */
   readonly waiting: Set<string>;
   /** Stores that a transaction must name so that `record` may write. */
-  stores(): readonly (typeof OUTBOX_STORES)[number][];
+  stores(): readonly (typeof JOURNAL_STORES)[number][];
   /** Gives what `committed` is to be told once the transaction is through. */
   record(tx: WriteTransaction<HomeRows>, changes: readonly NodeChange[]): Promise<Recorded>;
   committed(recorded: Recorded): void;
@@ -63,6 +66,12 @@ function foldersFirst(changes: readonly NodeChange[]): readonly NodeChange[] {
   return ordered;
 }
 
+/** What a change lets go of is noted with it. Something else may name it: whoever collects looks at that. */
+async function noteLetGo(tx: WriteTransaction<HomeRows>, known: HomeNode | undefined, after: HomeNode | undefined): Promise<void> {
+  const [before, named] = [new Set(known ? extentIdsOf(known) : []), new Set(after ? extentIdsOf(after) : [])];
+  for (const id of before) if (!named.has(id)) await tx.put('letGo', { name: objectName('extents', id) });
+}
+
 export interface JournalDeps {
   readonly keys: HomeKeys;
   readonly aead: Aead;
@@ -72,6 +81,8 @@ export interface JournalDeps {
 }
 
 const WINDOW = 10_000;
+/** What a transaction must name that changes nodes of a linked home. */
+export const JOURNAL_STORES = [...OUTBOX_STORES, 'letGo'] as const;
 export const NODES_PREFIX = objectName('nodes', '');
 
 export async function createJournal({ keys, aead, random, db, codec }: JournalDeps): Promise<Journal> {
@@ -89,8 +100,7 @@ export async function createJournal({ keys, aead, random, db, codec }: JournalDe
   }
 
   /** Extents that a change brings go first: whoever sends in this order never sends a node before what it names. */
-  async function recordPut(outbox: Outbox, { id, before, after }: NodeChange & { readonly after: HomeNode }): Promise<void> {
-    const known = before && codec.open(before);
+  async function recordPut(outbox: Outbox, { id, before, known, after }: Known & { readonly after: HomeNode }): Promise<void> {
     const named = new Set(known ? extentIdsOf(known) : []);
     const brought = [...new Set(extentIdsOf(after))].filter((extent) => !named.has(extent));
     for (const extent of brought) await outbox.queue({ name: objectName('extents', extent), op: 'put' });
@@ -101,12 +111,11 @@ export async function createJournal({ keys, aead, random, db, codec }: JournalDe
   }
 
   /** Whether there is something to be deleted at the server. */
-  async function recordRemoval(outbox: Outbox, { id, before }: NodeChange): Promise<boolean> {
+  async function recordRemoval(outbox: Outbox, { id, before, known }: Known): Promise<boolean> {
     const name = objectName('nodes', id);
     const queued = await outbox.row(name);
     await outbox.remove(name);
     if (before?.rev === undefined) return false;
-    const known = codec.open(before);
     const base = queued ? queued.base : known && journal.sealBase(known);
     await outbox.queue({ name, op: 'delete', baseRev: before.rev, ...(base && { base }) });
     return true;
@@ -116,14 +125,16 @@ export async function createJournal({ keys, aead, random, db, codec }: JournalDe
     linked: false,
     wasLinked: false,
     waiting: new Set(),
-    stores: () => (journal.linked ? OUTBOX_STORES : []),
+    stores: () => (journal.linked ? JOURNAL_STORES : []),
     async record(tx, changes) {
       const [waits, rests]: [string[], string[]] = [[], []];
       if (!journal.linked) return { waits, rests };
       await withOutbox(tx, async (outbox) => {
         for (const change of foldersFirst(changes)) {
-          const { id, after } = change;
-          const stays = after ? await recordPut(outbox, { ...change, after }).then(() => true) : await recordRemoval(outbox, change);
+          const { id, before, after } = change;
+          const known = before && codec.open(before);
+          await noteLetGo(tx, known, after);
+          const stays = after ? await recordPut(outbox, { ...change, known, after }).then(() => true) : await recordRemoval(outbox, { ...change, known });
           (stays ? waits : rests).push(id);
         }
       });

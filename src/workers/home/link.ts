@@ -3,9 +3,9 @@
 import { textAt } from '../../crypto/canonical-cbor.ts';
 import { domainKey } from '../../crypto/home-keys.ts';
 import { openFields, sealFields } from '../../crypto/sealed.ts';
-import type { HomeMetaRow } from '../store/home-schema.ts';
 import { objectName, OUTBOX_STORES, withOutbox } from '../store/outbox/outbox.ts';
 import type { HomeContext } from './context.ts';
+import { forgetLetGo, letGoAnew } from './let-go.ts';
 import { extentIdsOf } from './tree.ts';
 
 /** What a home knows of the account that it is linked to. */
@@ -64,7 +64,6 @@ async function queueWindow({ db, codec, journal }: LinkContext, after: string): 
 export function createLink(home: LinkContext): Link {
   const { db, keys, aead, random, journal, alone } = home;
   const name = { kind: 'link', homeId: keys.homeId, id: new Uint8Array(0) } as const;
-  const setFeed = (feed: Omit<HomeMetaRow, 'key'>) => db.write(['meta'], (tx) => tx.put('meta', { key: 'feed', ...feed }), { durability: 'strict' });
 
   async function readRow(): Promise<(Linked & { readonly ended: boolean }) | undefined> {
     const row = await db.read(['sealed'], (tx) => tx.get('sealed', LINK));
@@ -96,9 +95,10 @@ export function createLink(home: LinkContext): Link {
     },
     begin: (account, card) => alone(async () => {
       const bytes = await sealed({ account, paused: false, ...(card !== undefined && { card }) });
-      await db.write(['sealed', 'meta', 'courier'], async (tx) => {
+      await db.write(['sealed', 'meta', 'courier', 'letGo'], async (tx) => {
         await tx.put('sealed', { key: LINK, bytes });
         await tx.remove('courier', { prefix: '' });
+        await forgetLetGo(tx);
         // What an earlier link left to be mended is mended after the first take.
         await tx.put('meta', { key: 'feed', linking: '', mending: true });
       }, { durability: 'strict' });
@@ -109,15 +109,19 @@ export function createLink(home: LinkContext): Link {
       const from = (await db.read(['meta'], (tx) => tx.get('meta', 'feed')))?.linking;
       for (let after = from; after !== undefined;) after = await queueWindow(home, after);
     },
-    restart: () => setFeed({ linking: '', mending: true }),
+    restart: () => db.write(['meta', 'letGo'], async (tx) => {
+      await tx.put('meta', { key: 'feed', linking: '', mending: true });
+      await letGoAnew(tx);
+    }, { durability: 'strict' }),
     end: () => alone(async () => {
       journal.linked = false;
       const before = await readRow();
       const ended = before && (await sealed({ ...before, ended: true }));
-      await db.write(['sealed', 'meta', 'courier', ...OUTBOX_STORES], async (tx) => {
+      await db.write(['sealed', 'meta', 'courier', 'letGo', ...OUTBOX_STORES], async (tx) => {
         await tx.remove('courier', { prefix: '' });
         if (ended) await tx.put('sealed', { key: LINK, bytes: ended });
         await tx.remove('meta', 'feed');
+        await forgetLetGo(tx);
         await tx.remove('outbox', { prefix: '' });
         await tx.remove('queued', { prefix: '' });
       }, { durability: 'strict' });

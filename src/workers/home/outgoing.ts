@@ -7,7 +7,7 @@ import type { NodeRow, OutboxRow } from '../store/home-schema.ts';
 import { objectName, OUTBOX_STORES, withOutbox } from '../store/outbox/outbox.ts';
 import type { HomeContext } from './context.ts';
 import { graveOf } from './grave.ts';
-import { NODES_PREFIX } from './journal.ts';
+import { JOURNAL_STORES, NODES_PREFIX } from './journal.ts';
 import { extentIdsOf } from './tree.ts';
 
 const WINDOW = 512;
@@ -120,7 +120,7 @@ export async function noteSent(home: HomeContext, sent: Sent, extents: readonly 
   const { db, codec, journal } = home;
   const rests = new Set<string>();
   const folders = new Set<string>();
-  await db.write(['nodes', ...OUTBOX_STORES], (tx) => withOutbox(tx, async (outbox) => {
+  await db.write(['nodes', ...JOURNAL_STORES], (tx) => withOutbox(tx, async (outbox) => {
     for (const { node, rev } of sent) {
       const { id, op, record } = node;
       const name = objectName('nodes', id);
@@ -129,6 +129,7 @@ export async function noteSent(home: HomeContext, sent: Sent, extents: readonly 
       const isAsSent = op === 'put' ? row && equal(row.record, record) : !row;
       if (isAsSent) {
         await outbox.remove(name);
+        if (op === 'delete') await tx.put('letGo', { name, rev });
         rests.add(id);
         const known = opened.get(node) ?? codec.open(node);
         if (known) folders.add(toHex(known.parent));

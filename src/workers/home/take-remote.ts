@@ -2,7 +2,7 @@
 // server's changes were read (docs/sync.md, "Taking").
 import { equal, fromHex, toHex } from '../../crypto/bytes.ts';
 import { CLOCK_GROUPS, type FileNode, type HomeNode } from '../../crypto/node.ts';
-import type { RemoteRecord } from '../../sync/reconciler.ts';
+import type { RemoteRecord, Through } from '../../sync/reconciler.ts';
 import type { WriteTransaction } from '../store/database.ts';
 import type { HomeRows, NodeRow, OutboxRow } from '../store/home-schema.ts';
 import { objectName, type Outbox, withOutbox } from '../store/outbox/outbox.ts';
@@ -84,6 +84,11 @@ function noteDropped(taking: Taking, before: HomeNode, after: readonly HomeNode[
   for (const id of extentIdsOf(before)) if (!named.has(id)) taking.dropped.add(id);
 }
 
+/** Once every device has taken it, nobody needs it. */
+function noteGrave(taking: Taking, id: string, rev: string): void {
+  taking.steps.push(async (_, tx) => tx.put('letGo', { name: nameOf(id), rev }));
+}
+
 function noteFolders(taking: Taking, ...nodes: readonly HomeNode[]): void {
   for (const node of nodes) taking.folders.add(toHex(node.parent));
 }
@@ -156,6 +161,7 @@ async function takeGrave(home: HomeContext, taking: Taking, { grave, rev }: { re
   const id = toHex(grave.id);
   if (!row) {
     taking.steps.push((outbox) => outbox.remove(nameOf(id)));
+    noteGrave(taking, id, rev);
     taking.rests.add(id);
     return;
   }
@@ -163,6 +169,7 @@ async function takeGrave(home: HomeContext, taking: Taking, { grave, rev }: { re
   if (id === home.homeId || (node && outlives(home, node, grave, queued))) return keepHere(taking, id, row, rev);
   taking.drop.push(id);
   taking.steps.push((outbox) => outbox.remove(nameOf(id)));
+  noteGrave(taking, id, rev);
   taking.rests.add(id);
   if (!node) return;
   noteDropped(taking, node, []);
@@ -223,7 +230,7 @@ async function takeRecord(home: HomeContext, taking: Taking, record: Required<Re
   return true;
 }
 
-async function write(home: HomeContext, taking: Taking, { cursor, unreadable }: { readonly cursor: string | undefined; readonly unreadable: readonly string[] }): Promise<void> {
+async function write(home: HomeContext, taking: Taking, { through, unreadable }: { readonly through: Through | undefined; readonly unreadable: readonly string[] }): Promise<void> {
   const { put, adopt: adopted, drop, steps } = taking;
   await home.tree.commit({
     put, adopt: adopted, drop,
@@ -236,8 +243,9 @@ async function write(home: HomeContext, taking: Taking, { cursor, unreadable }: 
           if (row) await outbox.queue({ ...row, held: true });
         }
       });
+      for (const id of taking.dropped) await tx.put('letGo', { name: objectName('extents', id) });
       const feed = await tx.get('meta', 'feed');
-      await tx.put('meta', { ...feed, key: 'feed', ...(cursor !== undefined && { cursor }), ...(taking.touched.size > 0 && { mending: true }) });
+      await tx.put('meta', { ...feed, key: 'feed', ...through, ...(taking.touched.size > 0 && { mending: true }) });
     },
   });
   for (const id of taking.rests) home.journal.waiting.delete(id);
@@ -260,7 +268,7 @@ export async function comparableIn(home: HomeContext, records: readonly RemoteRe
 }
 
 /** Within the home's turn. */
-export async function takeRemote(home: HomeContext, records: readonly RemoteRecord[], cursor: string | undefined): Promise<Taken> {
+export async function takeRemote(home: HomeContext, records: readonly RemoteRecord[], through: Through | undefined): Promise<Taken> {
   const taking: Taking = { put: [], adopt: [], drop: [], steps: [], touched: new Set(), folders: new Set(), dropped: new Set(), waits: new Set(), rests: new Set(), whole: await isWhole(home.db, home.keys) };
   const here = await readHere(home, records.map(({ id }) => id));
   const [unreadable, readable]: [string[], string[]] = [[], []];
@@ -271,7 +279,7 @@ export async function takeRemote(home: HomeContext, records: readonly RemoteReco
     else if (await takeRecord(home, taking, record as Required<RemoteRecord>, there)) readable.push(record.id);
     else unreadable.push(record.id);
   }
-  await write(home, taking, { cursor, unreadable });
+  await write(home, taking, { through, unreadable });
   if (taking.folders.size > 0) home.changed(taking.folders);
   return { touched: taking.touched, dropped: taking.dropped, adopted: [...taking.adopt.map(({ node }) => node), ...taking.put], unreadable, readable };
 }

@@ -3,7 +3,7 @@ import { addStores, type Migration } from './migrations.ts';
 import type { DatabaseSchema } from './schema.ts';
 
 export const HOME_SCHEMA = {
-  version: 5,
+  version: 6,
   stores: {
     meta: { key: 'key', cleared: 'user deleted' },
     nodes: { key: 'id', indexes: { tag: 'tag' }, cleared: 'user deleted' },
@@ -19,6 +19,7 @@ export const HOME_SCHEMA = {
     outbox: { key: 'number', cleared: 'sent' },
     queued: { key: 'name', cleared: 'sent' },
     courier: { key: 'key', cleared: 'signed out' },
+    letGo: { key: 'name', cleared: 'collected' },
   },
 } as const satisfies DatabaseSchema;
 
@@ -27,6 +28,7 @@ export const HOME_MIGRATIONS: readonly Migration[] = [
   { to: 3, run: (db) => Promise.resolve(addStores(db, HOME_SCHEMA, 'apps', 'datasets')) },
   { to: 4, run: (db) => Promise.resolve(addStores(db, HOME_SCHEMA, 'outbox', 'queued')) },
   { to: 5, run: (db) => Promise.resolve(addStores(db, HOME_SCHEMA, 'courier')) },
+  { to: 6, run: (db) => Promise.resolve(addStores(db, HOME_SCHEMA, 'letGo')) },
 ];
 
 export interface NodeRow {
@@ -155,8 +157,22 @@ export interface CourierPassRow {
   readonly publicKey: CryptoKey;
 }
 
+/** What may be of no use at the server any more: to be collected there, once every device knows (docs/sync.md, "Collecting"). */
+export interface LetGoRow {
+  /** `extents/<id>`, or `nodes/<id>` of a grave. */
+  readonly name: string;
+  /** Nothing of this device waited any more. */
+  readonly sent?: true;
+  /** The newest change of a node by then, by its number: whoever took that knows. Absent until that is known; 0 where nobody has to know. */
+  readonly since?: number;
+  /** When the server was first asked to drop it, in ms since 1970. */
+  readonly asked?: number;
+  /** Of a grave. */
+  readonly rev?: string;
+}
+
 export interface HomeMetaRow {
-  readonly key: 'term' | 'state' | 'clock' | 'verified' | 'feed' | 'outbox' | 'reseal' | 'whole';
+  readonly key: 'term' | 'state' | 'clock' | 'verified' | 'feed' | 'outbox' | 'reseal' | 'whole' | 'letGo';
   readonly term?: number;
   /** `restoring` until a restore is whole: such a home is invisible and removed at the next start. */
   readonly state?: 'clean' | 'open' | 'restoring';
@@ -166,6 +182,8 @@ export interface HomeMetaRow {
   readonly next?: number;
   /** Of `feed`: how far the server's changes were taken. */
   readonly cursor?: string;
+  /** Of `feed`: the number of the newest change of a node among those. */
+  readonly newest?: number;
   /** Of `feed`: nodes up to this id were queued; there while a home is being linked. */
   readonly linking?: string;
   /** Of `feed`: ids of nodes that the server has and that do not open here. */
@@ -174,6 +192,8 @@ export interface HomeMetaRow {
   readonly after?: string;
   /** Of `whole`: all that the account has was sealed by the key of this epoch, or a later one. */
   readonly epoch?: number;
+  /** Of `letGo`: when the server was asked last, in ms since 1970. */
+  readonly asked?: number;
   /** Of `feed`: places of what was taken may not fit together yet. */
   readonly mending?: boolean;
 }
@@ -181,4 +201,5 @@ export interface HomeMetaRow {
 export type HomeRows = {
   meta: HomeMetaRow; nodes: NodeRow; extents: ExtentRow; staging: StagingRow; sealed: SealedRow; snapshots: SnapshotRow; records: RecordRow;
   accountKeys: AccountKeyRow; audit: AuditRow; apps: AppRow; datasets: DatasetRow; outbox: OutboxRow; queued: QueuedRow; courier: CourierPassRow;
+  letGo: LetGoRow;
 };

@@ -1,6 +1,6 @@
 // The schema as one table a database: store, key, indexes, and when its rows are cleared (docs/home-layout.md).
 
-export type ClearedOn = 'lock' | 'logout' | 'user deleted' | 'snapshot deleted' | 'signed out' | 'app removed' | 'sent' | 'next start' | 'never';
+export type ClearedOn = 'lock' | 'logout' | 'user deleted' | 'snapshot deleted' | 'signed out' | 'app removed' | 'sent' | 'collected' | 'next start' | 'never';
 
 export interface StoreSchema {
   /** The field of a row that is its key. */

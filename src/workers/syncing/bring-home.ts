@@ -7,7 +7,7 @@ import { withKeyring } from '../../crypto/keyring.ts';
 import type { Random } from '../../crypto/random.ts';
 import { parseSlot, type Slot } from '../../crypto/slot.ts';
 import { err, ok, type Result } from '../../result.ts';
-import type { CloudClient } from '../../sync/cloud-client.ts';
+import { type CloudClient, createCloudClient } from '../../sync/cloud-client.ts';
 import { syncRound } from '../../sync/engine.ts';
 import { createEnrolmentRelay } from '../../sync/enrolment-relay.ts';
 import type { Account } from '../account/account.ts';
@@ -22,6 +22,8 @@ import type { Linked } from '../home/link.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
 import type { Waiting } from './approval-steps.ts';
 import { askApproval } from './ask-approval.ts';
+import type { CheckpointKeeper } from './checkpoint-keeper.ts';
+import { checkpointId } from './checkpoint.ts';
 import { cardDigests, type HomeCard, type Owner, ownerOf } from './home-card.ts';
 
 export interface JoinDeps {
@@ -34,6 +36,7 @@ export interface JoinDeps {
   readonly clock: () => number;
   /** Whether a home is open: then there is nothing to join. */
   readonly isOpen: () => boolean;
+  readonly checkpoints: Pick<CheckpointKeeper, 'begin' | 'drop'>;
   readonly stage: (keys: HomeKeys) => Promise<Result<StagedHome, NexusError>>;
   readonly userOf: (homeId: string) => Promise<Uid | undefined>;
   /** Takes over the MEK's bytes that an old device sealed to this one, and makes a slot for a new password. */
@@ -83,6 +86,8 @@ async function bringInto(deps: JoinDeps, { staged, found: { cloud, accountId, ca
     run.report({ phase: 'working', doneBytes: 0, totalBytes: 0, doneItems: pages, totalItems: 0 });
   };
   const digests = await cardDigests(deps.recoverySlots(card.slots), who);
+  const awaited = await deps.checkpoints.begin(staged.mounted, cloud);
+  if (!awaited.ok) return err(cloudError(awaited.error));
   const filled = await fill(cloud, staged, accountId, { signal, taken, card: digests });
   if (!filled.ok) return filled;
   if (card.keyring) await staged.mounted.keyring.keep(card.keyring);
@@ -128,10 +133,16 @@ export async function bringHome(deps: JoinDeps, found: Bringing, args: Args<'joi
   if (!whole) return err(nexusError('sync.other_keys'));
   const staged = await deps.stage(whole);
   if (!staged.ok) return staged;
-  const brought = await bringInto(deps, { staged: staged.value, found }, { keys, slots, who, args, run }).catch(async (fault: unknown) => {
+  const discard = async () => {
+    const { mounted } = staged.value;
+    // What was called off may still say so.
+    await deps.checkpoints.drop(mounted, createCloudClient(deps.account.storage.sendTo(found.accountId)), await checkpointId(mounted.homeId, toHex(mounted.device)));
     await staged.value.discard();
+  };
+  const brought = await bringInto(deps, { staged: staged.value, found }, { keys, slots, who, args, run }).catch(async (fault: unknown) => {
+    await discard();
     throw fault;
   });
-  if (!brought.ok) await staged.value.discard();
+  if (!brought.ok) await discard();
   return brought;
 }

@@ -8,6 +8,7 @@ import type { AccountStorage } from '../account/account-storage.ts';
 import type { AccountId } from '../contract/ids.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
 import type { CardKeeper } from './card-keeper.ts';
+import type { CheckpointKeeper } from './checkpoint-keeper.ts';
 
 export interface LinkedHome {
   readonly home: MountedHome;
@@ -16,13 +17,19 @@ export interface LinkedHome {
   readonly cloud: CloudClient;
   /** Takes all that is new there; nothing is sent. Of a linked home alone. */
   readonly look: () => Promise<Result<void, CloudFailure>>;
+  /** Up to which change of a node all other devices took everything: 0 where one does not say so, Infinity where there is none. */
+  readonly knownToAll: () => Promise<Result<number, CloudFailure>>;
 }
 
 /** Undefined where nobody is signed in, or not to the account that the home is linked to; of a home that is linked to none, only where `any` will do. */
-export async function linkedHome(home: MountedHome, { storage, cards }: { readonly storage: AccountStorage; readonly cards: CardKeeper }, or?: 'any'): Promise<LinkedHome | undefined> {
+export async function linkedHome(home: MountedHome, { storage, cards, checkpoints }: { readonly storage: AccountStorage; readonly cards: CardKeeper; readonly checkpoints: CheckpointKeeper }, or?: 'any'): Promise<LinkedHome | undefined> {
   const [linked, account] = [await home.sync.link.read(), storage.account()];
   if (account === undefined || (linked ? linked.account !== account : or !== 'any')) return undefined;
   const send = storage.sendTo(account);
   const cloud = createCloudClient(withAnotherTry(send));
-  return { home, account, send, cloud, look: () => pull({ cloud, home: home.sync.reconciler, signal: home.closing, noticed: (changes) => cards.heard(home, cloud, changes) }) };
+  return {
+    home, account, send, cloud,
+    knownToAll: () => checkpoints.knownToAll(home, cloud),
+    look: () => pull({ cloud, home: home.sync.reconciler, signal: home.closing, noticed: (changes) => cards.heard(home, cloud, changes) }),
+  };
 }

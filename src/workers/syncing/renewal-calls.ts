@@ -17,6 +17,9 @@ import type { Waiting } from './approval-steps.ts';
 import { askApproval } from './ask-approval.ts';
 import type { JoinDeps } from './bring-home.ts';
 import type { CardKeeper } from './card-keeper.ts';
+import { checkpointId } from './checkpoint.ts';
+import type { CheckpointKeeper } from './checkpoint-keeper.ts';
+import type { DeviceKeeper } from './device-keeper.ts';
 import { CARD, cardEpoch, type HomeCard, ownerOf, parseCard } from './home-card.ts';
 import type { LinkedHome } from './linked-home.ts';
 
@@ -28,6 +31,8 @@ export interface RenewalDeps {
   readonly isLinked: () => Promise<boolean>;
   readonly cards: CardKeeper;
   readonly endSignIn: (args: { readonly signInId: NonNullable<Args<'renewKeys'>['signInId']> }) => Promise<Result<void, NexusError>>;
+  readonly devices: Pick<DeviceKeeper, 'list'>;
+  readonly checkpoints: Pick<CheckpointKeeper, 'drop'>;
   /** Those of a phrase, for the card. */
   readonly recoverySlots: (slots: Renewed['slots']) => readonly Uint8Array<ArrayBuffer>[];
   readonly aead: Aead;
@@ -64,6 +69,13 @@ async function enter(deps: RenewalDeps, { home, account, send }: LinkedHome, car
   if (!taken.ok) return taken;
   const recovery = handed.value.slots.map(parseSlot).flatMap((slot) => (slot.ok && slot.value.kind === 'recovery' ? [slot.value] : []));
   return ok({ keys: taken.value.keys, slots: [...recovery, taken.value.slot] });
+}
+
+/** Nobody waits for a device that was removed, as far as the server answers. */
+async function forget({ devices, checkpoints }: RenewalDeps, { home, cloud }: LinkedHome, signInId: NonNullable<Args<'renewKeys'>['signInId']>): Promise<void> {
+  const listed = await devices.list(home, cloud);
+  const gone = listed.ok ? listed.value.find(({ signIn }) => signIn === signInId) : undefined;
+  if (gone) await checkpoints.drop(home, cloud, await checkpointId(home.homeId, gone.device));
 }
 
 export function createRenewalCalls(deps: RenewalDeps): Calls {
@@ -115,6 +127,7 @@ export function createRenewalCalls(deps: RenewalDeps): Calls {
       const ended = signInId === undefined ? ok() : await deps.endSignIn({ signInId });
       if (!ended.ok && ended.error.code !== 'account.sign_in_over') return ended;
       const claimed = at && isLinked ? await claim(at, made.value) : ok();
+      if (claimed.ok && at && signInId !== undefined) await forget(deps, at, signInId);
       return claimed.ok ? renewal.commit(made.value) : claimed;
     },
 

@@ -4,10 +4,8 @@ import type { Aead } from '../../crypto/aead.ts';
 import { type Bytes, toHex } from '../../crypto/bytes.ts';
 import type { Random } from '../../crypto/random.ts';
 import { err, ok, type Result } from '../../result.ts';
-import type { CloudFailure } from '../../sync/cloud.ts';
 import { withAnotherTry } from '../../sync/another-try.ts';
 import { type CloudClient, createCloudClient } from '../../sync/cloud-client.ts';
-import { syncRound } from '../../sync/engine.ts';
 import type { AccountStorage } from '../account/account-storage.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { Fact } from '../contract/events.ts';
@@ -18,13 +16,16 @@ import type { MountedHome } from '../home/mounted-home.ts';
 import { createTurn } from '../store/in-turn.ts';
 import { cloudError } from '../account/cloud-error.ts';
 import type { CardKeeper } from './card-keeper.ts';
+import { checkpointId } from './checkpoint.ts';
+import type { CheckpointKeeper } from './checkpoint-keeper.ts';
 import type { DeviceKeeper } from './device-keeper.ts';
 import { type LinkedHome, linkedHome } from './linked-home.ts';
-import { createPassKeeper, type PassKeeper } from './pass-keeper.ts';
+import { createPassKeeper } from './pass-keeper.ts';
+import { roundOf } from './round.ts';
 import type { Sharing } from '../session/settings.ts';
 import type { CarriedDatasets } from '../grants/carried-datasets.ts';
 import { createChoices } from './choices.ts';
-import { createDatasetKeeper, type DatasetKeeper } from './dataset-keeper.ts';
+import { createDatasetKeeper } from './dataset-keeper.ts';
 import { createSettingsKeeper, type SettingsKeeper } from './settings-keeper.ts';
 import { createSyncLoop, type LoopDeps, type SyncLoop } from './sync-loop.ts';
 
@@ -42,6 +43,7 @@ export interface SyncingDeps {
   readonly mayMoveBulk: () => boolean;
   readonly cards: CardKeeper;
   readonly devices: DeviceKeeper;
+  readonly checkpoints: CheckpointKeeper;
   readonly settings: () => Sharing;
   readonly datasets: () => CarriedDatasets;
 }
@@ -79,12 +81,19 @@ const SETTLE_MS = 300;
 const TELL_EVERY_MS = 250;
 const OFF: SyncStatus = { state: 'off', waiting: 0, toCome: 0, unreadable: 0 };
 
-function statusOf(live: Live | undefined, settings: SettingsKeeper): SyncStatus {
+function statusOf(live: Live | undefined, settings: SettingsKeeper, checkpoints: CheckpointKeeper): SyncStatus {
   if (!live?.loop) return OFF;
   const { loop, home, home: { sync } } = live;
-  const at = loop.at();
-  return { state: loop.state(), waiting: sync.reconciler.waiting(), toCome: sync.toCome(), unreadable: sync.unreadable(), settings: settings.state(home), ...(at !== undefined && { at }) };
+  const [at, device] = [loop.at(), checkpoints.behind(home)];
+  const behind = sync.isSetBack() || device !== undefined;
+  return { state: loop.state(), waiting: sync.reconciler.waiting(), toCome: sync.toCome(), unreadable: sync.unreadable(), settings: settings.state(home), ...(at !== undefined && { at }), ...(behind && { behind: device === undefined ? {} : { device } }) };
 }
+
+/** Nobody has to wait for a device that is not synced any more. */
+const leaving = ({ checkpoints, broken }: SyncingDeps) => ({ home, cloud }: LinkedHome): void => {
+  // Whether the server answers or not, it is stopped here.
+  checkpointId(home.homeId, toHex(home.device)).then((id) => checkpoints.drop(home, cloud, id)).catch(broken);
+};
 
 function kickSoon(loop: SyncLoop | undefined): void {
   if (loop && loop.state() !== 'paused') loop.kick(SETTLE_MS);
@@ -141,56 +150,26 @@ function createTenure({ hold }: SyncingDeps, { homeId, sync }: MountedHome, over
   return () => held;
 }
 
-interface RoundTools {
-  readonly held: () => Promise<void>;
-  readonly cards: CardKeeper;
-  readonly passes: PassKeeper;
-  readonly devices: DeviceKeeper;
-  readonly settings: SettingsKeeper;
-  readonly datasets: DatasetKeeper;
-  readonly tell: () => void;
-}
-
-/** One round of the engine, at the account that the home is linked to and at no other. */
-async function roundOf({ storage, mayMoveBulk }: SyncingDeps, home: MountedHome, { held, cards, passes, devices, settings, datasets, tell }: RoundTools, { signal, moved }: { readonly signal: AbortSignal; readonly moved: () => void }): Promise<Result<void, CloudFailure>> {
-  if (signal.aborted) return err('aborted');
-  await Promise.race([held(), new Promise((resolve) => { signal.addEventListener('abort', resolve, { once: true }); })]);
-  const linked = signal.aborted ? undefined : await home.sync.link.read();
-  if (signal.aborted) return err('aborted');
-  if (!linked || storage.account() !== linked.account) return err('signed_out');
-  const cloud = createCloudClient(storage.sendTo(linked.account, signal));
-  const card = await cards.keepUp(home, cloud);
-  // What an earlier key sealed is of no use to the others.
-  if (!card.ok && card.error === 'renewed') await passes.drop(home);
-  if (!card.ok) return card;
-  await passes.keepUp(home, linked.account);
-  await devices.keepUp(home, cloud);
-  const shared = await settings.keepUp(home, cloud);
-  if (!shared.ok) return shared;
-  const synced = await syncRound({ cloud, home: home.sync.reconciler, signal, progress: tell, moved, mayMoveBulk, async noticed(changes) {
-    const card = await cards.heard(home, cloud, changes);
-    const heard = card.ok ? await settings.heard(home, cloud, changes) : card;
-    if (heard.ok) await datasets.heard(home, changes);
-    return heard;
-  } });
-  if (!synced.ok && synced.error === 'renewed') await passes.drop(home);
-  if (!synced.ok) return synced;
-  const whole = await cards.keepWhole(home, cloud);
-  if (!whole.ok) return whole;
-  // By then it is known that the keys are the newest: a value of an app is sent over what does not open.
-  return datasets.keepUp(home, cloud, signal);
+async function end(current: Live): Promise<void> {
+  const { loop, tenure } = current;
+  current.loop = undefined;
+  current.home.remote.fetch = undefined;
+  await loop?.stop();
+  tenure.abort();
 }
 
 export function createSyncing(deps: SyncingDeps): Syncing {
-  const { storage, cards, devices } = deps;
+  const { storage, cards, devices, checkpoints } = deps;
   const passes = createPassKeeper(deps);
   const settings = createSettingsKeeper(deps);
   const datasets = createDatasetKeeper(deps);
+  const leave = leaving(deps);
   const readyFor = createReadiness(storage, cards);
   const inTurn = createTurn();
   let heard = '';
   let live: Live | undefined;
-  const tell = createTeller(deps, () => statusOf(live, settings));
+  const status = () => statusOf(live, settings, checkpoints);
+  const tell = createTeller(deps, status);
   const [choices, chosen] = [createChoices(storage, { settings, datasets }), chosenOver(tell)];
 
   function begin(current: Live, account: string): void {
@@ -198,27 +177,19 @@ export function createSyncing(deps: SyncingDeps): Syncing {
     const cloud = createCloudClient(withAnotherTry(storage.sendTo(account)));
     home.remote.fetch = fetchFrom(cloud, home);
     current.tenure = new AbortController();
-    const tools = { held: createTenure(deps, home, current.tenure.signal), cards, passes, devices, settings, datasets, tell };
+    const tools = { held: createTenure(deps, home, current.tenure.signal), cards, passes, devices, settings, datasets, checkpoints, tell };
     current.loop = loopOf(deps, current.home, { cloud, tell, round: (signal, moved) => roundOf(deps, home, tools, { signal, moved }) });
-  }
-
-  async function end(current: Live): Promise<void> {
-    const { loop, tenure } = current;
-    current.loop = undefined;
-    current.home.remote.fetch = undefined;
-    await loop?.stop();
-    tenure.abort();
   }
 
   const withLive = <T>(body: (current: Live) => Promise<Result<T, NexusError>>) => inTurn(async () => (live ? body(live) : err(nexusError('session.locked'))));
   const told = (): Result<SyncStatus, NexusError> => {
     tell();
-    return ok(statusOf(live, settings));
+    return ok(status());
   };
 
   return {
     calls: {
-      syncStatus: () => Promise.resolve(ok(statusOf(live, settings))),
+      syncStatus: () => Promise.resolve(ok(status())),
       startSync: () => withLive(async (current) => {
         const account = storage.account();
         if (account === undefined) return err(nexusError('account.none'));
@@ -232,9 +203,11 @@ export function createSyncing(deps: SyncingDeps): Syncing {
         return told();
       }),
       stopSync: () => withLive(async (current) => {
+        const at = await linkedHome(current.home, deps);
         await end(current);
         await choices.end(current.home);
         await current.home.sync.link.end();
+        if (at) leave(at);
         return told();
       }),
       pauseSync: ({ paused }) => withLive(async ({ home, loop }) => {

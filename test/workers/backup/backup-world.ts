@@ -9,7 +9,6 @@ import type { CloudClient } from '../../../src/sync/cloud-client.ts';
 import type { BackupDeps } from '../../../src/workers/backup/backup-deps.ts';
 import { createCloudPlans } from '../../../src/workers/backup/cloud-plan.ts';
 import { createBackup } from '../../../src/workers/backup/create-backup.ts';
-import { createPartsKeeper } from '../../../src/workers/backup/loose-parts.ts';
 import type { BackupSurface, Served } from '../../../src/workers/contract/surface.ts';
 import type { NexusError } from '../../../src/workers/contract/errors.ts';
 import type { BundleId, Uid } from '../../../src/workers/contract/ids.ts';
@@ -65,7 +64,7 @@ export function backupOver(home: TestHome | undefined, slots: readonly Uint8Arra
       world.offered.push(source);
       return { id: '' as never, url: '' };
     } },
-    plans: createCloudPlans(systemRandom), parts: createPartsKeeper(systemRandom), note: ({ what, about }) => void world.noted.push(`${what} ${about}`), announce: ({ type }) => void world.facts.push(type), closing: new AbortController().signal,
+    plans: createCloudPlans(systemRandom), look: () => Promise.resolve(ok()), knownToAll: () => Promise.resolve(ok(Infinity)), note: ({ what, about }) => void world.noted.push(`${what} ${about}`), announce: ({ type }) => void world.facts.push(type), closing: new AbortController().signal,
   };
   return Object.assign(world, { deps, calls: home ? createBackup({ ...deps, aead: home.mounted.aead }) : lazyBackup(deps) });
 }

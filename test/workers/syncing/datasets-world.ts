@@ -14,6 +14,7 @@ import type { Access, Ask, DatasetConflict, DatasetPolicy } from '../../../src/w
 import type { CarriedCard } from '../../../src/workers/contract/grants.ts';
 import type { AccountId, AppId } from '../../../src/workers/contract/ids.ts';
 import { createCardKeeper } from '../../../src/workers/syncing/card-keeper.ts';
+import { createCheckpointKeeper } from '../../../src/workers/syncing/checkpoint-keeper.ts';
 import { createDeviceKeeper } from '../../../src/workers/syncing/device-keeper.ts';
 import { createSyncing, type Syncing } from '../../../src/workers/syncing/syncing.ts';
 import type { Database } from '../../../src/workers/store/database.ts';
@@ -126,6 +127,7 @@ async function openDevice(send: ReturnType<typeof sendOf>, { keys, policy, insta
       broken: (fault) => { throw fault; }, hold: () => Promise.resolve(), mayMoveBulk: () => true,
       cards: createCardKeeper({ aead: home.mounted.aead, random: systemRandom, recoverySlots: () => Promise.resolve([]), owner: () => Promise.resolve({ name: 'Ada', seal: { picture: 'fox', colour: 'teal' } }) }),
       devices: createDeviceKeeper({ aead: home.mounted.aead, random: systemRandom, signIns: () => Promise.resolve(ok([])), deviceName: 'a device' }),
+      checkpoints: createCheckpointKeeper({ aead: home.mounted.aead, random: systemRandom, clock: () => clock.now, deviceName: 'a device' }),
       settings: () => ({ clocks: () => undefined, meet: () => Promise.resolve('off'), begin: () => Promise.resolve('off'), end: () => Promise.resolve() }), datasets: () => device.apps.grants.carried,
     });
     await device.syncing.opened(home.mounted);

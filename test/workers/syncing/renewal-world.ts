@@ -33,9 +33,12 @@ import { SYSTEM_SCHEMA, type SystemRows } from '../../../src/workers/store/syste
 import { createApproving } from '../../../src/workers/syncing/approving.ts';
 import { createCardKeeper } from '../../../src/workers/syncing/card-keeper.ts';
 import { createDeviceCalls } from '../../../src/workers/syncing/device-calls.ts';
+import { createCheckpointKeeper } from '../../../src/workers/syncing/checkpoint-keeper.ts';
 import { createDeviceKeeper } from '../../../src/workers/syncing/device-keeper.ts';
 import { parseCard } from '../../../src/workers/syncing/home-card.ts';
 import { createRenewalCalls } from '../../../src/workers/syncing/renewal-calls.ts';
+import { createRoomCalls } from '../../../src/workers/syncing/room-calls.ts';
+import { resting } from './resting.ts';
 import { createSyncing, type Syncing } from '../../../src/workers/syncing/syncing.ts';
 import { startTestServer } from '../../server/support/test-server.ts';
 import { sendOf } from '../../sync/send.ts';
@@ -85,16 +88,6 @@ interface Disk {
 const newDisk = (): Disk => ({ system: newMemoryDisk(SYSTEM_SCHEMA), home: newMemoryDisk(HOME_SCHEMA), device: systemRandom(16) });
 const pause = () => new Promise<void>((resolve) => { setImmediate(resolve); });
 
-async function resting(syncing: Syncing): Promise<string> {
-  for (let times = 0; times < 20_000; times += 1) {
-    const status = value(await syncing.calls.syncStatus({}));
-    if (status.state !== 'working') return status.state;
-    // A turn of the loop alone would run out of times before a busy server answers.
-    await new Promise((resolve) => { setTimeout(resolve, 1); });
-  }
-  throw new Error('it never came to rest');
-}
-
 export async function openRenewalWorld(): Promise<RenewalWorld> {
   const server = await startTestServer();
   const account = await server.account();
@@ -126,9 +119,10 @@ export async function openRenewalWorld(): Promise<RenewalWorld> {
       const homeDb = createMemoryDatabase<HomeRows>('home', HOME_SCHEMA, disk.home);
       const cards = createCardKeeper({ aead, random: systemRandom, owner: (home) => identity.byHome(home), recoverySlots: async (home) => recovery(await keystore.portable(home)) });
       const devices = createDeviceKeeper({ aead, random: systemRandom, signIns: sessions, deviceName: name });
+      const checkpoints = createCheckpointKeeper({ aead, random: systemRandom, clock, deviceName: name });
       const syncing = createSyncing({
         storage, aead, random: systemRandom, clock, after: () => () => undefined, announce: () => undefined, broken: (fault) => { throw fault; }, hold: () => Promise.resolve(), mayMoveBulk: () => true,
-        settings: () => ({ clocks: () => undefined, end: () => Promise.resolve(), meet: () => Promise.resolve('off'), begin: () => Promise.resolve('off') }) as never, datasets: () => ({ of: () => Promise.resolve(undefined), all: () => Promise.resolve([]) }), cards, devices,
+        settings: () => ({ clocks: () => undefined, end: () => Promise.resolve(), meet: () => Promise.resolve('off'), begin: () => Promise.resolve('off') }) as never, datasets: () => ({ of: () => Promise.resolve(undefined), all: () => Promise.resolve([]) }), cards, devices, checkpoints,
       });
       const core = createSessionCore({
         db, identity, keystore, clock, timers: { after: () => () => undefined }, random: systemRandom, retire: () => undefined, shared: { chosen: () => undefined, taken: () => undefined },
@@ -149,7 +143,7 @@ export async function openRenewalWorld(): Promise<RenewalWorld> {
       const linked = () => syncing.linked('any');
       Object.assign(device, {
         core, keystore, syncing, calls: {
-          ...createUserCalls(core), ...createSessionCalls(core), ...createWaysIn(core), ...createDeviceCalls({ linked, devices, signIns: sessions }),
+          ...createUserCalls(core), ...createSessionCalls(core), ...createWaysIn(core), ...createDeviceCalls({ linked, devices, signIns: sessions }), ...createRoomCalls({ linked, devices, checkpoints, clock }),
           ...createApproving({
             random: systemRandom, clock, pause, handMek: handMekOf(core), recoverySlots: async (home) => recovery(await keystore.portable(toHex(home))),
             async current() {
@@ -158,7 +152,7 @@ export async function openRenewalWorld(): Promise<RenewalWorld> {
             },
           }),
           ...createRenewalCalls({
-            aead, clock, pause, cards, linked, random: systemRandom, isLinked: syncing.isLinked, renewal: createRenewal(core), recoverySlots: (slots) => recovery(slots.map(({ row }) => row.bytes)),
+            aead, clock, pause, cards, devices, checkpoints, linked, random: systemRandom, isLinked: syncing.isLinked, renewal: createRenewal(core), recoverySlots: (slots) => recovery(slots.map(({ row }) => row.bytes)),
             showDigits: (digits) => void device.digits.push(digits),
             endSignIn({ signInId: gone }) {
               ended.push(gone);

@@ -15,6 +15,7 @@ import { DEFAULT_PREFS, readPrefs, writePrefs } from '../../../src/workers/sessi
 import { createSettings, type Settings } from '../../../src/workers/session/settings.ts';
 import { readClocks } from '../../../src/workers/session/settings-object.ts';
 import { createCardKeeper } from '../../../src/workers/syncing/card-keeper.ts';
+import { createCheckpointKeeper } from '../../../src/workers/syncing/checkpoint-keeper.ts';
 import { createDeviceKeeper } from '../../../src/workers/syncing/device-keeper.ts';
 import { createSyncing, type Syncing } from '../../../src/workers/syncing/syncing.ts';
 import { startTestServer, type TestServer } from '../../server/support/test-server.ts';
@@ -116,6 +117,7 @@ async function openDevice(send: ReturnType<typeof sendOf>, { keys, random }: { r
       broken: (fault) => { throw fault; }, hold: () => Promise.resolve(), mayMoveBulk: () => true, settings: () => device.settings, datasets: () => ({ of: () => Promise.resolve(undefined), all: () => Promise.resolve([]) }),
       cards: createCardKeeper({ aead: home.mounted.aead, random: systemRandom, recoverySlots: () => Promise.resolve([]), owner: () => Promise.resolve(OWNER) }),
       devices: createDeviceKeeper({ aead: home.mounted.aead, random: systemRandom, signIns: () => Promise.resolve(ok([])), deviceName: 'a device' }),
+      checkpoints: createCheckpointKeeper({ aead: home.mounted.aead, random: systemRandom, clock: () => clock.now, deviceName: 'a device' }),
     });
     await device.syncing.opened(home.mounted);
   }

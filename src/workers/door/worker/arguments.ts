@@ -3,7 +3,7 @@ import { LOGIN_FLOWS, type LoginProof } from '../../contract/account.ts';
 import type { AddItem, Command } from '../../contract/home.ts';
 import { LANGUAGES, type Prefs } from '../../contract/prefs.ts';
 import { SEAL_COLOURS, SEAL_PICTURES, type Seal } from '../../contract/device.ts';
-import { parseAccountId, parseAppId, parseAttemptId, parseBundleId, parseCommandId, parseEnrolmentId, parseGrantId, parseInstanceId, parseLeashName, parseNodeId, parsePromptId, parseRestoreId, parseSid, parseSignInId, parseUid } from '../../contract/ids.ts';
+import { parseAccountId, parseAppId, parseAttemptId, parseBundleId, parseCommandId, parseCheckpointId, parseEnrolmentId, parseGrantId, parseInstanceId, parseLeashName, parseNodeId, parsePromptId, parseRestoreId, parseSid, parseSignInId, parseUid } from '../../contract/ids.ts';
 import { APP_LIMITS, GRANT_MODES } from '../../contract/app-protocol.ts';
 import type { Consent } from '../../contract/grants.ts';
 import { ACCOUNT, AUDIT, AUTO_LOCK, GRANTS, LIMITS, SYNC_LIMITS } from '../../contract/limits.ts';
@@ -136,6 +136,8 @@ export const ARGUMENTS: { readonly [M in Method]: Guard<Args<M>> } = {
   approveDevice: fields<Args<'approveDevice'>>({ ...command, id: enrolment, secret, kind: anySecret }),
   refuseDevice: fields<Args<'refuseDevice'>>({ ...command, id: enrolment }),
   accountDevices: none,
+  roomToFree: none,
+  stopWaitingFor: fields<Args<'stopWaitingFor'>>({ ...command, id: parsed(parseCheckpointId) }),
   nameDevice: fields<Args<'nameDevice'>>({ ...command, signInId: parsed(parseSignInId), name: text(SYNC_LIMITS.deviceNameChars) }),
   draftRecoveryPhrase: none,
   renewKeys: fields<Args<'renewKeys'>>({ ...command, secret, phrase: secret, signInId: parsed(parseSignInId) }, 'signInId'),

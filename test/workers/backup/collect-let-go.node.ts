@@ -13,7 +13,7 @@ const DAY = 24 * HOUR;
 /** The server's day, and how rarely it notes that somebody asked. */
 const LONG = 26 * HOUR;
 
-describe('parts of bundles that left an account', () => {
+describe('what bundles that left an account were made of', () => {
   let world: AccountWorld;
   let one: AccountDevice;
   let two: AccountDevice;

@@ -1,0 +1,64 @@
+// Calls about room in the account that deleted content still takes, and the devices that it waits for (docs/sync.md, "Collecting").
+import { err, ok } from '../../result.ts';
+import { cloudError } from '../account/cloud-error.ts';
+import { nexusError } from '../contract/errors.ts';
+import { parseCheckpointId } from '../contract/ids.ts';
+import type { Served } from '../contract/surface.ts';
+import type { SyncSurface, WaitedFor } from '../contract/sync.ts';
+import type { MountedHome } from '../home/mounted-home.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { CheckpointKeeper } from './checkpoint-keeper.ts';
+import type { DeviceKeeper } from './device-keeper.ts';
+import type { LinkedHome } from './linked-home.ts';
+
+export interface RoomDeps {
+  readonly linked: () => Promise<LinkedHome | undefined>;
+  readonly devices: Pick<DeviceKeeper, 'list'>;
+  readonly checkpoints: Pick<CheckpointKeeper, 'others' | 'drop'>;
+  readonly clock: () => number;
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+const EXTENTS = 'extents/';
+const NO_ROOM = { pieces: 0, waitsFor: [] };
+
+/** How many pieces are to go, and the newest change that all devices have to know for that. */
+async function letGo({ sync }: MountedHome): Promise<{ readonly pieces: number; readonly since: number }> {
+  let [pieces, since] = [0, 0];
+  for await (const rows of sync.letGo.rows()) {
+    for (const row of rows.filter(({ name }) => name.startsWith(EXTENTS))) {
+      pieces += 1;
+      since = Math.max(since, row.since ?? Infinity);
+    }
+  }
+  return { pieces, since };
+}
+
+export function createRoomCalls({ linked, devices, checkpoints, clock }: RoomDeps): Pick<Served<SyncSurface>, 'roomToFree' | 'stopWaitingFor'> {
+  /** One that was here within a day comes again by itself. */
+  const isAwaited = (checkpoint: Checkpoint | undefined, generation: string | undefined, since: number): boolean =>
+    !checkpoint || ((checkpoint.generation !== generation || checkpoint.seq < since) && Math.abs(clock() - checkpoint.at) > DAY_MS);
+
+  return {
+    async roomToFree() {
+      const at = await linked();
+      if (!at) return ok(NO_ROOM);
+      const { pieces, since } = await letGo(at.home);
+      if (pieces === 0) return ok(NO_ROOM);
+      const [others, listed, upTo] = [await checkpoints.others(at.home, at.cloud), await devices.list(at.home, at.cloud), await at.home.sync.takenUpTo()];
+      if (!others.ok) return err(cloudError(others.error));
+      const names = new Map(listed.ok ? listed.value.map(({ device, name }) => [device, name]) : []);
+      const waitsFor = others.value.filter(({ checkpoint }) => isAwaited(checkpoint, upTo?.generation, since)).flatMap(({ id, checkpoint }): readonly WaitedFor[] => {
+        const parsed = parseCheckpointId(id);
+        return parsed ? [{ id: parsed, ...(checkpoint && { name: names.get(checkpoint.device) ?? checkpoint.name, at: checkpoint.at }) }] : [];
+      });
+      return ok({ pieces, waitsFor });
+    },
+    async stopWaitingFor({ id }) {
+      const at = await linked();
+      if (!at) return err(nexusError('sync.not_linked'));
+      const dropped = await checkpoints.drop(at.home, at.cloud, id);
+      return dropped.ok ? ok() : err(cloudError(dropped.error));
+    },
+  };
+}

@@ -1,0 +1,63 @@
+// One round of an open home: the engine's, and beside it what else the account keeps of the home, in the order in which one needs the
+// other (docs/sync.md).
+import { err, type Result } from '../../result.ts';
+import type { CloudFailure } from '../../sync/cloud.ts';
+import { createCloudClient } from '../../sync/cloud-client.ts';
+import { syncRound } from '../../sync/engine.ts';
+import type { AccountStorage } from '../account/account-storage.ts';
+import type { MountedHome } from '../home/mounted-home.ts';
+import type { CardKeeper } from './card-keeper.ts';
+import type { CheckpointKeeper } from './checkpoint-keeper.ts';
+import type { DatasetKeeper } from './dataset-keeper.ts';
+import type { DeviceKeeper } from './device-keeper.ts';
+import type { PassKeeper } from './pass-keeper.ts';
+import type { SettingsKeeper } from './settings-keeper.ts';
+
+export interface RoundDeps {
+  readonly storage: AccountStorage;
+  /** False on a connection that costs. */
+  readonly mayMoveBulk: () => boolean;
+}
+
+export interface RoundTools {
+  readonly held: () => Promise<void>;
+  readonly cards: CardKeeper;
+  readonly passes: PassKeeper;
+  readonly devices: DeviceKeeper;
+  readonly settings: SettingsKeeper;
+  readonly datasets: DatasetKeeper;
+  readonly checkpoints: CheckpointKeeper;
+  readonly tell: () => void;
+}
+
+/** One round of the engine, at the account that the home is linked to and at no other. */
+export async function roundOf({ storage, mayMoveBulk }: RoundDeps, home: MountedHome, { held, cards, passes, devices, settings, datasets, checkpoints, tell }: RoundTools, { signal, moved }: { readonly signal: AbortSignal; readonly moved: () => void }): Promise<Result<void, CloudFailure>> {
+  if (signal.aborted) return err('aborted');
+  await Promise.race([held(), new Promise((resolve) => { signal.addEventListener('abort', resolve, { once: true }); })]);
+  const linked = signal.aborted ? undefined : await home.sync.link.read();
+  if (signal.aborted) return err('aborted');
+  if (!linked || storage.account() !== linked.account) return err('signed_out');
+  const cloud = createCloudClient(storage.sendTo(linked.account, signal));
+  const card = await cards.keepUp(home, cloud);
+  // What an earlier key sealed is of no use to the others.
+  if (!card.ok && card.error === 'renewed') await passes.drop(home);
+  if (!card.ok) return card;
+  await passes.keepUp(home, linked.account);
+  await devices.keepUp(home, cloud);
+  const shared = await settings.keepUp(home, cloud);
+  if (!shared.ok) return shared;
+  const synced = await syncRound({ cloud, home: home.sync.reconciler, signal, progress: tell, moved, mayMoveBulk, async noticed(changes) {
+    const card = await cards.heard(home, cloud, changes);
+    const heard = card.ok ? await settings.heard(home, cloud, changes) : card;
+    checkpoints.heard(changes);
+    if (heard.ok) await datasets.heard(home, changes);
+    return heard;
+  } });
+  if (!synced.ok && synced.error === 'renewed') await passes.drop(home);
+  if (!synced.ok) return synced;
+  const whole = await cards.keepWhole(home, cloud);
+  if (!whole.ok) return whole;
+  // By then it is known that the keys are the newest: a value of an app is sent over what does not open.
+  const carried = await datasets.keepUp(home, cloud, signal);
+  return carried.ok ? checkpoints.keepUp(home, cloud) : carried;
+}
