@@ -2,8 +2,9 @@ import { assert } from 'chai';
 import { handOver, hasAnswer } from '../../../src/ui/account/come-back.ts';
 import { NxAccount } from '../../../src/ui/account/nx-account.ts';
 import type { AccountEvent, AccountStatus, AttemptCard } from '../../../src/workers/contract/account.ts';
+import type { Value } from '../../../src/workers/contract/surface.ts';
 import type { DeviceCard } from '../../../src/workers/contract/sync.ts';
-import type { AccountId, AttemptId, SignInId } from '../../../src/workers/contract/ids.ts';
+import type { AccountId, AttemptId, CheckpointId, SignInId } from '../../../src/workers/contract/ids.ts';
 import { ADA, ADA_SESSION, deviceWith, FakeClient, NOBODY_SIGNED_IN } from '../../support/fake-client.ts';
 import { assertAccessible } from '../support/axe.ts';
 import { alertText, all, mount, none, one, press, unmount, until } from '../support/screen.ts';
@@ -18,11 +19,13 @@ const DEVICE: AttemptCard = { ...ATTEMPT, flow: 'device', device: { userCode: 'A
 const HERE: DeviceCard = { signInId: 'here' as SignInId, client: 'nexus', begunAt: new Date(2026, 0, 2, 12).getTime(), usedAt: new Date(2026, 0, 3, 12).getTime(), current: true };
 const THERE: DeviceCard = { ...HERE, signInId: 'there' as SignInId, client: 'nexus-cli', current: false };
 
+const KINDS = [{ kind: 'nodes', bytes: 50_000_000, objects: 9 }, { kind: 'extents', bytes: 1_449_000_000, objects: 2 }, { kind: 'envelopes', bytes: 1_000_000, objects: 1 }, { kind: 'datasets', bytes: 0, objects: 0 }];
+
 const said = (client: FakeClient, event: Omit<AccountEvent, 'number'>, number = 1): void => client.facts.next({ type: 'account.event', seq: number, event: { ...event, number } });
 
-async function show(status: AccountStatus, signIns: readonly DeviceCard[] = []): Promise<FakeClient> {
+async function show(status: AccountStatus, signIns: readonly DeviceCard[] = [], { kinds = [], ...room }: Value<'roomToFree'> & { readonly kinds?: typeof KINDS } = { pieces: 0, waitsFor: [] }): Promise<FakeClient> {
   const client = new FakeClient(deviceWith([ADA], ADA_SESSION)).answers('subscribeAccountSessionEvents', { status, number: 0, missed: [] }).answers('beginLogin', ATTEMPT)
-    .answers('accountUsage', { bytes: 1_500_000_000, objects: 12, quota: { bytes: 5_000_000_000, objects: 100 }, kinds: [] }).answers('accountDevices', signIns);
+    .answers('accountUsage', { bytes: 1_500_000_000, objects: 12, quota: { bytes: 5_000_000_000, objects: 100 }, kinds }).answers('accountDevices', signIns).answers('roomToFree', room);
   const account = new NxAccount();
   Object.assign(account, { client, user: ADA, shown: true });
   const main = document.createElement('main');
@@ -83,13 +86,43 @@ describe('Account', () => {
     const client = await show(SIGNED_IN);
     await until(() => all('listitem').length === 2);
     await one('heading', 'Kept at the server');
-    assert.include(document.querySelector('nx-account')?.shadowRoot?.textContent, '1.5 GB of 5 GB');
+    assert.equal((await one('meter', 'Kept at the server')).getAttribute('aria-valuetext'), '1.5 GB of 5 GB');
     await assertAccessible();
     await press('Switch');
     assert.deepEqual(client.asked('switchAccount'), [{ accountId: TWO }]);
     (await until(() => all('button', 'Sign out').length === 2 && all('button', 'Sign out')))[0]?.click();
     await until(() => client.asked('logoutAccount').length === 1);
     assert.deepEqual(client.asked('logoutAccount'), [{ accountId: ONE }]);
+  });
+
+  it('shows what an account keeps by kind, the largest first, and how much of its room that is', async () => {
+    await show(SIGNED_IN, [], { pieces: 0, waitsFor: [], kinds: KINDS });
+    const kinds = await one('list', 'By kind');
+    assert.deepEqual([...kinds.children].map((each) => (each as HTMLElement).innerText.trim()), ['Contents of files and backups: 1.4 GB', 'Names and places: 50 MB', 'Devices and keys: 1 MB']);
+    const meter = await one('meter', 'Kept at the server');
+    assert.equal(meter.getAttribute('aria-valuetext'), '1.5 GB of 5 GB');
+    const [first] = meter.children;
+    assert.approximately((first as HTMLElement).offsetWidth / meter.offsetWidth, 1.449 / 5, 0.02);
+  });
+
+  it('says which devices deleted content waits for, and waits no more once that was confirmed', async () => {
+    const at = new Date(2026, 0, 3, 12).getTime();
+    const client = await show(SIGNED_IN, [], { pieces: 2, waitsFor: [{ id: 'c'.repeat(32) as CheckpointId, name: 'The old phone', at }] });
+    const list = await one('list', 'Devices that do not know yet');
+    assert.match(list.innerText, /The old phone[^]*last synced Jan 3, 2026/);
+    await assertAccessible();
+    await press('Stop waiting: The old phone');
+    await one('dialog', 'Stop waiting for “The old phone”?');
+    await assertAccessible();
+    await press('Cancel');
+    await none('dialog');
+    assert.isEmpty(client.asked('stopWaitingFor'), 'nothing unasked');
+    await press('Stop waiting: The old phone');
+    client.answers('stopWaitingFor', undefined).answers('roomToFree', { pieces: 2, waitsFor: [] });
+    await pressAlive('Stop waiting');
+    await until(() => client.asked('stopWaitingFor').length === 1);
+    assert.deepInclude(client.asked('stopWaitingFor')[0] as object, { id: 'c'.repeat(32) });
+    await none('list', 'Devices that do not know yet');
   });
 
   it('lists sign-ins, says which is this device, and ends another once it was confirmed', async () => {

@@ -74,6 +74,17 @@ describe('Sync in Account', () => {
     await assertAccessible();
   });
 
+  it('says that the server is behind, by whom that is known, and that it is over', async () => {
+    const { says, tells } = await show(ON);
+    tells({ ...ON, behind: {} });
+    await until(() => says().includes('The server is behind: it does not have all that it had'));
+    await assertAccessible();
+    tells({ ...ON, behind: { device: 'The old phone' } });
+    await until(() => says().includes('does not show this device all that “The old phone” has put there'));
+    tells(ON);
+    await until(() => !says().includes('The server is behind'));
+  });
+
   it('looks now, pauses and resumes', async () => {
     const { client, tells } = await show(ON);
     await press('Sync now');

@@ -70,7 +70,7 @@ describe('what bundles that left an account were made of', () => {
     assert.include(value(await two.world.calls.verifySnapshot({ id: b, depth: 'full', port: workPort() })), { ok: true });
   });
 
-  it('leave content alone: a file that was deleted may come back from a device that was away', async () => {
+  it('leaves content alone while anything here waits to be sent', async () => {
     await one.home.add({ 'large.bin': new Uint8Array(100_000).fill(7) });
     const id = await uploaded(one);
     const [extent] = await one.home.mounted.db.read(['extents'], (tx) => tx.keys('extents'));

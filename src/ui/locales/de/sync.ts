@@ -29,6 +29,8 @@ export const sync: Pairs = {
   '{0} could not be opened: these files and folders at the server do not fit the keys of this home. They were left as they are.': '{0} ließen sich nicht öffnen: Diese Dateien und Ordner beim Server passen nicht zu den Schlüsseln dieses Zuhauses. Es wurde nichts daran geändert.',
   'Your home goes to this account, encrypted: the server sees neither names nor contents. Everything keeps working without it.': 'Ihr Zuhause geht verschlüsselt in dieses Konto: Der Server sieht weder Namen noch Inhalte. Alles geht auch ohne.',
   'Cloud sync is optional; export is always possible.': 'Der Abgleich ist freiwillig; exportieren können Sie immer.',
+  'The server is behind: it does not have all that it had, as after a restore from an older copy. This device sends it again; nothing here is lost.': 'Der Server ist zurückgefallen: Er hat nicht mehr alles, was er hatte, wie nach der Rückkehr zu einem älteren Stand. Dieses Gerät sendet es noch einmal; hier ist nichts verloren.',
+  'The server is behind: it does not show this device all that “{0}” has put there. Nothing here is lost. If this stays, tell whoever runs the server, and make a backup.': 'Der Server ist zurückgefallen: Er zeigt diesem Gerät nicht alles, was „{0}“ dort abgelegt hat. Hier ist nichts verloren. Bleibt das so, sagen Sie es der Person, die den Server betreibt, und machen Sie eine Sicherung.',
   'Sync this home': 'Dieses Zuhause abgleichen',
   'Sync now': 'Jetzt abgleichen',
   'Pause sync': 'Abgleich anhalten',
