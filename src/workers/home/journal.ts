@@ -90,7 +90,7 @@ export async function createJournal({ keys, aead, random, db, codec }: JournalDe
 
   /** Extents that a change brings go first: whoever sends in this order never sends a node before what it names. */
   async function recordPut(outbox: Outbox, { id, before, after }: NodeChange & { readonly after: HomeNode }): Promise<void> {
-    const known = before && codec.open(before);
+    const known = before && codec.openHere(before);
     const named = new Set(known ? extentIdsOf(known) : []);
     const brought = [...new Set(extentIdsOf(after))].filter((extent) => !named.has(extent));
     for (const extent of brought) await outbox.queue({ name: objectName('extents', extent), op: 'put' });
@@ -106,7 +106,7 @@ export async function createJournal({ keys, aead, random, db, codec }: JournalDe
     const queued = await outbox.row(name);
     await outbox.remove(name);
     if (before?.rev === undefined) return false;
-    const known = codec.open(before);
+    const known = codec.openHere(before);
     const base = queued ? queued.base : known && journal.sealBase(known);
     await outbox.queue({ name, op: 'delete', baseRev: before.rev, ...(base && { base }) });
     return true;

@@ -1,5 +1,5 @@
 // The open home with the way to the account that it is, or may be, linked to.
-import type { Result } from '../../result.ts';
+import { err, type Result } from '../../result.ts';
 import type { CloudFailure } from '../../sync/cloud.ts';
 import { withAnotherTry } from '../../sync/another-try.ts';
 import { type CloudClient, createCloudClient, type Send } from '../../sync/cloud-client.ts';
@@ -24,5 +24,5 @@ export async function linkedHome(home: MountedHome, { storage, cards }: { readon
   if (account === undefined || (linked ? linked.account !== account : or !== 'any')) return undefined;
   const send = storage.sendTo(account);
   const cloud = createCloudClient(withAnotherTry(send));
-  return { home, account, send, cloud, look: () => pull({ cloud, home: home.sync.reconciler, signal: home.closing, noticed: (changes) => cards.heard(home, cloud, changes) }) };
+  return { home, account, send, cloud, look: async () => (await home.sealAnew()) ? pull({ cloud, home: home.sync.reconciler, signal: home.closing, noticed: (changes) => cards.heard(home, cloud, changes) }) : err('no_room') };
 }

@@ -158,6 +158,7 @@ async function roundOf({ storage, mayMoveBulk }: SyncingDeps, home: MountedHome,
   const linked = signal.aborted ? undefined : await home.sync.link.read();
   if (signal.aborted) return err('aborted');
   if (!linked || storage.account() !== linked.account) return err('signed_out');
+  if (!(await home.sealAnew())) return err('no_room');
   const cloud = createCloudClient(storage.sendTo(linked.account, signal));
   const card = await cards.keepUp(home, cloud);
   // What an earlier key sealed is of no use to the others.

@@ -28,6 +28,7 @@ import { createSessionCalls } from '../../../src/workers/session/session.ts';
 import { adoptHome, createUserCalls } from '../../../src/workers/session/users.ts';
 import { createWaysIn } from '../../../src/workers/session/ways-in.ts';
 import { createMemoryDatabase, type MemoryDisk, newMemoryDisk } from '../../support/memory-database.ts';
+import { type Database, StorageError } from '../../../src/workers/store/database.ts';
 import { HOME_SCHEMA, type HomeRows } from '../../../src/workers/store/home-schema.ts';
 import { SYSTEM_SCHEMA, type SystemRows } from '../../../src/workers/store/system-schema.ts';
 import { createApproving } from '../../../src/workers/syncing/approving.ts';
@@ -59,6 +60,8 @@ export interface RenewalDevice {
   /** Answers a request instead of the server. */
   before: ((request: StorageRequest) => CloudFailure | undefined | Promise<undefined>) | undefined;
   locked: boolean;
+  /** The disk takes no record of a node. */
+  noRoom: boolean;
   signedOut: boolean;
   state(): Promise<string>;
   round(): Promise<string>;
@@ -83,6 +86,9 @@ interface Disk {
 }
 
 const newDisk = (): Disk => ({ system: newMemoryDisk(SYSTEM_SCHEMA), home: newMemoryDisk(HOME_SCHEMA), device: systemRandom(16) });
+const whereRoom = (db: Database<HomeRows>, isRoom: () => boolean): Database<HomeRows> => ({
+  ...db, write: (stores, body, options) => (stores.includes('records') && !isRoom() ? Promise.reject(new StorageError('quota')) : db.write(stores, body, options)),
+});
 const pause = () => new Promise<void>((resolve) => { setImmediate(resolve); });
 
 async function resting(syncing: Syncing): Promise<string> {
@@ -123,7 +129,7 @@ export async function openRenewalWorld(): Promise<RenewalWorld> {
       const db = createMemoryDatabase<SystemRows>('system', SYSTEM_SCHEMA, disk.system);
       const identity = createIdentity({ db, clock });
       const keystore = createKeystore({ db, aead, random: systemRandom, cost: CHEAP });
-      const homeDb = createMemoryDatabase<HomeRows>('home', HOME_SCHEMA, disk.home);
+      const homeDb = whereRoom(createMemoryDatabase<HomeRows>('home', HOME_SCHEMA, disk.home), () => !device.noRoom);
       const cards = createCardKeeper({ aead, random: systemRandom, owner: (home) => identity.byHome(home), recoverySlots: async (home) => recovery(await keystore.portable(home)) });
       const devices = createDeviceKeeper({ aead, random: systemRandom, signIns: sessions, deviceName: name });
       const syncing = createSyncing({
@@ -180,7 +186,7 @@ export async function openRenewalWorld(): Promise<RenewalWorld> {
     }
 
     const device = {
-      name, digits: [], sent: [], before: undefined, signedOut: false,
+      name, digits: [], sent: [], before: undefined, signedOut: false, noRoom: false,
       state: () => resting(device.syncing),
       async round() {
         await resting(device.syncing);

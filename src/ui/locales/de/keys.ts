@@ -34,6 +34,8 @@ export const keys: Pairs = {
   'This device has the new keys. Unlock your home with your password.': 'Dieses Gerät hat die neuen Schlüssel. Entsperren Sie Ihr Zuhause mit Ihrem Passwort.',
   'Saved here · keys were renewed': 'Hier gespeichert · Schlüssel wurden erneuert',
   'The keys of this home were renewed on another of your devices. What you change here stays here until this device has them too; nothing is lost.': 'Die Schlüssel dieses Zuhauses wurden auf einem anderen Ihrer Geräte erneuert. Was Sie hier ändern, bleibt hier, bis auch dieses Gerät sie hat; nichts ist verloren.',
+  'Saved here · no space to use the new keys': 'Hier gespeichert · kein Platz für die neuen Schlüssel',
+  'The keys of this home were renewed, and this device has no space to encrypt all names anew. Nothing is lost, and everything here works; sync goes on once there is space.': 'Die Schlüssel dieses Zuhauses wurden erneuert, und auf diesem Gerät fehlt der Platz, alle Namen neu zu verschlüsseln. Nichts ist verloren, und hier funktioniert alles; der Abgleich geht weiter, sobald Platz ist.',
   'The keys of this home were renewed on another device. Take them over here first.': 'Die Schlüssel dieses Zuhauses wurden auf einem anderen Gerät erneuert. Übernehmen Sie sie zuerst hier.',
   'The keys of this home have not been renewed elsewhere. Nothing was changed.': 'Die Schlüssel dieses Zuhauses wurden anderswo nicht erneuert. Nichts wurde geändert.',
   'What came does not continue the keys of this home, so it was not used. Nothing was changed.': 'Was kam, setzt die Schlüssel dieses Zuhauses nicht fort und wurde nicht benutzt. Nichts wurde geändert.',
