@@ -39,6 +39,7 @@ const keys = {
   'keystore.device_mismatch': () => msg('This key belongs to another device and does not open here. Use your password or recovery phrase.'),
   'keystore.kdf_bounds': () => msg('This file asks for more work than Nexus allows for a password. Nothing was changed.'),
   'keystore.phrase_invalid': () => msg('This is not a recovery phrase. Check for missing, swapped or misspelled words.'),
+  'keystore.slots_changed': () => msg('Your password, PIN, passkey or phrase was changed meanwhile, so the new keys are not in use here. Keep the new phrase, and try again: if this home then says that keys were renewed, take them over by that phrase.'),
   'keystore.key_unknown': () => msg('There is no such key here. Nothing was changed.'),
   'keystore.key_revoked': () => msg('This key was revoked and is not used any more. Nothing was changed.'),
 } satisfies Partial<Record<ErrorCode, Sentence>>;

@@ -9,7 +9,7 @@ export const ERROR_CODES = [
   'session.locked', 'session.none', 'session.too_many',
   // crypto and keystore
   'crypto.out_of_memory', 'crypto.unsupported', 'integrity.tampered', 'format.malformed', 'format.unsupported', 'format.too_large',
-  'keystore.device_mismatch', 'keystore.kdf_bounds', 'keystore.phrase_invalid', 'keystore.key_unknown', 'keystore.key_revoked',
+  'keystore.device_mismatch', 'keystore.kdf_bounds', 'keystore.phrase_invalid', 'keystore.slots_changed', 'keystore.key_unknown', 'keystore.key_revoked',
   // home
   'home.not_found', 'home.name_invalid', 'home.name_taken', 'home.not_a_folder', 'home.not_a_file', 'home.loop', 'home.too_deep',
   'home.file_too_large', 'home.file_changed', 'home.file_unreadable',
