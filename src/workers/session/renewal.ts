@@ -110,7 +110,10 @@ export function createRenewal(core: SessionCore): Renewal {
       let isPut: boolean | undefined;
       try {
         isPut = await keystore.exchange(toHex(mounted.homeId), seen, slots);
-        if (!isPut) return err(nexusError('keystore.slots_changed'));
+        if (!isPut) {
+          await mounted.keyring.forgetNext();
+          return err(nexusError('keystore.slots_changed'));
+        }
         await identity.edit(uid, { recoveryConfirmed: true });
       } finally {
         // Whether it was put in place is not known where that failed.

@@ -98,6 +98,7 @@ describe('renewing the keys of a home, in trouble', () => {
     one.before = undefined;
     assert.isFalse(one.locked);
     assert.isTrue(await one.keystore.has(toHex(one.home.mounted.homeId), 'pin'));
+    assert.isEmpty(await one.home.mounted.db.read(['sealed'], (tx) => tx.keys('sealed', { prefix: 'keyring' })));
     assert.equal(await one.round(), 'renewed');
     value(await take(one, phrase));
     assert.equal(await one.unlock(), 'ok');
