@@ -78,9 +78,11 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
   }
 
   async function mend(): Promise<void> {
-    if (!(await feed())?.mending) return;
+    const said = await feed();
+    if (!said?.mending) return;
     await loadFeed();
-    const node = async (id: string) => (await tree.node(id)) ?? (unreadable.has(id) ? 'damaged' : undefined);
+    const passed = new Set(said.passed);
+    const node = async (id: string) => (await tree.node(id)) ?? (unreadable.has(id) || passed.has(id) ? 'damaged' : undefined);
     const put = await mendPlaces({ folder: tree.folder, node }, homeId, knowsTouched ? touched : await everythingIn(home));
     await tree.commit({
       put,
@@ -116,11 +118,12 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
     },
     reconciler: {
       cursor: async () => (await feed())?.cursor,
-      news: (changes) => db.read(['nodes', 'queued'], async (tx) => {
+      news: (changes) => db.read(['nodes', 'queued', 'meta'], async (tx) => {
+        const passed = (await tx.get('meta', 'feed'))?.passed ?? [];
         const news = await Promise.all(changes.map(async (change) => {
           const row = await tx.get('nodes', change.id);
           if (!change.deleted) return row?.rev === change.rev ? [] : [change];
-          return row || (await tx.get('queued', objectName('nodes', change.id))) ? [change] : [];
+          return row || passed.includes(change.id) || (await tx.get('queued', objectName('nodes', change.id))) ? [change] : [];
         }));
         return news.flat();
       }),
