@@ -67,6 +67,7 @@ const storage = {
 
 const backup = {
   'backup.wrong_secret': () => msg('That does not open this backup. Use the password or the recovery phrase from the time it was made.'),
+  'backup.earlier_keys': () => msg('That does not open this backup, which was made before the keys of this home were renewed. Use what opens this home now, or the password or the recovery phrase from the time it was made.'),
   'backup.damaged': () => msg('This backup is damaged and was not used. Nothing was changed. Try another copy of it.'),
   'backup.not_a_bundle': () => msg('This file is not a Nexus backup. Choose a file that ends in .nbk.'),
   'backup.unsupported': () => msg('This backup was made by a release of Nexus that this one cannot read. Update Nexus and try again.'),

@@ -16,7 +16,7 @@ export const ERROR_CODES = [
   // storage
   'storage.quota', 'storage.blocked', 'storage.newer_schema', 'storage.evicted', 'storage.failed',
   // backup
-  'backup.wrong_secret', 'backup.damaged', 'backup.not_a_bundle', 'backup.unsupported', 'backup.too_large', 'backup.unknown', 'backup.stale_plan',
+  'backup.wrong_secret', 'backup.earlier_keys', 'backup.damaged', 'backup.not_a_bundle', 'backup.unsupported', 'backup.too_large', 'backup.unknown', 'backup.stale_plan',
   'backup.home_exists', 'backup.too_many', 'backup.account_full',
   // apps
   'apps.unreachable', 'apps.manifest_invalid', 'apps.too_large', 'apps.other_package', 'apps.unknown', 'apps.too_many', 'apps.not_embedded', 'apps.not_carried',
