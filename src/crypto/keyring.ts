@@ -1,7 +1,7 @@
 // The master keys of a home's earlier epochs, sealed under the newest one (docs/formats.md, "Epochs"): the same bytes at home, in a
 // bundle and on the home's card.
 import type { Aead } from './aead.ts';
-import { type Bytes, concat, owned, u32, viewOf } from './bytes.ts';
+import { type Bytes, concat, u32, viewOf } from './bytes.ts';
 import { isBytes } from './canonical-cbor.ts';
 import { domainKey, type HomeKeys, importHomeKeys, MEK_BYTES } from './home-keys.ts';
 import type { Random } from './random.ts';
@@ -21,14 +21,19 @@ export const epochIn = (keyring: Bytes): number => (keyring.length < EPOCH_BYTES
 async function openMeks(aead: Aead, keys: HomeKeys, keyring: Bytes): Promise<readonly Bytes[] | undefined> {
   const epoch = epochIn(keyring);
   if (epoch < 1 || epoch > MOST_EPOCHS || keyring.length > MOST_BYTES) return undefined;
-  const opened = openFields(aead, await domainKey(keys, 'keyring'), nameOf(keys.homeId, epoch), keyring.subarray(EPOCH_BYTES));
+  const key = await domainKey(keys, 'keyring');
+  const opened = openFields(aead, key, nameOf(keys.homeId, epoch), keyring.subarray(EPOCH_BYTES));
+  key.fill(0);
   const meks: unknown = opened.ok && opened.value.get('v') === 1 ? opened.value.get('keys') : undefined;
   if (!Array.isArray(meks) || meks.length !== epoch || !meks.every((mek) => isBytes(mek, MEK_BYTES))) return undefined;
-  return (meks as Bytes[]).map(owned);
+  return meks as Bytes[];
 }
 
 async function sealMeks({ aead, random }: { readonly aead: Aead; readonly random: Random }, keys: HomeKeys, meks: readonly Bytes[]): Promise<Bytes> {
-  return concat(u32(meks.length), sealFields({ aead, random }, await domainKey(keys, 'keyring'), nameOf(keys.homeId, meks.length), { keys: meks }));
+  const key = await domainKey(keys, 'keyring');
+  const sealed = sealFields({ aead, random }, key, nameOf(keys.homeId, meks.length), { keys: meks });
+  key.fill(0);
+  return concat(u32(meks.length), sealed);
 }
 
 /** The keys with those of earlier epochs; undefined where the keyring is not one of theirs. */
@@ -48,9 +53,8 @@ export interface KeyBefore {
 /** The keyring that goes with `next`, of what was before it; undefined where the one before does not open, or is full. */
 export async function renewKeyring(deps: { readonly aead: Aead; readonly random: Random }, next: HomeKeys, { mek, keyring }: KeyBefore): Promise<Bytes | undefined> {
   const before = keyring ? await openMeks(deps.aead, await importHomeKeys(next.homeId, mek.slice()), keyring) : [];
-  if (!before || before.length >= MOST_EPOCHS) return undefined;
-  const sealed = await sealMeks(deps, next, [...before, mek]);
-  before.forEach((each) => each.fill(0));
+  const sealed = before && before.length < MOST_EPOCHS ? await sealMeks(deps, next, [...before, mek]) : undefined;
+  before?.forEach((each) => each.fill(0));
   return sealed;
 }
 

@@ -21,13 +21,19 @@ const aadOf = ({ kind, homeId, id }: SealedName): Bytes => concat(utf8(`nexus/${
 export function sealFields(
   { aead, random }: { readonly aead: Aead; readonly random: Random }, key: Bytes, name: SealedName, fields: CborFields,
 ): Bytes {
-  const nonce = random(NONCE_BYTES);
-  return concat(nonce, aead.seal(key, nonce, encodeMap({ v: 1, ...fields }), aadOf(name)));
+  const [nonce, plaintext] = [random(NONCE_BYTES), encodeMap({ v: 1, ...fields })];
+  const sealed = concat(nonce, aead.seal(key, nonce, plaintext, aadOf(name)));
+  plaintext.fill(0);
+  return sealed;
 }
 
 export function openFields(aead: Aead, key: Bytes, name: SealedName, sealed: Bytes): Result<CborMap, CryptoFailure> {
   if (sealed.length > MAX_SEALED_BYTES) return err(tooLarge(name.kind));
   if (sealed.length < NONCE_BYTES) return err(malformed(name.kind));
   const plaintext = aead.open(key, sealed.subarray(0, NONCE_BYTES), sealed.subarray(NONCE_BYTES), aadOf(name));
-  return plaintext ? decodeMap(plaintext, name.kind) : err(tampered(name.kind));
+  if (!plaintext) return err(tampered(name.kind));
+  // What is decoded are copies.
+  const fields = decodeMap(plaintext, name.kind);
+  plaintext.fill(0);
+  return fields;
 }

@@ -15,6 +15,8 @@ export type CloudFailure =
   | 'quota'
   /** The home's keys were renewed on another device: nothing is taken or sent before this one has them. */
   | 'renewed'
+  /** This device has no room to seal anew what an earlier key sealed: nothing is taken or sent before it has. */
+  | 'no_room'
   /** The provider of this account keeps no homes. */
   | 'absent'
   /** An answer that breaks the protocol. */

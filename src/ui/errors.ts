@@ -39,6 +39,7 @@ const keys = {
   'keystore.device_mismatch': () => msg('This key belongs to another device and does not open here. Use your password or recovery phrase.'),
   'keystore.kdf_bounds': () => msg('This file asks for more work than Nexus allows for a password. Nothing was changed.'),
   'keystore.phrase_invalid': () => msg('This is not a recovery phrase. Check for missing, swapped or misspelled words.'),
+  'keystore.slots_changed': () => msg('Your password, PIN, passkey or phrase was changed meanwhile, so the new keys are not in use here. Keep the new phrase, and try again: if this home then says that keys were renewed, take them over by that phrase.'),
   'keystore.key_unknown': () => msg('There is no such key here. Nothing was changed.'),
   'keystore.key_revoked': () => msg('This key was revoked and is not used any more. Nothing was changed.'),
 } satisfies Partial<Record<ErrorCode, Sentence>>;
@@ -66,6 +67,7 @@ const storage = {
 
 const backup = {
   'backup.wrong_secret': () => msg('That does not open this backup. Use the password or the recovery phrase from the time it was made.'),
+  'backup.earlier_keys': () => msg('That does not open this backup, which was made before the keys of this home were renewed. Use what opens this home now, or the password or the recovery phrase from the time it was made.'),
   'backup.damaged': () => msg('This backup is damaged and was not used. Nothing was changed. Try another copy of it.'),
   'backup.not_a_bundle': () => msg('This file is not a Nexus backup. Choose a file that ends in .nbk.'),
   'backup.unsupported': () => msg('This backup was made by a release of Nexus that this one cannot read. Update Nexus and try again.'),

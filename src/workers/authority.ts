@@ -36,6 +36,7 @@ import { RELEASE } from './release.ts';
 import type { Timers } from './session/auto-lock.ts';
 import { createSessionCore, type SessionCore } from './session/core.ts';
 import { deviceStatus } from './session/device-status.ts';
+import { handMekOf } from './session/hand-mek.ts';
 import { createHomeCalls } from './session/home-calls.ts';
 import { createSessionCalls } from './session/session.ts';
 import { adoptHome, createUserCalls } from './session/users.ts';
@@ -93,9 +94,10 @@ function currentHome(core: Pick<SessionCore, 'current'>): ReturnType<BackupDeps[
 /** What backup needs of the others. */
 function backupDeps({ core, identity, keystore, homes, prefs }: {
   readonly core: SessionCore; readonly identity: Identity; readonly keystore: Keystore; readonly homes: HomesOnDevice; readonly prefs: ReturnType<typeof createSessionCalls>;
-}): Pick<BackupDeps, 'current' | 'portableSlots' | 'userOf' | 'stage' | 'adopt' | 'checkName' | 'retention'> {
+}): Pick<BackupDeps, 'current' | 'checkSecret' | 'portableSlots' | 'userOf' | 'stage' | 'adopt' | 'checkName' | 'retention'> {
   return {
     current: () => currentHome(core),
+    checkSecret: (kind, secret) => handMekOf(core)(kind, secret, () => Promise.resolve()),
     portableSlots: keystore.portable,
     userOf: async (home) => parseUid((await identity.byHome(home))?.uid),
     stage: homes.stage,

@@ -1,6 +1,6 @@
 // The keyring: keys of earlier epochs under the newest, and what follows from what.
 import { assert } from 'chai';
-import { createAead } from '../../src/crypto/aead.ts';
+import { type Aead, createAead } from '../../src/crypto/aead.ts';
 import { concat, u32 } from '../../src/crypto/bytes.ts';
 import { domainKey, epochOf, everyEpoch, fileKey, importHomeKeys, keysAt, newFileKey, sharedDatasetKey } from '../../src/crypto/home-keys.ts';
 import { epochIn, follows, MOST_EPOCHS, renewKeyring, withKeyring } from '../../src/crypto/keyring.ts';
@@ -55,6 +55,38 @@ describe('a keyring', () => {
     }
     assert.isUndefined(await withKeyring(aead, { ...newest, homeId: random(16) }, keyring));
     assert.isUndefined(await renewKeyring({ aead, random }, await keysOf(random(32)), { mek: meks[0]!, keyring }), 'what was before must open');
+  });
+
+  it('leaves no bytes of a key in memory that it opened, sealed or handed on', async () => {
+    const { aead, keyring } = await renewed(2);
+    const newest = await keysOf(meks[2]!);
+    const held: Uint8Array[] = [];
+    const watched: Aead = {
+      ...aead,
+      seal(key, nonce, plaintext, aad) {
+        held.push(key, plaintext);
+        return aead.seal(key, nonce, plaintext, aad);
+      },
+      open(key, nonce, sealed, aad) {
+        const plaintext = aead.open(key, nonce, sealed, aad);
+        held.push(key, plaintext ?? key);
+        return plaintext;
+      },
+    };
+    const { importKey } = crypto.subtle;
+    Object.assign(crypto.subtle, { importKey: (...args: Parameters<typeof importKey>) => {
+      if (args[1] instanceof Uint8Array) held.push(args[1]);
+      return importKey.apply(crypto.subtle, args);
+    } });
+    try {
+      await withKeyring(watched, newest, keyring);
+      await follows(watched, newest, keyring, { mek: meks[0]!.slice() });
+      await renewKeyring({ aead: watched, random }, newest, { mek: meks[2]!.slice(), keyring });
+    } finally {
+      Object.assign(crypto.subtle, { importKey });
+    }
+    assert.isAbove(held.length, 8);
+    for (const [at, bytes] of held.entries()) assert.isTrue(bytes.every((byte) => byte === 0), `${at}`);
   });
 
   it('tells whether a newer key follows from the one at hand', async () => {

@@ -1,5 +1,5 @@
 // The storage interface over memory, for Node: one transaction at a time, each over copies that count only when it is whole.
-import { type Database, type Query, type ReadTransaction, type Rows, StaleTermError, type WriteTransaction } from '../../src/workers/store/database.ts';
+import { type Database, type Query, type ReadTransaction, type Rows, StaleTermError, StorageError, type WriteTransaction } from '../../src/workers/store/database.ts';
 import { type DatabaseSchema, META_STORE } from '../../src/workers/store/schema.ts';
 
 type Row = Record<string, unknown>;
@@ -70,3 +70,8 @@ export function createMemoryDatabase<R extends Rows>(name: string, schema: Datab
     close: () => undefined,
   };
 }
+
+/** A disk that takes a write of these stores only where there is room. */
+export const whereRoom = <R extends Rows>(db: Database<R>, isRoom: (stores: readonly string[]) => boolean): Database<R> => ({
+  ...db, write: (stores, body, options) => (isRoom(stores) ? db.write(stores, body, options) : Promise.reject(new StorageError('quota'))),
+});

@@ -25,7 +25,7 @@ const never = () => Promise.reject(new Error('not measured'));
 function calls({ home, deps }: OpenedHome) {
   const backup: BackupDeps = {
     cloud: () => Promise.resolve(undefined), aead: deps.aead, random: systemRandom, clock: () => Date.now(), current: () => ok(home.mounted), portableSlots: () => Promise.resolve(slots),
-    userOf: never, stage: never, adopt: never, checkName: never, retention: { read: () => Promise.resolve(ok(ROOMY)), write: never },
+    checkSecret: never, userOf: never, stage: never, adopt: never, checkName: never, retention: { read: () => Promise.resolve(ok(ROOMY)), write: never },
     desk: { offer: (offered) => {
       source = offered;
       return { id: '' as never, url: '' };

@@ -4,7 +4,7 @@ import type { SyncState, SyncStatus } from '../../workers/contract/sync.ts';
 import { formatDateTime, formatNumber } from '../format.ts';
 
 /** Sync goes on only when the person, or somebody at the server, does something. */
-const TROUBLES: readonly SyncState[] = ['signed_out', 'full', 'renewed', 'refused'];
+const TROUBLES: readonly SyncState[] = ['signed_out', 'full', 'renewed', 'no_room', 'refused'];
 
 export const isTrouble = (state: SyncState): boolean => TROUBLES.includes(state);
 
@@ -20,6 +20,7 @@ export function syncWords({ state, waiting }: SyncStatus): string {
     case 'paused': return msg('Saved here · sync is paused');
     case 'full': return msg('Saved here · account is full');
     case 'renewed': return msg('Saved here · keys were renewed');
+    case 'no_room': return msg('Saved here · no space to use the new keys');
     case 'refused': return msg('Saved here · server answers wrongly');
   }
 }
@@ -34,6 +35,7 @@ export function syncSentence(state: Exclude<SyncState, 'off'>): string {
     case 'paused': return msg('You have paused sync. Everything stays saved on this device.');
     case 'full': return msg('Your account has no more room. What waits stays here, and nothing is lost. Empty the trash, or ask for more room.');
     case 'renewed': return msg('The keys of this home were renewed on another of your devices. What you change here stays here until this device has them too; nothing is lost.');
+    case 'no_room': return msg('The keys of this home were renewed, and this device has no space to encrypt all names anew. Nothing is lost, and everything here works; sync goes on once there is space.');
     case 'refused': return msg('The server gave an answer that cannot be right, so it was not used. Nothing is lost; Nexus asks again by itself.');
   }
 }

@@ -4,7 +4,7 @@ import { type ErrorCode, nexusError, type NexusError } from '../contract/errors.
 
 const CODES: Readonly<Record<CloudFailure, ErrorCode>> = {
   unreachable: 'account.provider_unreachable', signed_out: 'account.reauth_required', absent: 'account.not_offered', aborted: 'aborted',
-  cursor_gone: 'account.provider_broken', protocol: 'account.provider_broken', quota: 'account.provider_refused', renewed: 'sync.keys_renewed',
+  cursor_gone: 'account.provider_broken', protocol: 'account.provider_broken', quota: 'account.provider_refused', renewed: 'sync.keys_renewed', no_room: 'storage.quota',
 };
 
 export const cloudError = (failure: CloudFailure): NexusError => nexusError(CODES[failure]);

@@ -10,7 +10,7 @@ import type { CloudClient } from '../../sync/cloud-client.ts';
 import type { Retention } from '../contract/backup.ts';
 import type { Seal } from '../contract/device.ts';
 import type { NexusError } from '../contract/errors.ts';
-import type { Command } from '../contract/home.ts';
+import type { Command, SecretBytes } from '../contract/home.ts';
 import type { Fact } from '../contract/events.ts';
 import type { BundleId, CommandId, Uid } from '../contract/ids.ts';
 import type { StreamDesk } from '../contract/stream.ts';
@@ -32,6 +32,8 @@ export interface BackupDeps {
   readonly clock: () => number;
   /** The open home; `session.locked` without one. */
   readonly current: () => Result<MountedHome, NexusError>;
+  /** Whether this opens the home that is open, under lockout. */
+  readonly checkSecret: (kind: 'password' | 'phrase', secret: SecretBytes) => Promise<Result<void, NexusError>>;
   /** Slots that a portable bundle carries. */
   readonly portableSlots: (homeId: string) => Promise<readonly Bytes[]>;
   /** Whose home this is on this device. */

@@ -83,8 +83,18 @@ function rowOf(command: CommandId, created: number, { head, listed, sealed }: { 
   };
 }
 
-/** Within the home's turn: nothing changes between the list and the row. `passing`: for an upload alone, so what is at the account need not be here, and what is kept here has no say. */
-export async function createSnapshot(deps: BackupDeps, home: MountedHome, { command, run, passing }: { readonly command: CommandId; readonly run: Pick<LongWorkRun, 'signal' | 'report'>; readonly passing?: true }): Promise<Result<SnapshotCard, NexusError>> {
+interface How {
+  readonly command: CommandId;
+  readonly run: Pick<LongWorkRun, 'signal' | 'report'>;
+  /** For an upload alone: what is at the account need not be here, and what is kept here has no say. */
+  readonly passing?: true;
+}
+
+/** A bundle has records of one key: what an earlier one sealed is sealed anew first. In the home's turn nothing changes between the list and the row. */
+export const snapshotInTurn = async (deps: BackupDeps, home: MountedHome, how: How): Promise<Result<SnapshotCard, NexusError>> =>
+  (await home.sealAnew()) ? home.alone(() => createSnapshot(deps, home, how)) : err(nexusError('storage.quota'));
+
+async function createSnapshot(deps: BackupDeps, home: MountedHome, { command, run, passing }: How): Promise<Result<SnapshotCard, NexusError>> {
   const { aead, random, clock } = deps;
   const before = (await home.db.read(['snapshots'], (tx) => tx.list('snapshots'))).find((row) => row.command === command);
   const known = before && cardOf(before);

@@ -1,8 +1,10 @@
 // Calls that restore: open a bundle by a secret, look at what would happen, do it, forget it.
-import { type Bundle, openBundle, openWithSecret, readSealed } from '../../crypto/nbk/open-bundle.ts';
+import { toHex } from '../../crypto/bytes.ts';
+import { epochOf } from '../../crypto/home-keys.ts';
+import { type Bundle, openBundle, type OpenedBundle, openWithKeys, openWithSecret, readSealed } from '../../crypto/nbk/open-bundle.ts';
 import { readTree } from '../../crypto/nbk/tree.ts';
 import { err, ok, type Result } from '../../result.ts';
-import { nexusError, type NexusError } from '../contract/errors.ts';
+import { type ErrorCode, nexusError, type NexusError } from '../contract/errors.ts';
 import { parseBundleId } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { BackupSurface, Served } from '../contract/surface.ts';
@@ -18,6 +20,9 @@ import { planFor, targetIn } from './restore-target.ts';
 import { bundleOf, snapshotRow } from './snapshot.ts';
 
 type Calls = Served<BackupSurface>;
+
+/** Codes of a secret that does not open the home. */
+const NOT_RIGHT: readonly ErrorCode[] = ['auth.rejected', 'keystore.phrase_invalid'];
 
 export function createRestoreCalls(deps: BackupDeps): Pick<Calls, 'openBundle' | 'planRestore' | 'applyRestore' | 'closeBundle'> {
   const { aead, random, current } = deps;
@@ -36,9 +41,23 @@ export function createRestoreCalls(deps: BackupDeps): Pick<Calls, 'openBundle' |
     return bundle.ok ? bundle : err(errorOf(bundle.error));
   }
 
-  async function unlocked(bundle: Bundle, secret: Uint8Array<ArrayBuffer>): Promise<Result<OpenRestore, NexusError>> {
+  /** By a secret of the time it was made; a bundle of the home that is open also by what opens that today, since it has the keys. */
+  async function openedBy(bundle: Bundle, { kind, secret }: Pick<Parameters<Calls['openBundle']>[0], 'kind' | 'secret'>): Promise<Result<OpenedBundle, NexusError>> {
     const opened = await openWithSecret(bundle, aead, { secret });
-    if (!opened.ok) return err(errorOf(opened.error));
+    if (opened.ok) return opened;
+    const home = current();
+    if (opened.error.kind !== 'wrong_secret' || !home.ok || toHex(home.value.homeId) !== bundle.manifest.homeId) return err(errorOf(opened.error));
+    const own = await openWithKeys(bundle, aead, home.value.keys);
+    if (!own.ok) return err(errorOf(opened.error));
+    const checked = await deps.checkSecret(kind, secret);
+    if (checked.ok) return own;
+    if (!NOT_RIGHT.includes(checked.error.code)) return checked;
+    return err(epochOf(own.value.keys) < epochOf(home.value.keys) ? nexusError('backup.earlier_keys') : errorOf(opened.error));
+  }
+
+  async function unlocked(bundle: Bundle, by: Parameters<typeof openedBy>[1]): Promise<Result<OpenRestore, NexusError>> {
+    const opened = await openedBy(bundle, by);
+    if (!opened.ok) return opened;
     const tree = await readTree(opened.value, { signal: deps.closing });
     if (!tree.ok) return err(errorOf(tree.error));
     const prefs = await readSealed(opened.value, 'prefs');
@@ -52,10 +71,10 @@ export function createRestoreCalls(deps: BackupDeps): Pick<Calls, 'openBundle' |
   }
 
   return {
-    async openBundle({ source, secret }) {
+    async openBundle({ source, ...by }) {
       const bundle = await sourceBundle(source);
       if (!bundle.ok) return bundle;
-      const restore = await unlocked(bundle.value, secret);
+      const restore = await unlocked(bundle.value, by);
       if (!restore.ok) return restore;
       const { manifest } = bundle.value;
       const live = restore.value.tree.entries.filter(({ trashed, fault }) => !trashed && !fault);

@@ -8,7 +8,7 @@ import type { MountedHome } from '../home/mounted-home.ts';
 import type { BackupDeps } from './backup-deps.ts';
 import { type Place, readList, told } from './cloud-list.ts';
 import type { CloudPlan } from './cloud-plan.ts';
-import { createSnapshot } from './create-snapshot.ts';
+import { snapshotInTurn } from './create-snapshot.ts';
 import { homePrint } from './home-print.ts';
 import { snapshotRow } from './snapshot.ts';
 import { letGo, toAccount } from './to-account.ts';
@@ -25,7 +25,7 @@ export async function dropPassing({ plans }: Pick<BackupDeps, 'plans'>, home: Mo
 async function upload(deps: BackupDeps, at: Place, run: { readonly signal: AbortSignal; readonly report: () => void }): Promise<Result<BundleId, NexusError>> {
   const { home } = at;
   const command = toHex(deps.random(16)) as CommandId;
-  const card = await home.alone(() => createSnapshot(deps, home, { command, run, passing: true }));
+  const card = await snapshotInTurn(deps, home, { command, run, passing: true });
   if (!card.ok) return card;
   const row = await snapshotRow(home, card.value.id);
   return row.ok ? toAccount(deps, at, { row: row.value, run }) : row;

@@ -7,7 +7,7 @@ import type { BackupSurface, Served } from '../contract/surface.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
 import type { BackupDeps } from './backup-deps.ts';
 import { errorOf } from './bundle-error.ts';
-import { createSnapshot } from './create-snapshot.ts';
+import { snapshotInTurn } from './create-snapshot.ts';
 import { longWork } from './long-work.ts';
 import { evicted } from './retention.ts';
 import { cardOf, entriesOf, planOf, snapshotRow } from './snapshot.ts';
@@ -62,7 +62,7 @@ export function createSnapshotCalls(deps: BackupDeps): Pick<Calls, 'backupOvervi
       if (!home.ok) return home;
       // A backup is whole: what is at the server alone comes first.
       if (await home.value.sync.link.read()) await home.value.sync.bringAll(run.signal);
-      const card = await home.value.alone(() => createSnapshot(deps, home.value, { command, run }));
+      const card = await snapshotInTurn(deps, home.value, { command, run });
       if (!card.ok) return card;
       await retain(home.value);
       changed();

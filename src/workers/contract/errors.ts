@@ -9,14 +9,14 @@ export const ERROR_CODES = [
   'session.locked', 'session.none', 'session.too_many',
   // crypto and keystore
   'crypto.out_of_memory', 'crypto.unsupported', 'integrity.tampered', 'format.malformed', 'format.unsupported', 'format.too_large',
-  'keystore.device_mismatch', 'keystore.kdf_bounds', 'keystore.phrase_invalid', 'keystore.key_unknown', 'keystore.key_revoked',
+  'keystore.device_mismatch', 'keystore.kdf_bounds', 'keystore.phrase_invalid', 'keystore.slots_changed', 'keystore.key_unknown', 'keystore.key_revoked',
   // home
   'home.not_found', 'home.name_invalid', 'home.name_taken', 'home.not_a_folder', 'home.not_a_file', 'home.loop', 'home.too_deep',
   'home.file_too_large', 'home.file_changed', 'home.file_unreadable',
   // storage
   'storage.quota', 'storage.blocked', 'storage.newer_schema', 'storage.evicted', 'storage.failed',
   // backup
-  'backup.wrong_secret', 'backup.damaged', 'backup.not_a_bundle', 'backup.unsupported', 'backup.too_large', 'backup.unknown', 'backup.stale_plan',
+  'backup.wrong_secret', 'backup.earlier_keys', 'backup.damaged', 'backup.not_a_bundle', 'backup.unsupported', 'backup.too_large', 'backup.unknown', 'backup.stale_plan',
   'backup.home_exists', 'backup.too_many', 'backup.account_full',
   // apps
   'apps.unreachable', 'apps.manifest_invalid', 'apps.too_large', 'apps.other_package', 'apps.unknown', 'apps.too_many', 'apps.not_embedded', 'apps.not_carried',

@@ -22,6 +22,8 @@ export const SYNC_STATES = [
   'full',
   /** The home's keys were renewed on another device: what waits stays here until this one has them. */
   'renewed',
+  /** This device has no room to seal the home by its newest key: what waits stays here until it has. */
+  'no_room',
   /** The server answers what it must not; it is asked again. */
   'refused',
 ] as const;

@@ -65,6 +65,7 @@ async function createContext(deps: HomeDeps, closing: AbortSignal) {
   const { keys, aead, random, db, now, announce } = deps;
   const homeId = nodeIdOf(toHex(keys.homeId));
   const [codec, clock, pinReader] = [await createNodeCodec(keys, aead, random), createLogicalClock(now), createPinReader(db)];
+  codec.earlierHere = (await db.read(['meta'], (tx) => tx.get('meta', 'reseal'))) !== undefined;
   const journal = await createJournal({ keys, aead, random, db, codec });
   const bare = createTree({ root: homeId, db, codec, clock, pins: pinReader.read, journal });
   const names = createNameIndex(() => bare.all());
@@ -92,7 +93,7 @@ function mountedHome({ home, names, pinReader, sync }: Parts): MountedHome {
   };
   return {
     homeId: home.keys.homeId, keys: home.keys, aead: home.aead, db: home.db, device: home.device, extentsAs: home.extentsAs,
-    tick: () => home.clock.tick(), rowOf: home.codec.seal, pins: home.pins, keyring: createKeyringRows(home.db, home.keys), alone: home.alone,
+    tick: () => home.clock.tick(), rowOf: home.codec.seal, pins: home.pins, keyring: createKeyringRows(home.db, home.keys), sealAnew: () => resealRecords(home, home.alone), alone: home.alone,
     node: home.tree.node, children: async (folder) => [...(await home.tree.folder(folder)).nodes.values()], commit: home.tree.commit, tagFor: home.codec.tagFor,
     replaced: (node, content) => withContent(home, node, content), read: (content, range) => readPieces(home, content, range),
     staging: home.staging, closing: home.closing, sync, remote: home.remote,
@@ -108,25 +109,29 @@ function mountedHome({ home, names, pinReader, sync }: Parts): MountedHome {
   };
 }
 
-/** What an earlier worker left when it was ended in the midst: staged extents at once, the rest when nothing else waits. */
-async function recover(home: HomeContext): Promise<void> {
+/** What an earlier worker left when it was ended in the midst: staged extents at once; true where there may be more. */
+async function recover(home: HomeContext): Promise<boolean> {
   const state = await home.db.read(['meta'], (tx) => tx.get('meta', 'state'));
-  if (state?.state === 'clean') return;
+  if (state?.state === 'clean') return false;
   await dropStagedRows(home);
-  void home.alone(async () => {
-    if (!home.closing.aborted) await removeOrphans(home, await findOrphans(home));
-  });
+  return true;
 }
+
+const collectWhenIdle = (home: HomeContext): Promise<void> => home.alone(async () => {
+  if (!home.closing.aborted) await removeOrphans(home, await findOrphans(home));
+});
 
 /** Throws StorageError. `deps.db` is open and holds a home: initHome or a restore made it. */
 export async function createHome(deps: HomeDeps): Promise<Home> {
   const closing = new AbortController();
   const parts = await createContext(deps, closing.signal);
   const { home, names } = parts;
-  await recover(home);
-  await resealRecords(home);
+  const leftMore = await recover(home);
+  // Without room the home opens all the same: rows of an earlier key are read by it.
+  await resealRecords(home, (body) => body());
   const setState = (state: 'clean' | 'open') => home.db.write(['meta'], (tx) => tx.put('meta', { key: 'state', state }));
   await setState('open');
+  if (leftMore) void collectWhenIdle(home);
   return {
     mounted: mountedHome(parts),
     surface: {

@@ -25,7 +25,7 @@ export async function checkRows(home: HomeContext, onNode: (node: HomeNode) => v
   const found: Found[] = [];
   const rewrite = (row: NodeRow) => () => db.write(['nodes'], (tx) => tx.put('nodes', row)).then(() => true);
   for await (const row of nodeRows(home)) {
-    const node = codec.open(row);
+    const node = codec.openHere(row);
     if (!node) {
       found.push({ fault: 'node.unreadable', id: row.id, mend: () => putAside(home, row) });
       continue;

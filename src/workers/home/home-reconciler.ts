@@ -50,6 +50,17 @@ async function everythingIn({ tree }: HomeContext): Promise<ReadonlySet<string>>
   return ids;
 }
 
+/** Of what the server tells, that which this device did not write itself and may have to do something about. */
+const newsOf = (db: HomeContext['db']): Reconciler['news'] => (changes) => db.read(['nodes', 'queued', 'meta'], async (tx) => {
+  const passed = (await tx.get('meta', 'feed'))?.passed ?? [];
+  const news = await Promise.all(changes.map(async (change) => {
+    const row = await tx.get('nodes', change.id);
+    if (!change.deleted) return row?.rev === change.rev ? [] : [change];
+    return row || passed.includes(change.id) || (await tx.get('queued', objectName('nodes', change.id))) ? [change] : [];
+  }));
+  return news.flat();
+});
+
 /** Until nothing is absent, or something does not come. */
 const bringAllOf = (home: HomeContext, wanted: WantedExtents): HomeSync['bringAll'] => async (signal) => {
   const asked = new Set<string>();
@@ -104,9 +115,11 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
   async function mend(): Promise<void> {
     // All that the server has was taken: what waits now, it lacks.
     if (setBack === 'perhaps') setBack = journal.waiting.size > 0 ? 'yes' : 'no';
-    if (!(await feed())?.mending) return;
+    const said = await feed();
+    if (!said?.mending) return;
     await loadFeed();
-    const node = async (id: string) => (await tree.node(id)) ?? (unreadable.has(id) ? 'damaged' : undefined);
+    const passed = new Set(said.passed);
+    const node = async (id: string) => (await tree.node(id)) ?? (unreadable.has(id) || passed.has(id) ? 'damaged' : undefined);
     const put = await mendPlaces({ folder: tree.folder, node }, homeId, knowsTouched ? touched : await everythingIn(home));
     await tree.commit({
       put,
@@ -139,14 +152,7 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
     bringAll: bringAllOf(home, wanted),
     reconciler: {
       cursor: async () => (await feed())?.cursor,
-      news: (changes) => db.read(['nodes', 'queued'], async (tx) => {
-        const news = await Promise.all(changes.map(async (change) => {
-          const row = await tx.get('nodes', change.id);
-          if (!change.deleted) return row?.rev === change.rev ? [] : [change];
-          return row || (await tx.get('queued', objectName('nodes', change.id))) ? [change] : [];
-        }));
-        return news.flat();
-      }),
+      news: newsOf(db),
       comparable: (records) => comparableIn(home, records),
       take: (records, through) => alone(() => take(records, through)),
       mend: () => alone(mend),

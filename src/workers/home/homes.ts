@@ -12,6 +12,7 @@ import { databaseNames, dropDatabase } from '../store/databases.ts';
 import type { ExtentForm } from '../store/extent-form.ts';
 import { HOME_MIGRATIONS, HOME_SCHEMA, type HomeRows } from '../store/home-schema.ts';
 import { openDatabase } from '../store/open-database.ts';
+import type { HomeDeps } from './context.ts';
 import { createHome, type Home, initHome } from './create-home.ts';
 import { openKeyring } from './keyring-row.ts';
 import type { MountedHome } from './mounted-home.ts';
@@ -43,6 +44,21 @@ export interface HomesOnDevice {
   present(): Promise<readonly string[]>;
 }
 
+/** Opens a home over its database, or closes that. Throws StorageError. */
+export async function mountOver(deps: HomeDeps, fresh: boolean): Promise<Result<Home, NexusError>> {
+  const { db, aead, keys } = deps;
+  try {
+    if (fresh) await initHome(deps);
+    const whole = await openKeyring(db, aead, keys);
+    if (whole) return ok(await createHome({ ...deps, keys: whole }));
+  } catch (fault) {
+    db.close();
+    throw fault;
+  }
+  db.close();
+  return err(nexusError('integrity.tampered', { detail: 'keyring' }));
+}
+
 /** All of these throw StorageError. */
 export function createHomes({ names, clock: now, ...deps }: HomesDeps): HomesOnDevice {
   const open = (homeId: string, create: boolean): Promise<Database<HomeRows>> =>
@@ -52,12 +68,7 @@ export function createHomes({ names, clock: now, ...deps }: HomesDeps): HomesOnD
   return {
     destroy,
     async mount(keys, { fresh }) {
-      const db = await open(toHex(keys.homeId), fresh);
-      if (fresh) await initHome({ ...deps, now, keys, db });
-      const whole = await openKeyring(db, deps.aead, keys);
-      if (whole) return ok(await createHome({ ...deps, now, keys: whole, db }));
-      db.close();
-      return err(nexusError('integrity.tampered', { detail: 'keyring' }));
+      return mountOver({ ...deps, now, keys, db: await open(toHex(keys.homeId), fresh) }, fresh);
     },
     async stage(keys) {
       const homeId = toHex(keys.homeId);

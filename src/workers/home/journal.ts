@@ -132,7 +132,7 @@ export async function createJournal({ keys, aead, random, db, codec }: JournalDe
       await withOutbox(tx, async (outbox) => {
         for (const change of foldersFirst(changes)) {
           const { id, before, after } = change;
-          const known = before && codec.open(before);
+          const known = before && codec.openHere(before);
           await noteLetGo(tx, known, after);
           const stays = after ? await recordPut(outbox, { ...change, known, after }).then(() => true) : await recordRemoval(outbox, { ...change, known });
           (stays ? waits : rests).push(id);

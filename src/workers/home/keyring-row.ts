@@ -24,6 +24,8 @@ export interface KeyringRows {
   keep(keyring: Bytes): Promise<void>;
   /** For a key that opens the home from the next time on. The courier carries nothing more that the key before it sealed. */
   keepNext(keyring: Bytes): Promise<void>;
+  /** Of a renewal that did not come to be. */
+  forgetNext(): Promise<void>;
   /** Whether the account holds nothing any more that only an earlier key opens, as far as this device was told or saw to it. */
   isWhole(): Promise<boolean>;
   setWhole(): Promise<void>;
@@ -34,6 +36,7 @@ export const createKeyringRows = (db: Rows, keys: HomeKeys): KeyringRows => ({
   setWhole: () => db.write(['meta'], (tx) => tx.put('meta', { key: 'whole', epoch: epochOf(keys) }), STRICT),
   read: async () => (await db.read(['sealed'], (tx) => tx.get('sealed', KEYRING)))?.bytes,
   keep: (keyring) => db.write(['sealed'], (tx) => tx.put('sealed', { key: KEYRING, bytes: keyring }), STRICT),
+  forgetNext: () => db.write(['sealed'], (tx) => tx.remove('sealed', NEXT), STRICT),
   keepNext: (keyring) => db.write(['sealed', 'courier'], async (tx) => {
     await tx.put('sealed', { key: NEXT, bytes: keyring });
     await tx.remove('courier', { prefix: '' });

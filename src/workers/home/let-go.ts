@@ -97,7 +97,8 @@ export function createLetGo({ db, tree }: Pick<HomeContext, 'db' | 'tree'>): Let
     }),
     async named(extents) {
       const named = new Set<string>();
-      let damaged = ((await feed())?.unreadable ?? []).length > 0;
+      const said = await feed();
+      let damaged = [...said?.unreadable ?? [], ...said?.passed ?? []].length > 0;
       for await (const node of tree.all(() => { damaged = true; })) for (const id of extentIdsOf(node)) if (extents.has(id)) named.add(id);
       return damaged ? undefined : named;
     },

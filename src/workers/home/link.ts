@@ -46,7 +46,7 @@ async function queueWindow({ db, codec, journal }: LinkContext, after: string): 
     const rows = await tx.list('nodes', { limit: WINDOW, ...(after !== '' && { after }) });
     await withOutbox(tx, async (outbox) => {
       for (const { rev: _, ...row } of rows) {
-        const node = codec.open(row);
+        const node = codec.openHere(row);
         await tx.put('nodes', row);
         for (const id of new Set(node ? extentIdsOf(node) : [])) await outbox.queue({ name: objectName('extents', id), op: 'put' });
         await outbox.queue({ name: objectName('nodes', row.id), op: 'put', late: true });

@@ -45,6 +45,8 @@ export interface MountedHome {
   pins(): Promise<Pins>;
   /** Keys of earlier epochs at rest, and those of a renewal. */
   readonly keyring: KeyringRows;
+  /** Goes on sealing by the newest key what an earlier one sealed; false while there is no room for that. Not to be called within `alone`. */
+  sealAnew(): Promise<boolean>;
   /** Commands that stage extents right now: fsck leaves their staging rows alone. Whoever stages adds its own, and takes it out again. */
   readonly staging: Set<string>;
   /** A snapshot was made: to be called in the very turn that wrote its row, or the next change drops a record that it holds fast. */

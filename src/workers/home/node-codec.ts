@@ -14,6 +14,8 @@ const TAG_BYTES = 16;
 export const TRASH = '0'.repeat(32);
 
 export interface NodeCodec {
+  /** Whether rows here may still be of an earlier key: from an opening that found some to be sealed anew, until the next. */
+  earlierHere: boolean;
   seal(node: HomeNode): Promise<NodeRow>;
   /** The row of a record that was sealed elsewhere. */
   rowOf(node: HomeNode, record: Bytes): Promise<NodeRow>;
@@ -21,6 +23,8 @@ export interface NodeCodec {
   open(row: Pick<NodeRow, 'id' | 'record'>): HomeNode | undefined;
   /** The same of a record that a key of an earlier epoch sealed; undefined for one of the newest. */
   openEarlier(row: Pick<NodeRow, 'id' | 'record'>): HomeNode | undefined;
+  /** As `open`, of a row of this home: while some are still to be sealed anew, of an earlier key too. */
+  openHere(row: Pick<NodeRow, 'id' | 'record'>): HomeNode | undefined;
   /** Hex of the tag under which the children of `parent` (hex) lie. */
   tagOf(parent: string): Promise<string>;
   /** The tag that this node's row must have. */
@@ -58,12 +62,14 @@ export async function createNodeCodec(keys: HomeKeys, aead: Aead, random: Random
     return node?.ok ? node.value : undefined;
   }
 
-  return {
+  const codec: NodeCodec = {
+    earlierHere: false,
     tagOf,
     tagFor,
     rowOf,
     seal: (node) => rowOf(node, unwrap(sealNode({ aead, random }, nodesKey, node))),
     open: (row) => openBy(nodesKey, row),
+    openHere: (row) => codec.open(row) ?? (codec.earlierHere ? codec.openEarlier(row) : undefined),
     openEarlier(row) {
       for (const key of earlierKeys) {
         const node = openBy(key, row);
@@ -72,4 +78,5 @@ export async function createNodeCodec(keys: HomeKeys, aead: Aead, random: Random
       return undefined;
     },
   };
+  return codec;
 }

@@ -1,13 +1,14 @@
 // After a renewal of keys: every record that an earlier key sealed is sealed by the newest, and queued for the account, window by
-// window. A worker that ends meanwhile goes on where it was (docs/sync.md, "Renewing keys").
+// window. A worker that ends meanwhile, or finds no room, goes on where it was (docs/sync.md, "Renewing keys").
 import type { HomeNode } from '../../crypto/node.ts';
+import { StorageError } from '../store/database.ts';
 import type { NodeRow } from '../store/home-schema.ts';
 import { objectName, withOutbox } from '../store/outbox/outbox.ts';
 import type { HomeContext } from './context.ts';
 
 const WINDOW = 500;
 
-type Resealing = Pick<HomeContext, 'db' | 'codec' | 'journal' | 'pins'>;
+type Resealing = Pick<HomeContext, 'db' | 'codec' | 'journal' | 'pins' | 'closing'>;
 
 interface Resealed {
   readonly before: NodeRow;
@@ -43,18 +44,32 @@ async function write({ db, journal, pins }: Resealing, window: readonly Resealed
     if (after === undefined) await tx.remove('meta', 'reseal');
     else await tx.put('meta', { key: 'reseal', after });
   }, { durability: 'strict' });
+  if (stores.length > 0) for (const { row } of window) journal.waiting.add(row.id);
 }
 
-/** Nothing where no keys were renewed. */
-export async function resealRecords(home: Resealing): Promise<void> {
-  const { db, journal } = home;
-  const begun = await db.read(['meta'], (tx) => tx.get('meta', 'reseal'));
-  for (let after = begun?.after; after !== undefined;) {
-    const from = after;
-    const rows = await db.read(['nodes'], (tx) => tx.list('nodes', { limit: WINDOW, ...(from !== '' && { after: from }) }));
-    const window = (await Promise.all(rows.map((row) => resealed(home, row)))).flat();
-    after = rows.length < WINDOW ? undefined : rows.at(-1)?.id;
-    await write(home, window, after);
+/** The next window; true once none is left. */
+async function resealWindow(home: Resealing): Promise<boolean> {
+  const { db } = home;
+  const from = (await db.read(['meta'], (tx) => tx.get('meta', 'reseal')))?.after;
+  if (from === undefined) return true;
+  const rows = await db.read(['nodes'], (tx) => tx.list('nodes', { limit: WINDOW, ...(from !== '' && { after: from }) }));
+  const window = (await Promise.all(rows.map((row) => resealed(home, row)))).flat();
+  const after = rows.length < WINDOW ? undefined : rows.at(-1)?.id;
+  await write(home, window, after);
+  return after === undefined;
+}
+
+/** True once nothing here is of an earlier key; false where there is no room for that now: called again, it goes on where it was. `inTurn` lets nothing else change the home. */
+export async function resealRecords(home: Resealing, inTurn: HomeContext['alone']): Promise<boolean> {
+  if (!home.codec.earlierHere) return true;
+  try {
+    for (let isDone = false; !isDone;) {
+      if (home.closing.aborted) return false;
+      isDone = await inTurn(() => resealWindow(home));
+    }
+    return true;
+  } catch (fault) {
+    if (fault instanceof StorageError && fault.fault === 'quota') return false;
+    throw fault;
   }
-  if (begun && journal.linked) await journal.load();
 }

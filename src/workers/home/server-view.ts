@@ -28,7 +28,8 @@ export async function takenUpTo(db: Database<HomeRows>): Promise<TakenUpTo | und
   return db.read(['meta', 'queued'], async (tx) => {
     const feed = await tx.get('meta', 'feed');
     const waits = (await tx.keys('queued', { prefix: NODES_PREFIX, limit: 1 })).length > 0;
-    if (!feed?.cursor || feed.mending || feed.linking !== undefined || waits || (feed.unreadable ?? []).length > 0) return undefined;
+    const unknown = [...feed?.unreadable ?? [], ...feed?.passed ?? []];
+    if (!feed?.cursor || feed.mending || feed.linking !== undefined || waits || unknown.length > 0) return undefined;
     const [generation, seq] = feed.cursor.split('.');
     return { generation: generation!, seq: Number(seq), newest: feed.newest ?? 0 };
   });

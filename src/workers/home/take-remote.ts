@@ -40,6 +40,8 @@ interface Taking {
   readonly rests: Set<string>;
   /** The account is whole under the newest key. */
   readonly whole: boolean;
+  /** Nodes that are not here, and of which the server has a record of an earlier key: somebody is to send them anew. */
+  readonly passed: Set<string>;
 }
 
 export interface Taken {
@@ -51,6 +53,9 @@ export interface Taken {
   readonly unreadable: readonly string[];
   readonly readable: readonly string[];
 }
+
+/** More are not remembered. */
+const MOST_PASSED = 1000;
 
 const nameOf = (id: string): string => objectName('nodes', id);
 
@@ -184,6 +189,7 @@ async function takeEarlier(home: HomeContext, taking: Taking, { node, rev }: { r
   if (taking.whole && (local || !row)) {
     if (queued?.op === 'delete') taking.steps.push((outbox) => outbox.queue({ ...queued, baseRev: rev }));
     else takeNothing(taking, id, { row, queued }, rev);
+    if (!row && queued?.op !== 'delete' && !isGrave(node)) taking.passed.add(id);
     return;
   }
   if (queued?.op === 'delete' || (isGrave(node) && (!local || id === home.homeId))) {
@@ -230,7 +236,15 @@ async function takeRecord(home: HomeContext, taking: Taking, record: Required<Re
   return true;
 }
 
-async function write(home: HomeContext, taking: Taking, { through, unreadable }: { readonly through: Through | undefined; readonly unreadable: readonly string[] }): Promise<void> {
+/** What is known now of nodes that were passed over; what lay in those that are passed over no more may have to be moved. */
+async function passedNow({ db, tree }: HomeContext, taking: Taking, records: readonly RemoteRecord[]): Promise<readonly string[]> {
+  const before = (await db.read(['meta'], (tx) => tx.get('meta', 'feed')))?.passed ?? [];
+  const seen = new Set(records.map(({ id }) => id));
+  for (const id of before) if (seen.has(id) && !taking.passed.has(id)) for (const child of (await tree.folder(id)).nodes.keys()) taking.touched.add(child);
+  return [...before.filter((id) => !seen.has(id)), ...taking.passed].slice(0, MOST_PASSED);
+}
+
+async function write(home: HomeContext, taking: Taking, { through, unreadable, passed }: { readonly through: Through | undefined; readonly unreadable: readonly string[]; readonly passed: readonly string[] }): Promise<void> {
   const { put, adopt: adopted, drop, steps } = taking;
   await home.tree.commit({
     put, adopt: adopted, drop,
@@ -244,8 +258,8 @@ async function write(home: HomeContext, taking: Taking, { through, unreadable }:
         }
       });
       for (const id of taking.dropped) await tx.put('letGo', { name: objectName('extents', id) });
-      const feed = await tx.get('meta', 'feed');
-      await tx.put('meta', { ...feed, key: 'feed', ...through, ...(taking.touched.size > 0 && { mending: true }) });
+      const { passed: _, ...feed } = (await tx.get('meta', 'feed')) ?? {};
+      await tx.put('meta', { ...feed, key: 'feed', ...(passed.length > 0 && { passed }), ...through, ...(taking.touched.size > 0 && { mending: true }) });
     },
   });
   for (const id of taking.rests) home.journal.waiting.delete(id);
@@ -269,7 +283,7 @@ export async function comparableIn(home: HomeContext, records: readonly RemoteRe
 
 /** Within the home's turn. */
 export async function takeRemote(home: HomeContext, records: readonly RemoteRecord[], through: Through | undefined): Promise<Taken> {
-  const taking: Taking = { put: [], adopt: [], drop: [], steps: [], touched: new Set(), folders: new Set(), dropped: new Set(), waits: new Set(), rests: new Set(), whole: await isWhole(home.db, home.keys) };
+  const taking: Taking = { put: [], adopt: [], drop: [], steps: [], touched: new Set(), folders: new Set(), dropped: new Set(), waits: new Set(), rests: new Set(), passed: new Set(), whole: await isWhole(home.db, home.keys) };
   const here = await readHere(home, records.map(({ id }) => id));
   const [unreadable, readable]: [string[], string[]] = [[], []];
   for (const record of records) {
@@ -279,7 +293,7 @@ export async function takeRemote(home: HomeContext, records: readonly RemoteReco
     else if (await takeRecord(home, taking, record as Required<RemoteRecord>, there)) readable.push(record.id);
     else unreadable.push(record.id);
   }
-  await write(home, taking, { through, unreadable });
+  await write(home, taking, { through, unreadable, passed: await passedNow(home, taking, records) });
   if (taking.folders.size > 0) home.changed(taking.folders);
   return { touched: taking.touched, dropped: taking.dropped, adopted: [...taking.adopt.map(({ node }) => node), ...taking.put], unreadable, readable };
 }

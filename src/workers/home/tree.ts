@@ -80,7 +80,7 @@ function createOpener(codec: NodeCodec, clock: LogicalClock, known: (id: string)
   }
 
   function open(row: NodeRow): HomeNode | undefined {
-    const node = codec.open(row);
+    const node = codec.openHere(row);
     return node && noted(node, row);
   }
 

@@ -30,6 +30,9 @@ export interface NewSlot {
   readonly deviceKey?: CryptoKey;
 }
 
+/** Keys of the rows of a home's slots, in their order. */
+export type SlotMarks = readonly string[];
+
 export interface Keystore extends Entering {
   /** Opens `home` by `secret`. An unknown home (undefined) takes the same work and fails the same way. */
   open(home: string | undefined, secret: Secret): Promise<Result<HomeKeys, CryptoFailure>>;
@@ -37,8 +40,10 @@ export interface Keystore extends Entering {
   create(homeId: Bytes, secrets: readonly Secret[], command: CommandId): Promise<Result<{ keys: HomeKeys; slots: readonly NewSlot[] }, CryptoFailure>>;
   /** Wraps the MEK that `by` opens under `next`, in place of every slot of that kind, in one strict transaction. */
   rewrap(home: string, by: Secret, next: Secret, command: CommandId): Promise<Result<void, CryptoFailure>>;
-  /** Puts these in place of every slot that a home has here, in one strict transaction: no other opens it from then on. */
-  exchange(home: string, slots: readonly NewSlot[]): Promise<void>;
+  /** Which slots a home has here: another one for every way in that is made anew. */
+  marks(home: string): Promise<SlotMarks>;
+  /** Puts these in place of every slot that a home has here, in one strict transaction: no other opens it from then on. False, and nothing done, where it has others than when `seen` was read. */
+  exchange(home: string, seen: SlotMarks, slots: readonly NewSlot[]): Promise<boolean>;
   remove(home: string, kind: SlotKind): Promise<void>;
   has(home: string, kind: SlotKind): Promise<boolean>;
   /** True where the slot of this kind was made by `command`: a change that was sent again is not done twice. */
@@ -57,6 +62,18 @@ const slotsOf = (tx: Pick<ReadTransaction<SystemRows>, 'list'>, home: string) =>
 function slotRow(home: string, slot: Slot, command: CommandId): SlotRow {
   return { key: `${home}/${toHex(slot.id)}`, home, kind: slot.kind, command, bytes: encodeSlot(slot) };
 }
+
+const exchange = (db: KeystoreDeps['db'], home: string, seen: SlotMarks, slots: readonly NewSlot[]): Promise<boolean> => db.write(['slots', 'deviceKeys'], async (tx) => {
+  const rows = await slotsOf(tx, home);
+  if (rows.map(({ key }) => key).join() !== seen.join()) return false;
+  for (const row of rows) await tx.remove('slots', row.key);
+  await tx.remove('deviceKeys', home);
+  for (const { row, deviceKey } of slots) {
+    await tx.put('slots', row);
+    if (deviceKey) await tx.put('deviceKeys', { home, key: deviceKey });
+  }
+  return true;
+}, { durability: 'strict' });
 
 export function createKeystore({ db, aead, random, cost }: KeystoreDeps): Keystore {
   const newDeviceKey = () => importHmacKey(random(32));
@@ -147,14 +164,8 @@ export function createKeystore({ db, aead, random, cost }: KeystoreDeps): Keysto
         opened.value.mek.fill(0);
       }
     },
-    exchange: (home, slots) => db.write(['slots', 'deviceKeys'], async (tx) => {
-      for (const row of await slotsOf(tx, home)) await tx.remove('slots', row.key);
-      await tx.remove('deviceKeys', home);
-      for (const { row, deviceKey } of slots) {
-        await tx.put('slots', row);
-        if (deviceKey) await tx.put('deviceKeys', { home, key: deviceKey });
-      }
-    }, { durability: 'strict' }),
+    marks: (home) => db.read(['slots'], async (tx) => (await slotsOf(tx, home)).map(({ key }) => key)),
+    exchange: (home, seen, slots) => exchange(db, home, seen, slots),
     remove: (home, kind) => db.write(['slots', 'deviceKeys'], async (tx) => {
       for (const row of await slotsOf(tx, home)) if (row.kind === kind) await tx.remove('slots', row.key);
       if (kind === 'pin') await tx.remove('deviceKeys', home);

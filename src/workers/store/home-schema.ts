@@ -188,6 +188,8 @@ export interface HomeMetaRow {
   readonly linking?: string;
   /** Of `feed`: ids of nodes that the server has and that do not open here. */
   readonly unreadable?: readonly string[];
+  /** Of `feed`: ids of nodes that the server has of an earlier key alone, and that are not here: what lies in them keeps its place. */
+  readonly passed?: readonly string[];
   /** Of `reseal`, there while records of an earlier key are sealed anew: those up to this id were looked at. */
   readonly after?: string;
   /** Of `whole`: all that the account has was sealed by the key of this epoch, or a later one. */

@@ -116,10 +116,10 @@ export function createCardKeeper({ aead, random, recoverySlots, owner }: CardDep
   /** What the server has back from an earlier time is put as it should be. */
   async function look(home: MountedHome, cloud: CloudClient): Promise<Result<void, CloudFailure>> {
     const found = await findCard(home, cloud);
-    if (!found.ok) return found.error === 'other_home' ? ok() : err(found.error);
-    const { card } = found.value;
-    // Until this device has the newer key, each round begins with this.
+    // Until the card is one of this home and of the key that this device has, each round begins with this, and nothing is sent.
     looked = undefined;
+    if (!found.ok) return err(asFailure(found.error));
+    const { card } = found.value;
     if (card && cardEpoch(card) > epochOf(home.keys)) return err('renewed');
     const same = card && cardEpoch(card) === epochOf(home.keys);
     const said = same ? await ownerOf(aead, home.keys, card) : undefined;

@@ -38,7 +38,7 @@ export function createDeviceKeeper({ aead, random, signIns, deviceName }: Device
   async function read(home: MountedHome, cloud: Objects) {
     const found = await cloud.object(DEVICES.collection, DEVICES.id);
     if (!found.ok) return found;
-    const list = found.value && (await openDevices(aead, home.keys, found.value.body));
+    const list = found.value && (await openDevices(aead, { keys: home.keys, whole: await home.keyring.isWhole() }, found.value.body));
     return ok({ rev: found.value?.rev, devices: list?.devices ?? [], newest: list?.newest ?? found.value === undefined });
   }
 

@@ -49,10 +49,10 @@ export async function sealDevices({ aead, random, keys }: { readonly aead: Aead;
   return sealFields({ aead, random }, await domainKey(keys, 'checkpoint'), nameOf(keys.homeId), { devices: listed });
 }
 
-/** Undefined for what is none that this release can read. */
-export async function openDevices(aead: Aead, keys: HomeKeys, body: Bytes): Promise<DeviceList | undefined> {
+/** Undefined for what is none that this release can read. Once the account is `whole`, one of an earlier key is none: whoever was removed could have made it. */
+export async function openDevices(aead: Aead, { keys, whole }: { readonly keys: HomeKeys; readonly whole: boolean }, body: Bytes): Promise<DeviceList | undefined> {
   if (body.length > MOST_BYTES) return undefined;
-  for (const [back, at] of everyEpoch(keys).entries()) {
+  for (const [back, at] of (whole ? [keys] : everyEpoch(keys)).entries()) {
     const opened = openFields(aead, await domainKey(at, 'checkpoint'), nameOf(keys.homeId), body);
     const said: unknown = opened.ok && opened.value.get('v') === 1 ? opened.value.get('devices') : undefined;
     if (!Array.isArray(said) || said.length > MOST) continue;

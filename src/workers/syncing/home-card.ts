@@ -5,7 +5,7 @@ import { type Bytes, concat, toHex, u32 } from '../../crypto/bytes.ts';
 import { decodeMap, encodeMap, isBytes, onlyKeys, textAt } from '../../crypto/canonical-cbor.ts';
 import { sha256 } from '../../crypto/digest.ts';
 import { domainKey, type HomeKeys } from '../../crypto/home-keys.ts';
-import { epochIn } from '../../crypto/keyring.ts';
+import { epochIn, MOST_EPOCHS } from '../../crypto/keyring.ts';
 import type { Random } from '../../crypto/random.ts';
 import { openFields, type SealedName, sealFields } from '../../crypto/sealed.ts';
 import { parseSlot, type Slot } from '../../crypto/slot.ts';
@@ -57,7 +57,7 @@ export function parseCard(bytes: Bytes): HomeCard | undefined {
   const map = decodeMap(bytes, 'card');
   if (!map.ok || !onlyKeys(map.value, KEYS) || map.value.get('v') !== 1) return undefined;
   const [homeId, slots, owner, keyring] = ['home_id', 'slots', 'owner', 'keyring'].map((key) => map.value.get(key));
-  if (keyring !== undefined && (!isBytes(keyring) || keyring.length > MOST_KEYRING_BYTES)) return undefined;
+  if (keyring !== undefined && (!isBytes(keyring) || keyring.length > MOST_KEYRING_BYTES || epochIn(keyring) < 1 || epochIn(keyring) > MOST_EPOCHS)) return undefined;
   if (!isBytes(homeId, 16) || !isBytes(owner) || !Array.isArray(slots) || slots.length > MOST_SLOTS) return undefined;
   const parsed = slots.map((slot: unknown) => (isBytes(slot) ? parseSlot(slot) : undefined));
   return { homeId, owner, ...(keyring && { keyring }), slots: parsed.flatMap((slot) => (slot?.ok ? [slot.value] : [])) };

@@ -1,5 +1,5 @@
 // The open home with the way to the account that it is, or may be, linked to.
-import type { Result } from '../../result.ts';
+import { err, type Result } from '../../result.ts';
 import type { CloudFailure } from '../../sync/cloud.ts';
 import { withAnotherTry } from '../../sync/another-try.ts';
 import { type CloudClient, createCloudClient, type Send } from '../../sync/cloud-client.ts';
@@ -30,6 +30,6 @@ export async function linkedHome(home: MountedHome, { storage, cards, checkpoint
   return {
     home, account, send, cloud,
     knownToAll: () => checkpoints.knownToAll(home, cloud),
-    look: () => pull({ cloud, home: home.sync.reconciler, signal: home.closing, noticed: (changes) => cards.heard(home, cloud, changes) }),
+    look: async () => ((await home.sealAnew()) ? pull({ cloud, home: home.sync.reconciler, signal: home.closing, noticed: (changes) => cards.heard(home, cloud, changes) }) : err('no_room')),
   };
 }

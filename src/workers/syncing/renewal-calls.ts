@@ -126,6 +126,8 @@ export function createRenewalCalls(deps: RenewalDeps): Calls {
       if (!made.ok) return made;
       const ended = signInId === undefined ? ok() : await deps.endSignIn({ signInId });
       if (!ended.ok && ended.error.code !== 'account.sign_in_over') return ended;
+      const held = await renewal.stillHolds(made.value);
+      if (!held.ok) return held;
       const claimed = at && isLinked ? await claim(at, made.value) : ok();
       if (claimed.ok && at && signInId !== undefined) await forget(deps, at, signInId);
       return claimed.ok ? renewal.commit(made.value) : claimed;

@@ -37,10 +37,11 @@ export async function roundOf({ storage, mayMoveBulk }: RoundDeps, home: Mounted
   const linked = signal.aborted ? undefined : await home.sync.link.read();
   if (signal.aborted) return err('aborted');
   if (!linked || storage.account() !== linked.account) return err('signed_out');
+  if (!(await home.sealAnew())) return err('no_room');
   const cloud = createCloudClient(storage.sendTo(linked.account, signal));
   const card = await cards.keepUp(home, cloud);
-  // What an earlier key sealed is of no use to the others.
-  if (!card.ok && card.error === 'renewed') await passes.drop(home);
+  // What an earlier key sealed is of no use to the others, and without a card of this home nobody knows which is the newest.
+  if (!card.ok && (card.error === 'renewed' || card.error === 'protocol')) await passes.drop(home);
   if (!card.ok) return card;
   await passes.keepUp(home, linked.account);
   await devices.keepUp(home, cloud);

@@ -38,7 +38,7 @@ const LOOK_EVERY_MS = 5 * 60_000;
 const SHORT_STREAM_MS = 30_000;
 
 const STATES: Readonly<Record<CloudFailure, SyncState>> = {
-  unreachable: 'unreachable', signed_out: 'signed_out', quota: 'full', cursor_gone: 'refused', protocol: 'refused', absent: 'refused', aborted: 'working', renewed: 'renewed',
+  unreachable: 'unreachable', signed_out: 'signed_out', quota: 'full', cursor_gone: 'refused', protocol: 'refused', absent: 'refused', aborted: 'working', renewed: 'renewed', no_room: 'no_room',
 };
 /** What the person, or an event, has to change first. */
 const NEEDS_NEWS: readonly CloudFailure[] = ['signed_out', 'absent', 'aborted', 'renewed'];

@@ -34,6 +34,8 @@ export interface World {
   readonly noted: string[];
   readonly adopted: { home: string; name: string; slots: number }[];
   retention: typeof ROOMY;
+  /** What opens the home that is open. */
+  secret: string;
   /** The database of the last staged home, while it is there. */
   staged: ReturnType<typeof createMemoryDatabase<HomeRows>> | undefined;
 }
@@ -43,10 +45,11 @@ let now = 1_700_000_000_000;
 
 /** Backup over a home, or over a device without one. */
 export function backupOver(home: TestHome | undefined, slots: readonly Uint8Array<ArrayBuffer>[] = [], cloud?: CloudClient): World {
-  const world: World = { deps: {} as BackupDeps, calls: {} as Served<BackupSurface>, offered: [], facts: [], noted: [], adopted: [], retention: ROOMY, staged: undefined };
+  const world: World = { deps: {} as BackupDeps, calls: {} as Served<BackupSurface>, offered: [], facts: [], noted: [], adopted: [], retention: ROOMY, secret: PASSWORD, staged: undefined };
   const locked: Result<MountedHome, NexusError> = { ok: false, error: { code: 'session.locked' } };
   const deps: Omit<BackupDeps, 'aead'> = {
     cloud: () => Promise.resolve(cloud), random: systemRandom, clock: () => (now += 1000), current: () => (home ? ok(home.mounted) : locked), portableSlots: () => Promise.resolve(slots),
+    checkSecret: (_, secret) => Promise.resolve(new TextDecoder().decode(secret) === world.secret ? ok() : { ok: false, error: { code: 'auth.rejected' } }),
     userOf: (id) => Promise.resolve(home && toHex(home.mounted.homeId) === id ? ('u1' as Uid) : undefined),
     async stage(keys) {
       const db = createMemoryDatabase<HomeRows>('staged', HOME_SCHEMA, newMemoryDisk(HOME_SCHEMA));
@@ -81,11 +84,11 @@ export async function linkAll(...homes: readonly TestHome[]): Promise<void> {
 }
 
 /** A home whose password slot opens its real MEK. */
-export async function homeWithSlot(): Promise<{ home: TestHome; slots: Uint8Array<ArrayBuffer>[] }> {
+export async function homeWithSlot(): Promise<{ home: TestHome; slots: Uint8Array<ArrayBuffer>[]; mek: Uint8Array<ArrayBuffer> }> {
   const [mek, aead, homeId] = [systemRandom(32), await createAead(), systemRandom(16)];
   const slot = await sealSlot({ aead, random: systemRandom, mek, secret: { kind: 'password', secret: utf8(PASSWORD) }, cost: CHEAP });
   if (!slot.ok) throw new Error('a slot is sealed');
-  return { home: await newHome({ keys: await importHomeKeys(homeId, mek) }), slots: [encodeSlot(slot.value)] };
+  return { home: await newHome({ keys: await importHomeKeys(homeId, mek.slice()) }), slots: [encodeSlot(slot.value)], mek };
 }
 
 export async function bundleFile({ calls, offered }: World, id: BundleId): Promise<File> {

@@ -12,12 +12,18 @@ import { createRoomCalls } from '../../../src/workers/syncing/room-calls.ts';
 import { sendOf } from '../../sync/send.ts';
 import { startTestServer } from '../../server/support/test-server.ts';
 import { bytes, command, newHome, type TestHome, value, workPort } from '../home/test-home.ts';
-import { backupOver } from '../backup/backup-world.ts';
+import { backupOver, type World } from '../backup/backup-world.ts';
 
 const HOUR = 60 * 60_000;
 const LONG = 26 * HOUR;
 
-type Device = Awaited<ReturnType<typeof openWorld>>['one'];
+interface Device {
+  readonly home: TestHome;
+  readonly backup: World;
+  readonly calls: ReturnType<typeof createRoomCalls>;
+  collect(): Promise<void>;
+  round(): Promise<void>;
+}
 
 async function openWorld() {
   const server = await startTestServer();
@@ -28,7 +34,7 @@ async function openWorld() {
   const cloud: CloudClient = createCloudClient((request) => sendOf(api, { requests: 0, bytes: 0 })(request));
   const signal = new AbortController().signal;
 
-  async function device(name: string) {
+  async function device(name: string): Promise<Device> {
     const home: TestHome = await newHome({ keys: await importHomeKeys(homeId, mek.slice()) });
     const { mounted, deps: { aead } } = home;
     await mounted.sync.link.begin(account);

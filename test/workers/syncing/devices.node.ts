@@ -1,6 +1,9 @@
 // What the devices of an account are called, and by which sign-in the server knows them.
 import { assert } from 'chai';
+import { createAead } from '../../../src/crypto/aead.ts';
 import { utf8 } from '../../../src/crypto/bytes.ts';
+import { systemRandom } from '../../../src/crypto/random.ts';
+import { sealDevices } from '../../../src/workers/syncing/device-list.ts';
 import { PASSWORD } from '../session/device.ts';
 import { bytes, codeOf, command, value } from '../home/test-home.ts';
 import { openRenewalWorld, type RenewalDevice, type RenewalWorld } from './renewal-world.ts';
@@ -52,5 +55,30 @@ describe('the devices of an account', () => {
     assert.deepEqual(await names(one), ['one (here)', 'three']);
     const list = await world.cloud.object('devices', '0'.repeat(32));
     assert.isTrue(list.ok && list.value !== undefined);
+  });
+
+  it('have no names that an earlier key sealed, once the account is whole under the newest', async () => {
+    const aead = await createAead();
+    const { keys } = one.home.mounted;
+    const { phrase } = value(await one.calls.draftRecoveryPhrase({}));
+    value(await one.calls.renewKeys({ ...command(), secret: secret(), phrase: secret(phrase) }));
+    const put = async (name: string) => {
+      const found = await world.cloud.object('devices', '0'.repeat(32));
+      const body = await sealDevices({ aead, random: systemRandom, keys }, [{ device: '1'.repeat(32), name, signIn: 'sign-in-of-one' as never }]);
+      assert.isTrue(found.ok && (await world.cloud.putObject('devices', '0'.repeat(32), { rev: found.value!.rev, body })).ok);
+    };
+    one.before = () => 'unreachable';
+    await one.unlock();
+    await put('until then');
+    one.before = undefined;
+    assert.deepEqual(await names(one), ['until then (here)']);
+    assert.equal(await one.round(), 'synced');
+    assert.isTrue(await one.home.mounted.keyring.isWhole());
+    await put('by the one that was removed');
+    assert.deepEqual(await names(one), ['? (here)']);
+    await one.syncing.closing();
+    await one.unlock();
+    await one.round();
+    assert.deepEqual(await names(one), ['one (here)']);
   });
 });

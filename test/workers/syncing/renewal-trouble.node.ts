@@ -1,7 +1,7 @@
 // Renewing keys where something goes wrong: workers that end, a renewal that was cut short, a server that lies, a device that is lost.
 import { assert } from 'chai';
 import { createAead } from '../../../src/crypto/aead.ts';
-import { utf8 } from '../../../src/crypto/bytes.ts';
+import { toHex, utf8 } from '../../../src/crypto/bytes.ts';
 import { decodeMap, encodeMap } from '../../../src/crypto/canonical-cbor.ts';
 import { epochOf, importHomeKeys, keysAt } from '../../../src/crypto/home-keys.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
@@ -68,6 +68,42 @@ describe('renewing the keys of a home, in trouble', () => {
       assert.notInclude(await opensAtServer(world, one, keys), true);
     }
     assert.equal(epochOf(one.home.mounted.keys), 2);
+  });
+
+  it('is not done where a way in is changed meanwhile, which stays', async () => {
+    const home = toHex(one.home.mounted.homeId);
+    const { create } = one.keystore;
+    let changed: Promise<unknown> = Promise.resolve();
+    // In the turn that comes after that of the new key.
+    Object.assign(one.keystore, { create: (...args: Parameters<typeof create>) => {
+      changed = one.calls.setPin({ ...command(), secret: secret(), pin: utf8('123456') }).then(value);
+      return create(...args);
+    } });
+    const sent = one.sent.length;
+    assert.equal(codeOf(await attempt()), 'keystore.slots_changed');
+    await changed;
+    assert.isFalse(one.locked);
+    assert.isTrue(await one.keystore.has(home, 'pin'));
+    assert.isEmpty(one.sent.slice(sent).filter(({ method }) => method === 'PUT'));
+    assert.equal(await one.round(), 'synced');
+  });
+
+  it('puts nothing in place of a way in that is changed when the card is there already; the phrase is the way on', async () => {
+    const { phrase } = value(await one.calls.draftRecoveryPhrase({}));
+    one.before = async ({ method, path }) => {
+      if (method === 'PUT' && path.startsWith('/objects/envelopes')) value(await one.calls.setPin({ ...command(), secret: secret(), pin: utf8('123456') }));
+      return undefined;
+    };
+    assert.equal(codeOf(await one.calls.renewKeys({ ...command(), secret: secret(), phrase: secret(phrase) })), 'keystore.slots_changed');
+    one.before = undefined;
+    assert.isFalse(one.locked);
+    assert.isTrue(await one.keystore.has(toHex(one.home.mounted.homeId), 'pin'));
+    assert.isEmpty(await one.home.mounted.db.read(['sealed'], (tx) => tx.keys('sealed', { prefix: 'keyring' })));
+    assert.equal(await one.round(), 'renewed');
+    value(await take(one, phrase));
+    assert.equal(await one.unlock(), 'ok');
+    assert.equal(await one.round(), 'synced');
+    assert.deepEqual(await contents(one), all);
   });
 
   it('puts the card again where the server has an older one back', async () => {

@@ -1,5 +1,6 @@
 // Devices of one person at the real server, each with the real session, keystore, home, syncing and renewal over memory: what a
 // worker ends leaves its disk, and the next one begins there.
+import { assert } from 'chai';
 import { createAead } from '../../../src/crypto/aead.ts';
 import { fromHex, toHex, utf8 } from '../../../src/crypto/bytes.ts';
 import { domainKey, type HomeKeys } from '../../../src/crypto/home-keys.ts';
@@ -27,7 +28,7 @@ import { secretOf } from '../../../src/workers/session/secrets.ts';
 import { createSessionCalls } from '../../../src/workers/session/session.ts';
 import { adoptHome, createUserCalls } from '../../../src/workers/session/users.ts';
 import { createWaysIn } from '../../../src/workers/session/ways-in.ts';
-import { createMemoryDatabase, type MemoryDisk, newMemoryDisk } from '../../support/memory-database.ts';
+import { createMemoryDatabase, type MemoryDisk, newMemoryDisk, whereRoom } from '../../support/memory-database.ts';
 import { HOME_SCHEMA, type HomeRows } from '../../../src/workers/store/home-schema.ts';
 import { SYSTEM_SCHEMA, type SystemRows } from '../../../src/workers/store/system-schema.ts';
 import { createApproving } from '../../../src/workers/syncing/approving.ts';
@@ -62,6 +63,8 @@ export interface RenewalDevice {
   /** Answers a request instead of the server. */
   before: ((request: StorageRequest) => CloudFailure | undefined | Promise<undefined>) | undefined;
   locked: boolean;
+  /** The disk takes no record of a node. */
+  noRoom: boolean;
   signedOut: boolean;
   state(): Promise<string>;
   round(): Promise<string>;
@@ -116,7 +119,7 @@ export async function openRenewalWorld(): Promise<RenewalWorld> {
       const db = createMemoryDatabase<SystemRows>('system', SYSTEM_SCHEMA, disk.system);
       const identity = createIdentity({ db, clock });
       const keystore = createKeystore({ db, aead, random: systemRandom, cost: CHEAP });
-      const homeDb = createMemoryDatabase<HomeRows>('home', HOME_SCHEMA, disk.home);
+      const homeDb = whereRoom(createMemoryDatabase<HomeRows>('home', HOME_SCHEMA, disk.home), (stores) => !(device.noRoom && stores.includes('records')));
       const cards = createCardKeeper({ aead, random: systemRandom, owner: (home) => identity.byHome(home), recoverySlots: async (home) => recovery(await keystore.portable(home)) });
       const devices = createDeviceKeeper({ aead, random: systemRandom, signIns: sessions, deviceName: name });
       const checkpoints = createCheckpointKeeper({ aead, random: systemRandom, clock, deviceName: name });
@@ -174,7 +177,7 @@ export async function openRenewalWorld(): Promise<RenewalWorld> {
     }
 
     const device = {
-      name, digits: [], sent: [], before: undefined, signedOut: false,
+      name, digits: [], sent: [], before: undefined, signedOut: false, noRoom: false,
       state: () => resting(device.syncing),
       async round() {
         await resting(device.syncing);
@@ -213,8 +216,7 @@ export async function openRenewalWorld(): Promise<RenewalWorld> {
     async join(from, name, phrase) {
       const { homeId } = from.home.mounted;
       const device = await open(name);
-      const password = { kind: 'password', bytes: utf8(PASSWORD) } as const;
-      const found = await world.cloud.object('envelopes', '0'.repeat(32));
+      const [password, found] = [{ kind: 'password', bytes: utf8(PASSWORD) } as const, await world.cloud.object('envelopes', '0'.repeat(32))];
       const card = found.ok && found.value ? parseCard(found.value.body) : undefined;
       const by = phrase === undefined ? undefined : secretOf('phrase', utf8(phrase));
       const taken = by?.ok && card ? await device.keystore.enter(homeId, card.slots, by.value, password)
@@ -228,8 +230,7 @@ export async function openRenewalWorld(): Promise<RenewalWorld> {
       if (phrase !== undefined && card?.keyring) await staged.mounted.keyring.keep(card.keyring);
       await staged.close();
       device.uid = value(await adoptHome(device.core, { home: toHex(homeId), slots: 'slots' in taken.value ? taken.value.slots : [taken.value.slot], name: 'Ada', seal: SEAL, command: command().command }));
-      const opened = await device.unlock();
-      if (opened !== 'ok') throw new Error(opened);
+      assert.equal(await device.unlock(), 'ok');
       await device.round();
       return device;
     },
@@ -240,7 +241,6 @@ export async function openRenewalWorld(): Promise<RenewalWorld> {
   };
   return world;
 }
-
 
 /** Renews keys on a device, which locks; gives the new phrase. */
 export async function renew(device: RenewalDevice, how: { readonly signInId?: SignInId } = {}): Promise<string> {
