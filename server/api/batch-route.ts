@@ -8,7 +8,7 @@ import { BATCH_BYTES } from '../../src/sync/wire/limits.ts';
 import { PROBLEMS } from '../../src/sync/wire/problems.ts';
 import { admit, isKept } from '../storage/admit.ts';
 import type { Outcome, Write } from '../storage/decide.ts';
-import { findObject, openObject, storeBytes } from '../storage/objects.ts';
+import { findObjects, INLINE_BYTES, type ObjectHead, openObject, storeBytes } from '../storage/objects.ts';
 import type { Storage } from '../storage/storage.ts';
 import { allows, type Caller } from './access.ts';
 import { type Answer, type Operation, readBatch, writeAnswers } from './batch-codec.ts';
@@ -16,6 +16,8 @@ import { refuse } from './problem.ts';
 import { BATCH_DESCRIPTION } from './schemas.ts';
 
 const STORED_AT_ONCE = 6;
+/** Rows that are read at once hold together no more bytes than a batch may carry. */
+const FOUND_AT_ONCE = BATCH_BYTES / INLINE_BYTES;
 
 const problem = (code: keyof typeof PROBLEMS, rev?: string): Answer => ({ status: PROBLEMS[code][0], code, rev });
 
@@ -46,18 +48,35 @@ function answerOf(caller: Caller, outcome: Outcome): Answer {
   return { status: outcome.done === 'created' ? 201 : 200, rev: outcome.rev, seq: outcome.seq };
 }
 
+/** What there is under each, with one query for a collection. */
+async function findAll(storage: Storage, account: string, gets: readonly Operation[]): Promise<ReadonlyMap<Operation, ObjectHead>> {
+  const heads = new Map<Operation, ObjectHead>();
+  for (const [collection, asked] of Map.groupBy(gets, (each) => each.collection)) {
+    const found = await findObjects(storage, account, { kind: asked[0]!.kind, collection, ids: asked.map(({ id }) => id) });
+    for (const operation of asked) {
+      const head = found.get(operation.id);
+      if (head) heads.set(operation, head);
+    }
+  }
+  return heads;
+}
+
 /** Gets see what the batch wrote; together they carry no more than a batch may. */
 async function readAll(storage: Storage, account: string, gets: readonly Operation[]): Promise<Map<Operation, Answer>> {
   const answers = new Map<Operation, Answer>();
   let room = BATCH_BYTES;
-  for (const operation of gets) {
-    const found = await findObject(storage, account, operation);
-    if (!found) answers.set(operation, problem('object.missing'));
-    else if (found.size > room) answers.set(operation, problem('body.too_large', found.rev));
-    else {
-      const body = await openObject(storage, found);
-      room -= found.size;
-      answers.set(operation, { status: 200, rev: found.rev, body: body instanceof Readable ? await buffer(body) : body });
+  for (let at = 0; at < gets.length; at += FOUND_AT_ONCE) {
+    const some = gets.slice(at, at + FOUND_AT_ONCE);
+    const heads = await findAll(storage, account, some);
+    for (const operation of some) {
+      const found = heads.get(operation);
+      if (!found) answers.set(operation, problem('object.missing'));
+      else if (found.size > room) answers.set(operation, problem('body.too_large', found.rev));
+      else {
+        const body = await openObject(storage, found);
+        room -= found.size;
+        answers.set(operation, { status: 200, rev: found.rev, body: body instanceof Readable ? await buffer(body) : body });
+      }
     }
   }
   return answers;

@@ -61,13 +61,16 @@ export async function putObject(storage: Storage, account: string, name: ObjectN
 
 export interface ObjectHead { readonly rev: string; readonly size: number; readonly inline: Uint8Array | null; readonly blob: string | null }
 
-/** What there is under a name; undefined where there is nothing or it was deleted. */
-export async function findObject({ rows }: Storage, account: string, { kind, collection, id }: ObjectName): Promise<ObjectHead | undefined> {
-  const row = await rows.read((db) => db.selectFrom('objects').select(['seq', 'size', 'sha256', 'inline', 'blob', 'deleted'])
-    .where('account', '=', account).where('collection', '=', collection).where('id', '=', id).executeTakeFirst());
-  if (row === undefined || row.deleted === 1) return undefined;
-  return { rev: revOf(kind, { ...row, deleted: false }), size: row.size, inline: row.inline, blob: row.blob };
+/** What there is under names of one collection, by their ids. Rows bring what lies in them: whoever asks bounds how many. */
+export async function findObjects({ rows }: Storage, account: string, { kind, collection, ids }: Omit<ObjectName, 'id'> & { readonly ids: readonly string[] }): Promise<ReadonlyMap<string, ObjectHead>> {
+  const found = await rows.read((db) => db.selectFrom('objects').select(['id', 'seq', 'size', 'sha256', 'inline', 'blob', 'deleted'])
+    .where('account', '=', account).where('collection', '=', collection).where('id', 'in', ids).execute());
+  return new Map(found.filter(({ deleted }) => deleted !== 1).map((row) => [row.id, { rev: revOf(kind, { ...row, deleted: false }), size: row.size, inline: row.inline, blob: row.blob }]));
 }
+
+/** What there is under a name; undefined where there is nothing or it was deleted. */
+export const findObject = async (storage: Storage, account: string, { id, ...within }: ObjectName): Promise<ObjectHead | undefined> =>
+  (await findObjects(storage, account, { ...within, ids: [id] })).get(id);
 
 /** The bytes of an object, whole or a part. Throws where a row names bytes that are not there. */
 export async function openObject({ blobs }: Storage, { inline, blob }: ObjectHead, range?: ByteRange): Promise<Uint8Array | Readable> {

@@ -16,7 +16,7 @@ class Reader {
   #at = 0;
   #depth = 0;
   readonly #bytes: Uint8Array;
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  #decoder: TextDecoder | undefined;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -69,7 +69,13 @@ class Reader {
   }
 
   #text(length: number): string {
-    return (length <= SHORT_TEXT ? this.#shortAscii(length) : undefined) ?? this.#decoder.decode(this.#string(length));
+    return (length <= SHORT_TEXT ? this.#shortAscii(length) : undefined) ?? this.#longer(length);
+  }
+
+  /** The decoder is made where it is needed first: few records need one. */
+  #longer(length: number): string {
+    this.#decoder ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+    return this.#decoder.decode(this.#string(length));
   }
 
   /** Most keys and names are this: an engine's decoder costs more than they do. */

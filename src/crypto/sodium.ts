@@ -10,8 +10,11 @@ interface Compiled {
   readonly HEAPU8: Uint8Array<ArrayBuffer>;
   _malloc(bytes: number): number;
   _free(at: number): void;
+  _crypto_hash_sha256(into: number, from: number, lengthLow: number, lengthHigh: number): number;
   readonly [call: `_crypto_aead_${string}`]: ((...args: readonly (number | null)[]) => number) | undefined;
 }
+
+const compiledOf = (sodium: SodiumModule): Compiled => (sodium as unknown as { readonly libsodium: Compiled }).libsodium;
 
 let loading: Promise<SodiumModule> | undefined;
 
@@ -50,7 +53,7 @@ const FIRST_ROOM = 64 * 1024 + TAG_BYTES;
 
 /** Calls are synchronous, so that one stretch is enough: key, nonce, associated data, what comes in, what goes out. */
 export function createSodiumAead(sodium: SodiumModule): SodiumAead {
-  const compiled = (sodium as unknown as { readonly libsodium: Compiled }).libsodium;
+  const compiled = compiledOf(sodium);
   let room = FIRST_ROOM;
   let base = allocate(room);
 
@@ -96,5 +99,20 @@ export function createSodiumAead(sodium: SodiumModule): SodiumAead {
       return sealed.length === into.length + TAG_BYTES && run(variant, 'decrypt', { ...input, bytes: sealed, into });
     },
     holds: (variant, input, sealed) => sealed.length >= TAG_BYTES && run(variant, 'decrypt', { ...input, bytes: sealed }),
+  };
+}
+
+const DIGEST_BYTES = 32;
+
+/** SHA-256 of up to `room` bytes at once, on one stretch as well. */
+export function createSodiumSha256(sodium: SodiumModule, room: number): (bytes: Bytes) => Bytes {
+  const compiled = compiledOf(sodium);
+  const at = compiled._malloc(DIGEST_BYTES + room);
+  if (at === 0) throw new RangeError('no memory for hashing');
+  return (bytes) => {
+    if (bytes.length > room) throw new RangeError('more than there is room for');
+    compiled.HEAPU8.set(bytes, at + DIGEST_BYTES);
+    compiled._crypto_hash_sha256(at, at + DIGEST_BYTES, bytes.length, 0);
+    return compiled.HEAPU8.slice(at, at + DIGEST_BYTES);
   };
 }

@@ -3,7 +3,7 @@ import { Crypto } from '@peculiar/webcrypto';
 import { assert } from 'chai';
 import fc from 'fast-check';
 import { type Bytes, utf8 } from '../../src/crypto/bytes.ts';
-import { hkdf, hmacSha256, importHkdfKey, importHmacKey, sha256 } from '../../src/crypto/digest.ts';
+import { hkdf, hmacSha256, importHkdfKey, importHmacKey, recordDigests, sha256 } from '../../src/crypto/digest.ts';
 
 const { subtle } = new Crypto();
 const bytes = (constraints: fc.IntArrayConstraints) => fc.uint8Array(constraints).map((array): Bytes => new Uint8Array(array));
@@ -12,6 +12,14 @@ const agree = async (ours: Bytes, theirs: ArrayBuffer) => assert.deepEqual(ours,
 describe('WebCrypto agrees with its second implementation', () => {
   it('on SHA-256', () => fc.assert(fc.asyncProperty(bytes({ maxLength: 300 }), async (data) =>
     agree(await sha256(data), await subtle.digest('SHA-256', data)))));
+
+  it('on SHA-256 of records, small and larger', async () => {
+    const digestOf = await recordDigests();
+    for (const length of [0, 1, 55, 56, 64, 296, 4096, 4097, 70_000]) {
+      const record = Uint8Array.from({ length }, (_, at) => at % 251);
+      await agree(await digestOf(record), await subtle.digest('SHA-256', record));
+    }
+  });
 
   it('on HMAC', () => fc.assert(fc.asyncProperty(bytes({ minLength: 1, maxLength: 100 }), bytes({ maxLength: 100 }), async (raw, data) => {
     const key = await subtle.importKey('raw', raw, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);

@@ -14,6 +14,7 @@ import type { Journal } from './journal.ts';
 import type { LogicalClock } from './logical-clock.ts';
 import type { Pins } from './mounted-home.ts';
 import type { NodeCodec } from './node-codec.ts';
+import type { PlaceIndex } from './place-index.ts';
 import type { Tree } from './tree.ts';
 
 /** What whoever mounts a home brings. */
@@ -42,6 +43,7 @@ export interface HomeContext extends HomeDeps {
   readonly codec: NodeCodec;
   readonly clock: LogicalClock;
   readonly tree: Tree;
+  readonly placeIndex: PlaceIndex;
   readonly journal: Journal;
   readonly remote: RemoteContent;
   /** Which content is to be on this device. */

@@ -21,6 +21,7 @@ import type { MountedHome } from './mounted-home.ts';
 import { createMoves } from './moves.ts';
 import { createNodeCodec } from './node-codec.ts';
 import { createPinReader } from './pins.ts';
+import { createPlaceIndex } from './place-index.ts';
 import { resealRecords } from './reseal.ts';
 import { createNameIndex, createSearch, type NameIndex } from './search.ts';
 import { dropStagedRows } from './staging.ts';
@@ -48,14 +49,15 @@ export async function initHome(deps: Pick<HomeDeps, 'keys' | 'aead' | 'random' |
   }, { durability: 'strict' });
 }
 
-/** The tree, with the name index, and who brings content, hearing of every commit. */
-function overheard(tree: Tree, names: NameIndex, written: (nodes: readonly HomeNode[]) => void): Tree {
+/** The tree, with the indexes, and who brings content, hearing of every commit. */
+function overheard(tree: Tree, indexes: readonly Pick<NameIndex, 'changed'>[], written: (nodes: readonly HomeNode[]) => void): Tree {
   return {
     ...tree,
     async commit(change) {
       await tree.commit(change);
       const nodes = [...change.put ?? [], ...(change.adopt ?? []).map(({ node }) => node)];
-      names.changed(nodes, [...change.remove ?? [], ...change.drop ?? []]);
+      const gone = [...change.remove ?? [], ...change.drop ?? []];
+      for (const index of indexes) index.changed(nodes, gone);
       written(nodes);
     },
   };
@@ -68,7 +70,7 @@ async function createContext(deps: HomeDeps, closing: AbortSignal) {
   codec.earlierHere = (await db.read(['meta'], (tx) => tx.get('meta', 'reseal'))) !== undefined;
   const journal = await createJournal({ keys, aead, random, db, codec });
   const bare = createTree({ root: homeId, db, codec, clock, pins: pinReader.read, journal });
-  const names = createNameIndex(() => bare.all());
+  const [names, placeIndex] = [createNameIndex(() => bare.all()), createPlaceIndex(bare)];
   const alone = createTurn();
   const link = createLink({ db, keys, aead, random, codec, journal, alone });
   journal.linked = (await link.read()) !== undefined;
@@ -77,7 +79,7 @@ async function createContext(deps: HomeDeps, closing: AbortSignal) {
   const choices = createContentChoices({ db, keys, aead, random });
   await choices.load();
   const home: HomeContext = {
-    ...deps, homeId, codec, clock, closing, journal, remote: {}, choices, tree: overheard(bare, names, (nodes) => { wanted.written(nodes); }), pins: pinReader.read, alone, staging: new Set(),
+    ...deps, homeId, codec, clock, closing, journal, remote: {}, choices, placeIndex, tree: overheard(bare, [names, placeIndex], (nodes) => { wanted.written(nodes); }), pins: pinReader.read, alone, staging: new Set(),
     changed: (folders) => announce({ type: 'home.changed', folders: [...new Set(folders)].map(nodeIdOf) }),
   };
   const wanted = createWantedExtents(home);
@@ -90,6 +92,7 @@ function mountedHome({ home, names, pinReader, sync }: Parts): MountedHome {
   const forget = () => {
     home.tree.forget();
     names.forget();
+    home.placeIndex.forget();
   };
   return {
     homeId: home.keys.homeId, keys: home.keys, aead: home.aead, db: home.db, device: home.device, extentsAs: home.extentsAs,

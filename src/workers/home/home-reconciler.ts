@@ -8,12 +8,13 @@ import { collectExtents } from './collect.ts';
 import { storedExtent } from './content.ts';
 import { type ContentHere, createContentHere } from './content-here.ts';
 import type { HomeContext } from './context.ts';
+import { comparableIn } from './here.ts';
 import { createLetGo, type LetGo } from './let-go.ts';
 import type { Link } from './link.ts';
 import { mendPlaces } from './mend-places.ts';
 import { gatherOutgoing, noteSent } from './outgoing.ts';
 import { type ServerView, serverView, type TakenUpTo, takenUpTo } from './server-view.ts';
-import { comparableIn, type Taken, takeRemote } from './take-remote.ts';
+import { type Taken, takeRemote } from './take-remote.ts';
 import type { WantedExtents } from './wanted-extents.ts';
 
 /** More are counted no further. */
@@ -44,12 +45,6 @@ export interface HomeSync {
   bringAll(signal: AbortSignal): Promise<void>;
 }
 
-async function everythingIn({ tree }: HomeContext): Promise<ReadonlySet<string>> {
-  const ids = new Set<string>();
-  for await (const node of tree.all()) ids.add(toHex(node.id));
-  return ids;
-}
-
 /** Of what the server tells, that which this device did not write itself and may have to do something about. */
 const newsOf = (db: HomeContext['db']): Reconciler['news'] => (changes) => db.read(['nodes', 'queued', 'meta'], async (tx) => {
   const passed = (await tx.get('meta', 'feed'))?.passed ?? [];
@@ -75,7 +70,7 @@ const bringAllOf = (home: HomeContext, wanted: WantedExtents): HomeSync['bringAl
 };
 
 export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExtents): HomeSync {
-  const { db, tree, journal, alone, homeId } = home;
+  const { db, tree, journal, alone, homeId, placeIndex } = home;
   const touched = new Set<string>();
   /** Nodes that the server has and that do not open here: they are there, whatever they say. */
   const unreadable = new Set<string>();
@@ -109,7 +104,7 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
     for (const id of taken.touched) touched.add(id);
     for (const id of taken.dropped) dropped.add(id);
     await noteUnreadable(taken);
-    wanted.taken(taken.adopted);
+    for (const each of [wanted, placeIndex]) each.taken(taken.adopted);
   }
 
   async function mend(): Promise<void> {
@@ -120,7 +115,9 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
     await loadFeed();
     const passed = new Set(said.passed);
     const node = async (id: string) => (await tree.node(id)) ?? (unreadable.has(id) || passed.has(id) ? 'damaged' : undefined);
-    const put = await mendPlaces({ folder: tree.folder, node }, homeId, knowsTouched ? touched : await everythingIn(home));
+    const looked = knowsTouched ? [...touched] : await tree.everyId();
+    await placeIndex.learn(looked);
+    const put = await mendPlaces({ tree: { folder: tree.folder, node }, places: placeIndex, root: homeId }, looked);
     await tree.commit({
       put,
       also: async (tx) => {
@@ -130,6 +127,7 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
     });
     knowsTouched = true;
     touched.clear();
+    placeIndex.forget();
     if (put.length > 0) home.changed(new Set(put.map(({ parent }) => toHex(parent))));
     await collectExtents(home, [...dropped]);
     dropped.clear();

@@ -4,19 +4,34 @@ import { fromHex, toHex } from '../../crypto/bytes.ts';
 import type { HomeNode } from '../../crypto/node.ts';
 import { freeName } from './free-name.ts';
 import { clocksOf, compareClocks, justAfter, withClocks } from './group-clocks.ts';
+import type { Place, PlaceIndex } from './place-index.ts';
 import type { Tree } from './tree.ts';
 
-/** The tree with what was mended so far. */
-interface View {
+interface Stored {
   readonly tree: Pick<Tree, 'node' | 'folder'>;
+  readonly places: Pick<PlaceIndex, 'of' | 'differs'>;
   readonly root: string;
+}
+
+/** The tree with what was mended so far. */
+interface View extends Stored {
   readonly mended: Map<string, HomeNode>;
+  /** Folders whose way up needs no mending: whatever is mended lies on no such way. */
+  readonly sound: Set<string>;
 }
 
 const hex = (node: HomeNode): string => toHex(node.id);
 const parentOf = (node: HomeNode): string => toHex(node.parent);
 
 const nodeIn = async ({ tree, mended }: View, id: string): Promise<HomeNode | 'damaged' | undefined> => mended.get(id) ?? tree.node(id);
+
+/** Of most nodes the place is all that is looked at. */
+async function placeIn(view: View, id: string): Promise<Place | undefined> {
+  const known = view.mended.has(id) ? undefined : view.places.of(id);
+  if (known) return known;
+  const node = await nodeIn(view, id);
+  return node && node !== 'damaged' ? { parent: parentOf(node), name: node.name, live: node.trashed === undefined } : undefined;
+}
 
 const byPlace = (a: HomeNode, b: HomeNode): number => compareClocks(clocksOf(a).place, clocksOf(b).place) || (hex(a) < hex(b) ? -1 : 1);
 
@@ -58,10 +73,15 @@ async function earlierPlace(view: View, node: HomeNode): Promise<HomeNode['paren
 
 async function mendWay(view: View, id: string): Promise<void> {
   for (;;) {
+    const place = await placeIn(view, id);
+    if (!place || !place.live || view.sound.has(place.parent)) return;
     const node = await nodeIn(view, id);
     if (!node || node === 'damaged') return;
     const way = await wayUp(view, node);
-    if (way.ends !== 'gone' && way.ends !== 'loop') return;
+    if (way.ends !== 'gone' && way.ends !== 'loop') {
+      view.sound.add(place.parent);
+      return;
+    }
     const last = way.ends === 'gone' ? way.top : [...way.members].sort(byPlace).at(-1)!;
     const parent = way.ends === 'gone' ? fromHex(view.root, 16)! : await earlierPlace(view, last);
     view.mended.set(hex(last), placed(last, { parent, from: last.parent }));
@@ -78,8 +98,9 @@ async function childrenIn({ tree, mended, root }: View, folder: string): Promise
   return [...children.values()];
 }
 
-/** Of several of one name the one that has it longest keeps it. */
-async function mendNames(view: View, folder: string): Promise<void> {
+/** Of several of one name the one that has it longest keeps it; `moved` are folders that something was mended into. */
+async function mendNames(view: View, folder: string, moved: ReadonlySet<string>): Promise<void> {
+  if (!moved.has(folder) && (await view.places.differs(folder))) return;
   const children = await childrenIn(view, folder);
   const names = new Set(children.map(({ name }) => name));
   if (names.size === children.length) return;
@@ -97,15 +118,16 @@ async function mendNames(view: View, folder: string): Promise<void> {
 }
 
 /** Nodes with the places that they should have, of those that were touched and what stands in their way. */
-export async function mendPlaces(tree: Pick<Tree, 'node' | 'folder'>, root: string, touched: Iterable<string>): Promise<readonly HomeNode[]> {
-  const view: View = { tree, root, mended: new Map() };
-  const ids = [...touched].filter((id) => id !== root).sort();
+export async function mendPlaces(stored: Stored, touched: Iterable<string>): Promise<readonly HomeNode[]> {
+  const view: View = { ...stored, mended: new Map(), sound: new Set([stored.root]) };
+  const ids = [...touched].filter((id) => id !== view.root).sort();
   for (const id of ids) await mendWay(view, id);
+  const moved = new Set([...view.mended.values()].map(parentOf));
   const folders = new Set<string>();
   for (const id of new Set([...ids, ...view.mended.keys()])) {
-    const node = await nodeIn(view, id);
-    if (node && node !== 'damaged' && node.trashed === undefined) folders.add(parentOf(node));
+    const place = await placeIn(view, id);
+    if (place?.live) folders.add(place.parent);
   }
-  for (const folder of [...folders].sort()) await mendNames(view, folder);
+  for (const folder of [...folders].sort()) await mendNames(view, folder, moved);
   return [...view.mended.values()];
 }

@@ -12,6 +12,12 @@ export interface Folder {
   readonly damaged: readonly string[];
 }
 
+/** A node with the digest of the record that it was opened from, or sealed to. */
+export interface KeptNode {
+  readonly node: HomeNode;
+  readonly digest: string;
+}
+
 interface Listed {
   readonly ids: Set<string>;
   /** Ids by name; two only where fsck has something to mend. */
@@ -21,16 +27,17 @@ interface Listed {
 
 export interface NodeCache {
   node(id: string): HomeNode | undefined;
+  kept(id: string): KeptNode | undefined;
   folder(id: string): Folder | undefined;
   /** Whether a folder is listed here whole. */
   lists(folder: string): boolean;
   /** The child of this name in a listed folder. */
   named(folder: string, name: string): HomeNode | undefined;
-  keep(node: HomeNode): void;
+  keep(kept: KeptNode): void;
   /** A folder as it was read whole. */
-  keepFolder(id: string, nodes: readonly HomeNode[], damaged: readonly string[]): void;
+  keepFolder(id: string, nodes: readonly KeptNode[], damaged: readonly string[]): void;
   /** A node that was written: it is in the listing of its new place, and no longer in that of its old one. */
-  written(node: HomeNode): void;
+  written(kept: KeptNode): void;
   removed(id: string): void;
   clear(): void;
 }
@@ -39,7 +46,7 @@ const homeOf = (node: HomeNode): string => (node.trashed === undefined ? toHex(n
 
 /** `root` is its own parent: it is in no listing. */
 export function createNodeCache(root: string): NodeCache {
-  const nodes = new Map<string, HomeNode>();
+  const nodes = new Map<string, KeptNode>();
   const folders = new Map<string, Listed>();
 
   function makeRoom(): void {
@@ -70,45 +77,47 @@ export function createNodeCache(root: string): NodeCache {
   }
 
   function removed(id: string): void {
-    const node = nodes.get(id);
-    if (!node) return;
+    const kept = nodes.get(id);
+    if (!kept) return;
     nodes.delete(id);
-    unlist(node);
+    unlist(kept.node);
   }
 
   return {
     removed,
-    node: (id) => nodes.get(id),
+    node: (id) => nodes.get(id)?.node,
+    kept: (id) => nodes.get(id),
     folder(id) {
       const listed = folders.get(id);
       if (!listed) return undefined;
       folders.delete(id);
       folders.set(id, listed);
       const found = [...listed.ids].flatMap((one) => {
-        const node = nodes.get(one);
-        return node ? [[one, node] as const] : [];
+        const kept = nodes.get(one);
+        return kept ? [[one, kept.node] as const] : [];
       });
       return { nodes: new Map(found), damaged: listed.damaged };
     },
     lists: (folder) => folders.has(folder),
     named(folder, name) {
       const [id] = folders.get(folder)?.names.get(name) ?? [];
-      return id === undefined ? undefined : nodes.get(id);
+      return id === undefined ? undefined : nodes.get(id)?.node;
     },
-    keep: (node) => void nodes.set(toHex(node.id), node),
+    keep: (kept) => void nodes.set(toHex(kept.node.id), kept),
     keepFolder(id, read, damaged) {
       const listed: Listed = { ids: new Set(), names: new Map(), damaged };
-      for (const node of read) {
-        nodes.set(toHex(node.id), node);
-        list(node, listed);
+      for (const kept of read) {
+        nodes.set(toHex(kept.node.id), kept);
+        list(kept.node, listed);
       }
       folders.set(id, listed);
       makeRoom();
     },
-    written(node) {
+    written(kept) {
+      const { node } = kept;
       const id = toHex(node.id);
       removed(id);
-      nodes.set(id, node);
+      nodes.set(id, kept);
       if (id !== root) list(node, folders.get(homeOf(node)));
       makeRoom();
     },

@@ -1,7 +1,7 @@
 // Nodes to rows and back: the sealed record, the keyed tag of the parent, the digest (docs/home-layout.md).
 import type { Aead } from '../../crypto/aead.ts';
 import { type Bytes, fromHex, toHex } from '../../crypto/bytes.ts';
-import { hmacSha256, importHmacKey, sha256 } from '../../crypto/digest.ts';
+import { hmacSha256, importHmacKey, recordDigests } from '../../crypto/digest.ts';
 import { domainKey, everyEpoch, type HomeKeys } from '../../crypto/home-keys.ts';
 import type { HomeNode } from '../../crypto/node.ts';
 import { openNode, sealNode } from '../../crypto/node-record.ts';
@@ -34,7 +34,7 @@ export interface NodeCodec {
 export async function createNodeCodec(keys: HomeKeys, aead: Aead, random: Random): Promise<NodeCodec> {
   const [[nodesKey, ...earlierKeys], indexKey] = await Promise.all([Promise.all(everyEpoch(keys).map((at) => domainKey(at, 'nodes'))), domainKey(keys, 'index')]);
   if (!nodesKey) throw new Error('a home has a newest key');
-  const tagKey = await importHmacKey(indexKey);
+  const [tagKey, digestOf] = await Promise.all([importHmacKey(indexKey), recordDigests()]);
   const tags = new Map<string, Promise<string>>();
 
   const keyedTag = async (bytes: Bytes): Promise<string> => toHex((await hmacSha256(tagKey, bytes)).subarray(0, TAG_BYTES));
@@ -52,7 +52,7 @@ export async function createNodeCodec(keys: HomeKeys, aead: Aead, random: Random
   const tagFor = (node: HomeNode) => tagOf(node.trashed === undefined ? toHex(node.parent) : TRASH);
 
   async function rowOf(node: HomeNode, record: Bytes): Promise<NodeRow> {
-    const [digest, tag] = await Promise.all([sha256(record), tagFor(node)]);
+    const [digest, tag] = [await digestOf(record), await tagFor(node)];
     return { id: toHex(node.id), tag, record, digest: toHex(digest) };
   }
 

@@ -11,17 +11,12 @@ import { conflictCopy } from './conflict-copy.ts';
 import type { HomeContext } from './context.ts';
 import { isGrave } from './grave.ts';
 import { clocksOf, compareClocks } from './group-clocks.ts';
+import { type Here, readHere } from './here.ts';
 import { isWhole } from './keyring-row.ts';
-import { comparedExtents, kinshipOf } from './kinship.ts';
+import { kinshipOf } from './kinship.ts';
 import { contentSides, isContested, mergeNodes } from './merge.ts';
 import { extentIdsOf } from './tree.ts';
 import { fittedVersions } from './versions.ts';
-
-/** What is here of an object. */
-interface Here {
-  readonly row: NodeRow | undefined;
-  readonly queued: OutboxRow | undefined;
-}
 
 interface Taking {
   readonly put: HomeNode[];
@@ -59,17 +54,10 @@ const MOST_PASSED = 1000;
 
 const nameOf = (id: string): string => objectName('nodes', id);
 
-async function readHere({ db }: HomeContext, ids: readonly string[]): Promise<ReadonlyMap<string, Here>> {
-  return db.read(['nodes', 'queued', 'outbox'], async (tx) => new Map(await Promise.all(ids.map(async (id) => {
-    const [row, at] = await Promise.all([tx.get('nodes', id), tx.get('queued', nameOf(id))]);
-    return [id, { row, queued: at && (await tx.get('outbox', at.number)) }] as const;
-  }))));
-}
-
-function adopt(taking: Taking, remote: HomeNode, { rev, record }: Required<RemoteRecord>): void {
+function adopt(taking: Taking, remote: HomeNode, { rev, record }: Required<RemoteRecord>, queued: OutboxRow | undefined): void {
   const id = toHex(remote.id);
   taking.adopt.push({ node: remote, record, rev });
-  taking.steps.push((outbox) => outbox.remove(nameOf(id)));
+  if (queued) taking.steps.push((outbox) => outbox.remove(nameOf(id)));
   taking.rests.add(id);
 }
 
@@ -110,7 +98,7 @@ async function mergeInto(home: HomeContext, taking: Taking, local: HomeNode, { r
   const one = node.kind === 'file' ? fittedVersions(node) : node;
   const copy = merged.loser && (await conflictCopy(one, merged.loser));
   const hasCopy = copy && (await home.tree.node(toHex(copy.id)));
-  if (merged.asRemote && !earlier) adopt(taking, remote, record);
+  if (merged.asRemote && !earlier) adopt(taking, remote, record, queued);
   else keepMerged(home, taking, one, { remote, rev: record.rev });
   if (copy && !hasCopy) {
     taking.put.push(copy);
@@ -130,7 +118,7 @@ function takeDeleted({ journal }: HomeContext, taking: Taking, remote: HomeNode,
     taking.steps.push((outbox) => outbox.queue({ ...queued, baseRev: record.rev }));
     return;
   }
-  adopt(taking, remote, record);
+  adopt(taking, remote, record, queued);
   taking.touched.add(toHex(remote.id));
   noteFolders(taking, remote);
 }
@@ -229,7 +217,7 @@ async function takeRecord(home: HomeContext, taking: Taking, record: Required<Re
   if (local) await mergeInto(home, taking, local, { remote, record, queued });
   else if (!row && queued?.op === 'delete') takeDeleted(home, taking, remote, { record, queued });
   else {
-    adopt(taking, remote, record);
+    adopt(taking, remote, record, queued);
     taking.touched.add(record.id);
     noteFolders(taking, remote);
   }
@@ -264,21 +252,6 @@ async function write(home: HomeContext, taking: Taking, { through, unreadable, p
   });
   for (const id of taking.rests) home.journal.waiting.delete(id);
   for (const id of taking.waits) home.journal.waiting.add(id);
-}
-
-/** Extents that are not here and are needed to tell contents apart when these are taken. */
-export async function comparableIn(home: HomeContext, records: readonly RemoteRecord[]): Promise<readonly string[]> {
-  const here = await readHere(home, records.map(({ id }) => id));
-  const named = new Set<string>();
-  for (const { id, record } of records) {
-    const { row, queued } = here.get(id)!;
-    const local = row && queued && record && home.codec.open(row);
-    const remote = local?.kind === 'file' && record ? home.codec.open({ id, record }) : undefined;
-    if (local?.kind !== 'file' || remote?.kind !== 'file') continue;
-    const base = queued?.base && home.journal.openBase(local.id, queued.base);
-    if (isContested({ local, remote, base })) for (const extent of comparedExtents(local.content, remote.content)) named.add(extent);
-  }
-  return home.db.read(['extents'], async (tx) => (await Promise.all([...named].map(async (id) => ((await tx.keys('extents', { only: id })).length > 0 ? [] : [id])))).flat());
 }
 
 /** Within the home's turn. */

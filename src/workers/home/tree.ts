@@ -8,7 +8,7 @@ import type { Change } from './change.ts';
 import type { Journal, NodeChange } from './journal.ts';
 import type { LogicalClock } from './logical-clock.ts';
 import type { Pins } from './mounted-home.ts';
-import { createNodeCache, type Folder } from './node-cache.ts';
+import { createNodeCache, type Folder, type KeptNode } from './node-cache.ts';
 import { type NodeCodec, TRASH } from './node-codec.ts';
 
 export interface Tree {
@@ -21,6 +21,11 @@ export interface Tree {
   taken(folder: string): Promise<(name: string) => boolean>;
   /** Which of these nodes there are, in one read. */
   present(ids: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Those of these nodes that open, in one read; they are not kept. */
+  several(ids: readonly string[]): Promise<readonly HomeNode[]>;
+  /** Ids of all that lies in a folder, and of every row; nothing is opened. */
+  idsIn(folder: string): Promise<readonly string[]>;
+  everyId(): Promise<readonly string[]>;
   trash(): Promise<Folder>;
   /** Every node, opened in windows; each call reads them all. Rows that do not open are told by their ids. */
   all(onDamaged?: (id: string) => void): AsyncIterable<HomeNode>;
@@ -58,9 +63,9 @@ function eachTagged(db: Database<HomeRows>, tag: string, take: (row: NodeRow) =>
  * Writes one row in place of what is there, or removes that, and gives what was there where somebody wants to know. The
  * record of a row that goes stays where a snapshot names it.
  */
-function writerIn(tx: WriteTransaction<HomeRows>, pinned: Pins, linked: boolean): (id: string, row: NodeRow | undefined) => Promise<NodeRow | undefined> {
-  return async (id, row) => {
-    const before = pinned.records.size > 0 || linked ? await tx.get('nodes', id) : undefined;
+function writerIn(tx: WriteTransaction<HomeRows>, pinned: Pins): (id: string, row: NodeRow | undefined, wanted?: boolean) => Promise<NodeRow | undefined> {
+  return async (id, row, wanted = false) => {
+    const before = pinned.records.size > 0 || wanted ? await tx.get('nodes', id) : undefined;
     if (before && pinned.records.has(before.digest)) await tx.put('records', { digest: before.digest, record: before.record });
     if (!row) await tx.remove('nodes', id);
     else await tx.put('nodes', row.rev === undefined && before?.rev !== undefined ? { ...row, rev: before.rev } : row);
@@ -69,36 +74,51 @@ function writerIn(tx: WriteTransaction<HomeRows>, pinned: Pins, linked: boolean)
 }
 
 /** Opens rows, and says to the clock what it saw. */
-function createOpener(codec: NodeCodec, clock: LogicalClock, known: (id: string) => HomeNode | undefined) {
-  /** Of the records that nodes were opened from, or sealed to. */
-  const digests = new WeakMap<HomeNode, string>();
-
-  function noted(node: HomeNode, { digest }: Pick<NodeRow, 'digest'>): HomeNode {
-    digests.set(node, digest);
-    clock.saw(node.clock);
+function createOpener(codec: NodeCodec, clock: LogicalClock, kept: (id: string) => KeptNode | undefined) {
+  function open(row: NodeRow): HomeNode | undefined {
+    const node = codec.openHere(row);
+    if (node) clock.saw(node.clock);
     return node;
   }
 
-  function open(row: NodeRow): HomeNode | undefined {
-    const node = codec.openHere(row);
-    return node && noted(node, row);
-  }
-
   return {
-    noted,
     open,
     /** What is in memory already is not opened again, as long as the row holds the same record. */
-    openUnlessKnown(row: NodeRow): HomeNode | undefined {
-      const node = known(row.id);
-      return node && digests.get(node) === row.digest ? node : open(row);
+    openUnlessKept(row: NodeRow): KeptNode | undefined {
+      const known = kept(row.id);
+      if (known?.digest === row.digest) return known;
+      const node = open(row);
+      return node && { node, digest: row.digest };
     },
   };
 }
 
+/** What is read at once and not kept. */
+const createLooks = ({ root, db, codec }: Pick<TreeDeps, 'root' | 'db' | 'codec'>, open: (row: NodeRow) => HomeNode | undefined): Pick<Tree, 'present' | 'several' | 'idsIn' | 'everyId'> => ({
+  present: (ids) => db.read(['nodes'], async (tx) => {
+    const rows = await Promise.all(ids.map((id) => tx.get('nodes', id)));
+    return new Set(rows.flatMap((row) => row?.id ?? []));
+  }),
+  several: (ids) => db.read(['nodes'], async (tx) => {
+    const rows = await Promise.all(ids.map((id) => tx.get('nodes', id)));
+    return rows.flatMap((row) => (row && open(row)) ?? []);
+  }),
+  async idsIn(id) {
+    const tag = await codec.tagOf(id);
+    return (await db.read(['nodes'], (tx) => tx.keys('nodes', { index: 'tag', only: tag }))).filter((one) => one !== root);
+  },
+  everyId: () => db.read(['nodes'], (tx) => tx.keys('nodes')),
+});
+
 export function createTree({ root, db, codec, clock, pins, journal }: TreeDeps): Tree {
   const cache = createNodeCache(root);
-  const opener = createOpener(codec, clock, cache.node);
+  const { open, openUnlessKept } = createOpener(codec, clock, cache.kept);
   let commits = 0;
+
+  function written(node: HomeNode, { digest }: NodeRow): void {
+    clock.saw(node.clock);
+    cache.written({ node, digest });
+  }
 
   /** Reads again where a commit came in between, so that nothing old is kept. */
   async function upToDate<T, R>(read: () => Promise<T>, keep: (value: T) => R): Promise<R> {
@@ -110,22 +130,22 @@ export function createTree({ root, db, codec, clock, pins, journal }: TreeDeps):
   }
 
   async function openTagged(tag: string) {
-    const [nodes, damaged]: [HomeNode[], string[]] = [[], []];
+    const [read, damaged]: [KeptNode[], string[]] = [[], []];
     await eachTagged(db, tag, (row) => {
-      const node = row.id === root ? undefined : opener.openUnlessKnown(row);
-      if (node) nodes.push(node);
+      const kept = row.id === root ? undefined : openUnlessKept(row);
+      if (kept) read.push(kept);
       else if (row.id !== root) damaged.push(row.id);
     });
-    return { nodes, damaged };
+    return { read, damaged };
   }
 
   async function folder(id: string): Promise<Folder> {
     const known = cache.folder(id);
     if (known) return known;
     const tag = await codec.tagOf(id);
-    return upToDate(() => openTagged(tag), ({ nodes, damaged }) => {
-      cache.keepFolder(id, nodes, damaged);
-      return { nodes: new Map(nodes.map((node) => [toHex(node.id), node])), damaged };
+    return upToDate(() => openTagged(tag), ({ read, damaged }) => {
+      cache.keepFolder(id, read, damaged);
+      return { nodes: new Map(read.map(({ node }) => [toHex(node.id), node])), damaged };
     });
   }
 
@@ -144,15 +164,12 @@ export function createTree({ root, db, codec, clock, pins, journal }: TreeDeps):
       const known = cache.node(id);
       if (known) return known;
       return upToDate(() => db.read(['nodes'], (tx) => tx.get('nodes', id)), (row) => {
-        const node = row && opener.open(row);
-        if (node) cache.keep(node);
+        const node = row && open(row);
+        if (node) cache.keep({ node, digest: row.digest });
         return row && (node ?? 'damaged');
       });
     },
-    present: (ids) => db.read(['nodes'], async (tx) => {
-      const rows = await Promise.all(ids.map((id) => tx.get('nodes', id)));
-      return new Set(rows.flatMap((row) => row?.id ?? []));
-    }),
+    ...createLooks({ root, db, codec }, open),
     folder,
     trash: () => folder(TRASH),
     async *all(onDamaged) {
@@ -160,7 +177,7 @@ export function createTree({ root, db, codec, clock, pins, journal }: TreeDeps):
         const from = after;
         const rows = await db.read(['nodes'], (tx) => tx.list('nodes', { limit: WINDOW, ...(from !== undefined && { after: from }) }));
         for (const row of rows) {
-          const node = opener.open(row);
+          const node = open(row);
           if (node) yield node;
           else onDamaged?.(row.id);
         }
@@ -174,11 +191,12 @@ export function createTree({ root, db, codec, clock, pins, journal }: TreeDeps):
       const pinned = await pins();
       const stores = journal.stores();
       const recorded = await db.write(['nodes', 'records', 'extents', 'staging', ...stores], async (tx) => {
-        const write = writerIn(tx, pinned, stores.length > 0);
+        const write = writerIn(tx, pinned);
+        const linked = stores.length > 0;
         const changes: NodeChange[] = [];
-        for (const [at, row] of rows.entries()) changes.push({ id: row.id, before: await write(row.id, row), after: put[at]! });
-        for (const id of remove) changes.push({ id, before: await write(id, undefined) });
-        for (const row of adopted) await write(row.id, row);
+        for (const [at, row] of rows.entries()) changes.push({ id: row.id, before: await write(row.id, row, linked), after: put[at]! });
+        for (const id of remove) changes.push({ id, before: await write(id, undefined, linked) });
+        await Promise.all(adopted.map((row) => write(row.id, row)));
         for (const id of drop) await write(id, undefined);
         const what = await journal.record(tx, changes);
         await also?.(tx);
@@ -187,8 +205,8 @@ export function createTree({ root, db, codec, clock, pins, journal }: TreeDeps):
       commits += 1;
       journal.committed(recorded);
       [...remove, ...drop].forEach(cache.removed);
-      put.forEach((node, at) => { cache.written(opener.noted(node, rows[at]!)); });
-      adopt.forEach(({ node }, at) => { cache.written(opener.noted(node, adopted[at]!)); });
+      put.forEach((node, at) => { written(node, rows[at]!); });
+      adopt.forEach(({ node }, at) => { written(node, adopted[at]!); });
     },
     forget: cache.clear,
   };

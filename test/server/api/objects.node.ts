@@ -123,6 +123,22 @@ describe('the storage API', () => {
     assert.deepEqual(bodies.map(({ body }) => Buffer.from(body)), [Buffer.from('new'), extent]);
   });
 
+  it('answers many gets in their order, whatever collections they are of and whether there is something', async () => {
+    const ids = Array.from({ length: 150 }, newId);
+    const extent = randomBytes(50);
+    const batch = async (operations: readonly object[]) => {
+      const answer = await client.call('POST', '/v1/batch', { headers: { 'content-type': 'application/cbor' }, body: encode(operations) });
+      return decode(new Uint8Array(await answer.arrayBuffer())) as { status: number; rev?: string; body?: Uint8Array }[];
+    };
+    const puts = ids.slice(0, 100).map((id, at) => ({ op: 'put', collection: 'nodes', id, body: Buffer.from(`node ${at}`) }));
+    const made = await batch([...puts, { op: 'put', collection: 'extents', id: sha(extent), body: extent }]);
+    await batch([{ op: 'delete', collection: 'nodes', id: ids[7], ifMatch: made[7]!.rev }]);
+    const answers = await batch([...ids.toReversed().map((id) => ({ op: 'get', collection: 'nodes', id })), { op: 'get', collection: 'extents', id: sha(extent) }]);
+    const told = answers.map(({ status, body }) => (body ? Buffer.from(body).toString('latin1') : status));
+    const expected = ids.map((_, at) => (at < 100 && at !== 7 ? `node ${at}` : 404)).toReversed();
+    assert.deepEqual(told, [...expected, extent.toString('latin1')]);
+  });
+
   it('refuses every body one byte, one object or one level over its budget', async () => {
     const over = await client.put('nodes', newId(), Buffer.alloc(OBJECT_BYTES + 1));
     assert.equal((await told(over))[1].code, 'body.too_large');

@@ -1,0 +1,62 @@
+// What is under way while extents are sent: six at once where they are small, and no more bytes than there is room for.
+import { assert } from 'chai';
+import { ok } from '../../src/result.ts';
+import type { EngineDeps } from '../../src/sync/engine-deps.ts';
+import { push } from '../../src/sync/push.ts';
+import { createRoom } from '../../src/sync/room.ts';
+
+const MIB = 1024 * 1024;
+
+/** Sends so many extents of one size; gives the most that were under way, and how many came. */
+async function sendOf(size: number, count: number): Promise<{ readonly atOnce: number; readonly bytes: number; readonly came: number }> {
+  const ids = Array.from({ length: count }, (_, at) => String(at));
+  const most = { atOnce: 0, bytes: 0, came: 0 };
+  let [underWay, rest] = [0, ids];
+  const deps = {
+    signal: new AbortController().signal,
+    home: {
+      outgoing: async () => ({ extents: rest, nodes: [] }),
+      extent: async () => new Uint8Array(size),
+      sent: async () => { rest = []; },
+    },
+    cloud: {
+      missing: async () => ok(ids),
+      async putExtent(_: string, body: Uint8Array) {
+        underWay += 1;
+        most.atOnce = Math.max(most.atOnce, underWay);
+        most.bytes = Math.max(most.bytes, underWay * body.length);
+        await new Promise((resolve) => { setImmediate(resolve); });
+        underWay -= 1;
+        most.came += 1;
+        return ok();
+      },
+    },
+  };
+  assert.deepEqual(await push(deps as unknown as EngineDeps, { skip: new Set(), failure: undefined }), ok('all'));
+  return most;
+}
+
+describe('extents on their way up', () => {
+  it('are three at once where they are as large as extents get', async () => {
+    assert.deepEqual(await sendOf(4 * MIB, 10), { atOnce: 3, bytes: 12 * MIB, came: 10 });
+  });
+
+  it('are six at once where they are small', async () => {
+    assert.deepEqual(await sendOf(1000, 20), { atOnce: 6, bytes: 6000, came: 20 });
+  });
+});
+
+describe('room for bytes', () => {
+  it('lets whoever asks wait until there is enough, in the order of asking', async () => {
+    const room = createRoom(10);
+    const got: string[] = [];
+    const take = (name: string, bytes: number) => room.take(bytes).then(() => got.push(name));
+    await take('a', 6);
+    const [large, small] = [take('large', 8), take('small', 1)];
+    await Promise.resolve();
+    assert.deepEqual(got, ['a'], 'what is small does not overtake');
+    room.give(6);
+    await Promise.all([large, small]);
+    assert.deepEqual(got, ['a', 'large', 'small']);
+  });
+});
