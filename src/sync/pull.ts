@@ -68,20 +68,42 @@ function begun<T>(work: Promise<T>): Promise<T> {
   return work;
 }
 
+interface Portion {
+  readonly changes: readonly RemoteChange[];
+  readonly records: ReturnType<typeof fetchRecords>;
+}
+
+const fetched = (cloud: Cloud, changes: readonly RemoteChange[]): Portion => ({ changes, records: begun(fetchRecords(cloud, changes)) });
+
+/** A page of the feed, and its first portions as far as they looked like news before its turn. */
+interface Coming {
+  readonly page: Awaited<ReturnType<Cloud['changes']>>;
+  readonly early: readonly Portion[];
+}
+
+/** What a page brings is on its way while the one before is taken: that may change what is news, so it is looked at again. */
+async function comingAfter({ cloud, home }: EngineDeps, cursor: string): Promise<Coming> {
+  const page = await cloud.changes(cursor);
+  const likely = page.ok ? await home.news(page.value.nodes) : [];
+  return { page, early: [...portions(likely)].slice(0, AHEAD + 1).map((portion) => fetched(cloud, portion)) };
+}
+
 /** The next portions are fetched while one is taken. */
-async function takePage(deps: EngineDeps, news: readonly RemoteChange[], through: Through): Promise<Round> {
+async function takePage(deps: EngineDeps, { news, early }: { readonly news: readonly RemoteChange[]; readonly early: readonly Portion[] }, through: Through): Promise<Round> {
   const { cloud, home } = deps;
-  const rest = [...portions(news)];
-  if (rest.length === 0) {
+  const isNews = new Set(news.map(({ id }) => id));
+  const under = new Set(early.flatMap(({ changes }) => changes.map(({ id }) => id)));
+  const coming = [...early];
+  const rest = [...portions(news.filter(({ id }) => !under.has(id)))];
+  if (coming.length + rest.length === 0) {
     await home.take([], through);
     return ok();
   }
-  const coming: ReturnType<typeof fetchRecords>[] = [];
   do {
-    for (const portion of rest.splice(0, AHEAD + 1 - coming.length)) coming.push(begun(fetchRecords(cloud, portion)));
-    const records = await coming.shift()!;
+    for (const portion of rest.splice(0, Math.max(0, AHEAD + 1 - coming.length))) coming.push(fetched(cloud, portion));
+    const records = await coming.shift()!.records;
     if (!records.ok) return records;
-    const taken = await takeAll(deps, records.value, coming.length > 0 ? undefined : through);
+    const taken = await takeAll(deps, records.value.filter(({ id }) => isNews.has(id)), coming.length > 0 ? undefined : through);
     if (!taken.ok) return taken;
   } while (coming.length > 0);
   return ok();
@@ -93,11 +115,11 @@ const numberOf = (cursor: string | undefined): number => Number(cursor?.split('.
 export async function pull(deps: EngineDeps): Promise<Round> {
   const { cloud, home, signal } = deps;
   let restarted = false;
-  let coming: ReturnType<Cloud['changes']> | undefined;
+  let coming: Promise<Coming> | undefined;
   for (let pages = 0; pages < PAGES; pages += 1) {
     if (signal.aborted) return err('aborted');
     const before = await home.cursor();
-    const page = await (coming ?? cloud.changes(before));
+    const { page, early } = coming ? await coming : { page: await cloud.changes(before), early: [] };
     coming = undefined;
     if (!page.ok && page.error === 'cursor_gone' && !restarted) {
       restarted = true;
@@ -115,10 +137,10 @@ export async function pull(deps: EngineDeps): Promise<Round> {
     if (numberOf(next) < numberOf(before) || (more && next === before)) return err('protocol');
     const heard = others.length > 0 && deps.noticed ? await deps.noticed(others) : ok();
     if (!heard.ok) return heard;
-    if (more) coming = begun(cloud.changes(next));
+    if (more) coming = begun(comingAfter(deps, next));
     const news = await home.news(nodes);
     if (news.length > 0 || next !== before) {
-      const taken = await takePage(deps, news, { cursor: next, ...(nodes.length > 0 && { newest: Math.max(...nodes.map(({ seq }) => seq)) }) });
+      const taken = await takePage(deps, { news, early }, { cursor: next, ...(nodes.length > 0 && { newest: Math.max(...nodes.map(({ seq }) => seq)) }) });
       if (!taken.ok) return taken;
     }
     if (more) continue;
