@@ -98,11 +98,22 @@ const spaceOf = (day: Day, device: Device): ReturnType<typeof createContentSpace
   current: () => ok(device.home.mounted), cloud: () => Promise.resolve(cloudOf(() => day.fleet.server, device.way)), clock: () => day.fleet.now, closing: new AbortController().signal, syncNow: () => device.round(),
 });
 
+/** Where a worker ends in the midst, the next goes on. */
+async function outliving(device: Device, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (fault) {
+    if (!(fault instanceof Ended)) throw fault;
+    device.failWrites = undefined;
+    await device.again();
+  }
+}
+
 /** All that can be reached hear of each other. */
 async function hourOfRounds({ fleet, cut }: Day): Promise<void> {
   for (let times = 0; times < 2; times += 1) {
     fleet.now += HOUR / 2;
-    for (const device of fleet.devices) if (!cut.has(device)) await device.round();
+    for (const device of fleet.devices) if (!cut.has(device)) await outliving(device, () => device.round());
   }
 }
 
@@ -168,13 +179,7 @@ async function step(day: Day): Promise<void> {
   }
   if (chance() < 0.01) device.skew = Math.floor((chance() * 2 - 1) * DAY);
   device.failWrites = () => (chance() < 0.005 ? (chance() < 0.5 ? 'before' : 'after') : 'well');
-  try {
-    await deedOf(day)(day, device);
-  } catch (fault) {
-    if (!(fault instanceof Ended)) throw fault;
-    device.failWrites = undefined;
-    await device.again();
-  }
+  await outliving(device, () => deedOf(day)(day, device));
 }
 
 const shape = (node: HomeNode) => ({
