@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { importHomeKeys } from '../../src/crypto/home-keys.ts';
 import { err, ok } from '../../src/result.ts';
-import { createCloudClient, type Send } from '../../src/sync/cloud-client.ts';
+import { type CloudClient, createCloudClient, type Send } from '../../src/sync/cloud-client.ts';
 import type { Cloud } from '../../src/sync/cloud.ts';
 import { syncRound } from '../../src/sync/engine.ts';
 import { athOf } from '../../test/server/support/api-client.ts';
@@ -31,7 +31,7 @@ function sendBy({ origin, at, token, key }: Line, traffic: Traffic): Send {
 }
 
 /** The cloud of an account as one device asks it, by the way that `at` is. */
-export async function cloudOf(server: OurServer, account: string, at: string): Promise<{ readonly cloud: Cloud; readonly traffic: Traffic }> {
+export async function cloudOf(server: OurServer, account: string, at: string): Promise<{ readonly cloud: CloudClient; readonly traffic: Traffic }> {
   const traffic: Traffic = { requests: 0, bytes: 0 };
   return { traffic, cloud: createCloudClient(sendBy({ ...await server.access(account), origin: server.origin, at }, traffic)) };
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { AT_ONCE } from '../../src/sync/each-of.ts';
+import { backupOver, snapshot, type World } from '../../test/workers/backup/backup-world.ts';
 import { command, type TestHome, value, workPort } from '../../test/workers/home/test-home.ts';
 import { startOurServer, type OurServer } from '../server/our-server.ts';
 import { cloudOf, devicesOfOneHome, round } from './devices.ts';
@@ -26,6 +27,8 @@ export interface LargeFile {
   heap(): Promise<number>;
   /** Changes one byte and sends that; bytes that were sent, in MiB. */
   sendChange(): Promise<number>;
+  /** Backs the home up into its account, and once more where nothing changed; bytes that went the second time, in MiB. */
+  sendSecondBackup(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -108,6 +111,11 @@ async function changed(file: File): Promise<File> {
   return new File([file.slice(0, at), new Uint8Array([byte! ^ 0xff]), file.slice(at + 1)], NAME);
 }
 
+async function backUp(backup: World): Promise<void> {
+  const { id } = value(await snapshot(backup));
+  value(await backup.calls.uploadBackup({ ...command(), port: workPort(), id }));
+}
+
 export async function prepareLargeFile(bytes: number): Promise<LargeFile> {
   const server = await startOurServer();
   const home = await devicesOfOneHome()();
@@ -124,6 +132,15 @@ export async function prepareLargeFile(bytes: number): Promise<LargeFile> {
       const { cloud, traffic } = await cloudOf(server, account, (await wayTo(server.origin, 'loopback')).origin);
       await round(home, cloud);
       return traffic.bytes / MIB;
+    },
+    async sendSecondBackup() {
+      const { account } = await sendWhole(server, home);
+      const { cloud, traffic } = await cloudOf(server, account, (await wayTo(server.origin, 'loopback')).origin);
+      const backup = backupOver(home, [], cloud);
+      await backUp(backup);
+      const before = traffic.bytes;
+      await backUp(backup);
+      return (traffic.bytes - before) / MIB;
     },
     stop: server.stop,
   };
