@@ -160,6 +160,7 @@ describe('the devices of a person', () => {
     await dialog.getByRole('button', 'Verify').click();
     await dialog.getByRole('button', 'Close').waitFor({ withinMs: 60_000 });
     assert.equal(await desk.getByRole('list', 'Damaged').count(), 0);
+    await dialog.getByRole('button', 'Close').click();
     const blank = await openDevice();
     opened.push(blank);
     const fresh = await blank.newPage('/');
@@ -169,5 +170,23 @@ describe('the devices of a person', () => {
       const saved = await blank.download(() => fresh.getByRole('button', 'Download').click());
       assert.equal(readFileSync(saved, 'utf8'), text);
     }
+  });
+
+  it('show what the account keeps by kind, and that the room of what was deleted for good comes back once all know', async () => {
+    await goTo(desk, 'Files');
+    await row(desk, /large/).click();
+    await desk.getByRole('button', 'Move to trash').click();
+    await row(desk, /large/).waitGone();
+    await desk.getByRole('button', 'Trash').click();
+    await row(desk, /large/).click();
+    await desk.getByRole('button', 'Delete for good').click();
+    await desk.getByRole('dialog').getByRole('button', 'Delete for good').click();
+    await row(desk, /large/).waitGone();
+    await goTo(desk, 'Account');
+    const kept = desk.getByRole('region', 'Kept at the server');
+    await until('the account to say what is to go', async () => (await kept.text()).includes('piece of deleted content still takes room'), { withinMs: 30_000 });
+    assert.include(await kept.getByRole('list', 'By kind').text(), 'Contents of files and backups');
+    assert.equal(await desk.getByRole('list', 'Devices that do not know yet').count(), 0, 'the phone is removed, and the others were here today');
+    await assertAccessible(desk);
   });
 });
