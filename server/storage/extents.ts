@@ -35,12 +35,12 @@ export async function missingExtents({ rows, clock }: Storage, account: string, 
   });
 }
 
-/** Drops those of `ids` that nobody asked about for a day; refused where something that names extents changed after `seen`. */
+/** Drops those of `ids` that nobody asked about for a day; refused where something that names extents changed after `seen`, or where there was no such change yet. */
 export async function collectExtents({ rows, clock }: Storage, account: string, { ids, seen }: { ids: readonly string[]; seen: number }): Promise<Result<readonly string[], 'extent.named_since'>> {
   const at = clock();
   return rows.write(async (tx) => {
     const state = await lockAccount(rows, tx, account);
-    if (state.namingSeq > seen) return err('extent.named_since');
+    if (state.namingSeq > seen || seen > state.seq) return err('extent.named_since');
     const dropped: string[] = [];
     let { usage } = state;
     for (const some of pieces(ids)) {

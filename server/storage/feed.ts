@@ -20,20 +20,20 @@ export interface FeedQuery {
   readonly collection?: string | undefined;
 }
 
-/** The number after which to go on; an error for a cursor that no longer says all. */
-function seqOf(since: string | undefined, generation: string, floor: number): Result<number, 'changes.cursor_gone' | 'request.malformed'> {
+/** The number after which to go on; an error for a cursor that no longer says all, or is of what this server does not know, as after it was set back. */
+function seqOf(since: string | undefined, generation: string, { floor, last }: { readonly floor: number; readonly last: number }): Result<number, 'changes.cursor_gone' | 'request.malformed'> {
   if (since === undefined) return ok(0);
   const match = CURSOR.exec(since);
   if (!match) return err('request.malformed');
   const seq = Number(match[2]);
-  return match[1] === generation && seq >= floor ? ok(seq) : err('changes.cursor_gone');
+  return match[1] === generation && seq >= floor && seq <= last ? ok(seq) : err('changes.cursor_gone');
 }
 
 /** One page of what changed after a cursor. Gap-free: numbers are taken under the account's lock, so none is committed after a later one. */
 export async function readChanges(rows: Rows, generation: string, query: FeedQuery): Promise<Result<ChangesPage, 'changes.cursor_gone' | 'request.malformed'>> {
   return rows.read(async (db) => {
     const { seq: last, floor_seq: floor } = await db.selectFrom('accounts').select(['seq', 'floor_seq']).where('id', '=', query.account).executeTakeFirstOrThrow();
-    const after = seqOf(query.since, generation, floor);
+    const after = seqOf(query.since, generation, { floor, last });
     if (!after.ok) return after;
     let page = db.selectFrom('objects').select(['seq', 'collection', 'id', 'size', 'deleted'])
       .where('account', '=', query.account).where('seq', '>', after.value).where('seq', '<=', last).orderBy('seq').limit(query.limit);
@@ -42,7 +42,7 @@ export async function readChanges(rows: Rows, generation: string, query: FeedQue
     const changes = found.map(({ seq, collection, id, size, deleted }) => ({ seq: seq ?? 0, collection, id, rev: String(seq), size, deleted: deleted === 1 }));
     const more = found.length === query.limit;
     // A full page ends at its last change; one that is not has seen everything up to the account's last number.
-    const next = more ? changes.at(-1)!.seq : Math.max(last, after.value);
+    const next = more ? changes.at(-1)!.seq : last;
     return ok({ generation, next: cursorOf(generation, next), changes, more });
   });
 }

@@ -82,9 +82,10 @@ interface Coming {
 }
 
 /** What a page brings is on its way while the one before is taken: that may change what is news, so it is looked at again. */
-async function comingAfter({ cloud, home }: EngineDeps, cursor: string): Promise<Coming> {
+async function comingAfter({ cloud, home }: EngineDeps, cursor: string, taking: ReadonlySet<string>): Promise<Coming> {
   const page = await cloud.changes(cursor);
-  const likely = page.ok ? await home.news(page.value.nodes) : [];
+  // What the page before brings too is asked for in its turn: else the older of two answers might be taken last.
+  const likely = page.ok ? await home.news(page.value.nodes.filter(({ id }) => !taking.has(id))) : [];
   return { page, early: [...portions(likely)].slice(0, AHEAD + 1).map((portion) => fetched(cloud, portion)) };
 }
 
@@ -137,7 +138,7 @@ export async function pull(deps: EngineDeps): Promise<Round> {
     if (numberOf(next) < numberOf(before) || (more && next === before)) return err('protocol');
     const heard = others.length > 0 && deps.noticed ? await deps.noticed(others) : ok();
     if (!heard.ok) return heard;
-    if (more) coming = begun(comingAfter(deps, next));
+    if (more) coming = begun(comingAfter(deps, next, new Set(nodes.map(({ id }) => id))));
     const news = await home.news(nodes);
     if (news.length > 0 || next !== before) {
       const taken = await takePage(deps, { news, early }, { cursor: next, ...(nodes.length > 0 && { newest: Math.max(...nodes.map(({ seq }) => seq)) }) });

@@ -187,6 +187,6 @@ describe('the devices of a person', () => {
     await until('the account to say what is to go', async () => (await kept.text()).includes('piece of deleted content still takes room'), { withinMs: 30_000 });
     assert.include(await kept.getByRole('list', 'By kind').text(), 'Contents of files and backups');
     assert.equal(await desk.getByRole('list', 'Devices that do not know yet').count(), 0, 'the phone is removed, and the others were here today');
-    await assertAccessible(desk);
+    await assertAccessible(desk, 'account, with what it keeps');
   });
 });

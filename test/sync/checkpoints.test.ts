@@ -3,7 +3,8 @@ import { assert } from 'chai';
 import { toHex } from '../../src/crypto/bytes.ts';
 import { value } from '../workers/home/test-home.ts';
 import { type Device, openTwo, type Two } from './devices.ts';
-import type { FakeServer } from './fake-cloud.ts';
+import { checkpointId } from '../../src/workers/syncing/checkpoint.ts';
+import { cloudOf, type FakeServer } from './fake-cloud.ts';
 
 const HOUR = 60 * 60_000;
 
@@ -49,6 +50,33 @@ describe('checkpoints of devices', () => {
     two.fleet.now += 10 * 60_000;
     value(await two.ada.round() as never);
     assert.notEqual(stored(two.fleet.server)[0], before);
+  });
+
+  it('are of what was met in order: what was sent and did not come back yet is no reason for alarm', async () => {
+    await two.write(two.ada, 'b.txt', 'made while nobody looked');
+    two.fleet.now += HOUR;
+    await two.ada.again();
+    value(await two.ada.round() as never);
+    assert.isUndefined(behind(two.ada));
+    assert.isUndefined(await viewOf(two.ada));
+    value(await two.ada.round() as never);
+    assert.isDefined(await viewOf(two.ada));
+    assert.isUndefined(behind(two.ada));
+    await hourOf(two.bob, two.ada);
+    assert.deepEqual([behind(two.ada), behind(two.bob)], [undefined, undefined]);
+  });
+
+  it('are put before anything is taken or sent, also where they were taken away', async () => {
+    const { server } = two.fleet;
+    const { mounted } = two.ada.home;
+    const id = await checkpointId(mounted.homeId, toHex(mounted.device));
+    const cloud = cloudOf(() => server, { fate: () => 'well' });
+    assert.isTrue((await two.bob.checkpoints().drop(two.bob.home.mounted, cloud, id)).ok);
+    assert.equal(value(await two.bob.checkpoints().knownToAll(two.bob.home.mounted, cloud) as never), Infinity);
+    assert.isTrue((await two.ada.checkpoints().ensure(mounted, cloud)).ok);
+    two.ada.checkpoints().heard([{ collection: 'devices', id, rev: '1', size: 0, deleted: true }]);
+    assert.isTrue((await two.ada.checkpoints().ensure(mounted, cloud)).ok);
+    assert.equal(value(await two.bob.checkpoints().knownToAll(two.bob.home.mounted, cloud) as never), 0, 'it knows nothing for sure');
   });
 
   it('say nothing while something waits', async () => {
@@ -114,6 +142,7 @@ describe('checkpoints of devices', () => {
     old.quota = old.objects.size;
     assert.isFalse((await two.ada.round()).ok);
     assert.isTrue(two.ada.home.mounted.sync.isSetBack());
+    assert.isDefined(await two.ada.home.mounted.sync.reconciler.cursor());
     old.quota = Infinity;
     await two.fleet.settle();
     assert.isFalse(two.ada.home.mounted.sync.isSetBack());

@@ -107,6 +107,8 @@ async function openDevice(fleet: Fleet, { mek, homeId, random }: { readonly mek:
     checkpoints: () => checkpoints,
     async round() {
       const { mounted } = device.home;
+      const awaited = await checkpoints.ensure(mounted, cloud);
+      if (!awaited.ok) return awaited;
       const round = await syncRound({ cloud, home: mounted.sync.reconciler, signal: new AbortController().signal, noticed: (changes) => Promise.resolve(ok(checkpoints.heard(changes))) });
       return round.ok ? checkpoints.keepUp(mounted, cloud) : round;
     },

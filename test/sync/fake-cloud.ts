@@ -84,7 +84,7 @@ export class FakeServer {
   }
 
   collect(ids: readonly string[], seen: number): readonly string[] | undefined {
-    if (this.naming > seen) return undefined;
+    if (this.naming > seen || seen > this.seq) return undefined;
     const gone = ids.filter((id) => this.extents.has(id) && (this.asked.get(id) ?? 0) < this.clock() - DAY_MS);
     for (const id of gone) this.extents.delete(id);
     this.collected += gone.length;
@@ -106,7 +106,7 @@ export class FakeServer {
 
   changes(since: string | undefined) {
     const [generation, after] = since === undefined ? [this.#life(), '0'] : since.split('.');
-    if (generation !== this.#life()) return err<CloudFailure>('cursor_gone');
+    if (generation !== this.#life() || Number(after) > this.seq) return err<CloudFailure>('cursor_gone');
     const all = [...[...this.objects].map(([id, stored]) => ({ collection: 'nodes', id, ...stored })), ...[...this.others].map(([name, stored]) => ({ ...namedBy(name), ...stored }))];
     const news = all.filter(({ seq }) => seq > Number(after)).sort((a, b) => a.seq - b.seq);
     const page = news.slice(0, this.page);

@@ -63,9 +63,14 @@ describe('taking what is new', () => {
   });
 
   it('leaves what was news when it came, and is none any more', async () => {
-    const { taken, asked } = await run([[change('a', 1)], [change('a', 2), change('b', 3)]], ({ id }, here) => !here.has(id));
-    assert.deepEqual(taken, ['a', 'b', 'mended']);
-    assert.sameMembers(asked, ['a', 'a', 'b']);
+    const { taken, asked } = await run([[change('a', 1)], [change('b', 2), change('c', 3)]], ({ id }, here) => id !== 'b' || !here.has('a'));
+    assert.deepEqual(taken, ['a', 'c', 'mended']);
+    assert.sameMembers(asked, ['a', 'b', 'c']);
+  });
+
+  it('asks for what two pages bring in the turn of each: of two answers the later is taken last', async () => {
+    const { asked } = await run([[change('a', 1)], [change('a', 2), change('b', 3)]], () => true);
+    assert.deepEqual(asked, ['a', 'b', 'a']);
   });
 
   it('asks for each record once', async () => {

@@ -14,8 +14,6 @@ type Deps = Pick<BackupDeps, 'random' | 'clock' | 'look' | 'knownToAll'>;
 
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
-/** The server drops nothing that was asked about within a day. What it did not drop in this time is gone already. */
-const FORGOTTEN_MS = 7 * DAY_MS;
 const MOST_PAGES = 200;
 const EXTENTS = 'extents/';
 const NODES = 'nodes/';
@@ -46,18 +44,19 @@ async function withoutNamed(at: Place, bundles: readonly BundleId[], extents: Re
   return ok(left);
 }
 
-/** Rows that every device knows of, as many as one request may name. */
+/** Rows that every device knows of, as many as one request may name; of extents first those that were not asked for yet. */
 async function ready({ home }: Place, known: number): Promise<{ readonly extents: ReadonlySet<string>; readonly graves: readonly LetGoRow[] }> {
-  const extents = new Set<string>();
+  const [fresh, asked]: [string[], string[]] = [[], []];
   const graves: LetGoRow[] = [];
   for await (const rows of home.sync.letGo.rows()) {
     for (const row of rows) {
       if (row.since === undefined || row.since > known) continue;
-      if (row.name.startsWith(EXTENTS) && extents.size < EXTENTS_NAMED) extents.add(row.name.slice(EXTENTS.length));
+      const extents = row.asked === undefined ? fresh : asked;
+      if (row.name.startsWith(EXTENTS) && extents.length < EXTENTS_NAMED) extents.push(row.name.slice(EXTENTS.length));
       if (row.name.startsWith(NODES) && graves.length < BATCH_OPERATIONS) graves.push(row);
     }
   }
-  return { extents, graves };
+  return { extents: new Set([...fresh, ...asked].slice(0, EXTENTS_NAMED)), graves };
 }
 
 /** False where anything changed meanwhile, so that nothing was dropped. */
@@ -102,7 +101,7 @@ async function collect(deps: Deps, at: Place): Promise<Result<boolean, UploadFai
   await letGo.markSent();
   const looked = await deps.look();
   if (!looked.ok) return looked;
-  await letGo.number();
+  await letGo.number(deps.clock());
   const known = await deps.knownToAll();
   if (!known.ok) return known;
   const { extents, graves } = await ready(at, known.value);
@@ -112,17 +111,10 @@ async function collect(deps: Deps, at: Place): Promise<Result<boolean, UploadFai
   return dropped.ok ? collected : dropped;
 }
 
-/** Forgets what was asked for long enough; gives how long to wait since the last time, undefined where nothing is left. */
-async function sweep({ home }: Place, now: number): Promise<number | undefined> {
-  const over: string[] = [];
+/** How long to wait since the last time; undefined where there is nothing to ask for. */
+async function waitOf({ home }: Place): Promise<number | undefined> {
   let wait: number | undefined;
-  for await (const rows of home.sync.letGo.rows()) {
-    for (const { name, asked } of rows) {
-      if (asked !== undefined && Math.abs(now - asked) > FORGOTTEN_MS) over.push(name);
-      else wait = Math.min(wait ?? DAY_MS, asked === undefined ? HOUR_MS : DAY_MS);
-    }
-  }
-  await home.sync.letGo.forget(over);
+  for await (const rows of home.sync.letGo.rows()) for (const { asked } of rows) wait = Math.min(wait ?? DAY_MS, asked === undefined ? HOUR_MS : DAY_MS);
   return wait;
 }
 
@@ -130,7 +122,7 @@ async function sweep({ home }: Place, now: number): Promise<number | undefined> 
 export async function collectLetGo(deps: Deps, at: Place): Promise<void> {
   const { letGo } = at.home.sync;
   const now = deps.clock();
-  const [wait, last] = [await sweep(at, now), await letGo.last()];
+  const [wait, last] = [await waitOf(at), await letGo.last()];
   if (wait === undefined || (last !== undefined && Math.abs(now - last) < wait)) return;
   // A failure is tried again as what is fresh is: nothing was asked for.
   await collect(deps, at);

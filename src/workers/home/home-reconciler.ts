@@ -8,6 +8,7 @@ import { collectExtents } from './collect.ts';
 import { storedExtent } from './content.ts';
 import { type ContentHere, createContentHere } from './content-here.ts';
 import type { HomeContext } from './context.ts';
+import { wentBack } from './feed-position.ts';
 import { comparableIn } from './here.ts';
 import { createLetGo, type LetGo } from './let-go.ts';
 import type { Link } from './link.ts';
@@ -76,7 +77,8 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
   const unreadable = new Set<string>();
   let knowsFeed = false;
   const dropped = new Set<string>();
-  let setBack: 'no' | 'perhaps' | 'yes' = 'no';
+  /** How far this device was when the server did not know its numbers any more; `yes` where that had lost some of it. */
+  let setBack: 'no' | 'yes' | { readonly cursor: string } = 'no';
   /** What an earlier worker had taken and not mended is not known any more: then all is looked at. */
   let knowsTouched = false;
 
@@ -91,10 +93,11 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
   }
 
   async function noteUnreadable({ unreadable: fresh, readable }: Taken): Promise<void> {
-    const before = unreadable.size;
-    const gone = readable.filter((id) => unreadable.delete(id));
+    // Once there are more than are counted, some are unknown for as long as this home is open.
+    if (unreadable.size < MOST_UNREADABLE) for (const id of readable) unreadable.delete(id);
     for (const id of fresh) if (unreadable.size < MOST_UNREADABLE) unreadable.add(id);
-    if (gone.length === 0 && unreadable.size === before) return;
+    const said = (await feed())?.unreadable ?? [];
+    if (said.length === unreadable.size && said.every((id) => unreadable.has(id))) return;
     await db.write(['meta'], async (tx) => tx.put('meta', { ...(await tx.get('meta', 'feed')), key: 'feed', unreadable: [...unreadable] }));
   }
 
@@ -109,8 +112,8 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
 
   async function mend(): Promise<void> {
     // All that the server has was taken: what waits now, it lacks.
-    if (setBack === 'perhaps') setBack = journal.waiting.size > 0 ? 'yes' : 'no';
     const said = await feed();
+    if (typeof setBack === 'object') setBack = journal.waiting.size > 0 && said?.cursor !== undefined && wentBack(setBack.cursor, said.cursor) ? 'yes' : 'no';
     if (!said?.mending) return;
     await loadFeed();
     const passed = new Set(said.passed);
@@ -156,7 +159,8 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
       mend: () => alone(mend),
       async restart() {
         knowsTouched = false;
-        setBack = 'perhaps';
+        const cursor = (await feed())?.cursor;
+        if (cursor !== undefined) setBack = { cursor };
         await link.restart();
         await link.finish();
       },

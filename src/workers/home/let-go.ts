@@ -12,11 +12,11 @@ export interface LetGo {
   note(extents: readonly string[], named: 'by bundles alone' | 'by files too'): Promise<void>;
   /** Marks what was noted, where nothing waits to be sent: whoever takes what the server has by now knows of it. */
   markSent(): Promise<void>;
-  /** Gives what was marked before all that is new was taken its number. */
-  number(): Promise<void>;
+  /** Gives what was marked before all that is new was taken its number; `at` in ms since 1970. */
+  number(at: number): Promise<void>;
   /** In windows, by name. */
   rows(): AsyncIterable<readonly LetGoRow[]>;
-  /** The server was asked to drop them, and did not. */
+  /** The server was asked to drop them, and did not: what it does not drop a week after it was asked first is gone already, and forgotten. */
   asked(names: readonly string[], at: number): Promise<void>;
   /** One that was noted anew meanwhile stays. */
   forget(names: readonly string[]): Promise<void>;
@@ -28,10 +28,12 @@ export interface LetGo {
 }
 
 const WINDOW = 5_000;
+/** Much more than a server keeps what somebody asked about, whose clock may be another. */
+const LONG_ASKED_MS = 7 * 24 * 60 * 60_000;
 
 type Tx = WriteTransaction<HomeRows>;
 
-/** A home that is linked anew, or no more, has nothing to collect. */
+/** A home that is linked to another account has nothing to collect there. */
 export async function forgetLetGo(tx: Tx): Promise<void> {
   await tx.remove('letGo', { prefix: '' });
   await tx.remove('meta', 'letGo');
@@ -69,6 +71,10 @@ export function createLetGo({ db, tree }: Pick<HomeContext, 'db' | 'tree'>): Let
     }
   }
 
+  const forget: LetGo['forget'] = async (names) => db.write(['letGo'], async (tx) => {
+    for (const name of names) if ((await tx.get('letGo', name))?.since !== undefined) await tx.remove('letGo', name);
+  });
+
   const feed = () => db.read(['meta'], (tx) => tx.get('meta', 'feed'));
 
   return {
@@ -83,18 +89,23 @@ export function createLetGo({ db, tree }: Pick<HomeContext, 'db' | 'tree'>): Let
       (row) => (row.since === undefined && !row.sent ? { ...row, sent: true } : undefined),
       async (tx) => (await tx.keys('queued', { prefix: NODES_PREFIX, limit: 1 })).length === 0,
     ),
-    async number() {
+    async number(at) {
       const newest = (await feed())?.newest ?? 0;
-      await change(({ sent, ...row }) => (sent ? { ...row, since: newest } : undefined));
+      await change(({ sent, ...row }) => (sent ? { ...row, since: newest, numbered: at } : undefined));
     },
     rows: () => windows(db),
     async asked(names, at) {
       const some = new Set(names);
-      await change((row) => (some.has(row.name) && row.since !== undefined && row.asked === undefined ? { ...row, asked: at } : undefined));
+      const over: string[] = [];
+      await change((row) => {
+        if (!some.has(row.name) || row.since === undefined) return undefined;
+        if (row.asked === undefined) return { ...row, asked: at };
+        if (Math.abs(at - row.asked) > LONG_ASKED_MS) over.push(row.name);
+        return undefined;
+      });
+      await forget(over);
     },
-    forget: async (names) => db.write(['letGo'], async (tx) => {
-      for (const name of names) if ((await tx.get('letGo', name))?.since !== undefined) await tx.remove('letGo', name);
-    }),
+    forget,
     async named(extents) {
       const named = new Set<string>();
       const said = await feed();

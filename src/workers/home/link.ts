@@ -94,11 +94,12 @@ export function createLink(home: LinkContext): Link {
       }, { durability: 'strict' });
     },
     begin: (account, card) => alone(async () => {
+      const before = await readRow();
       const bytes = await sealed({ account, paused: false, ...(card !== undefined && { card }) });
       await db.write(['sealed', 'meta', 'courier', 'letGo'], async (tx) => {
         await tx.put('sealed', { key: LINK, bytes });
         await tx.remove('courier', { prefix: '' });
-        await forgetLetGo(tx);
+        await (before?.account === account ? letGoAnew(tx) : forgetLetGo(tx));
         // What an earlier link left to be mended is mended after the first take.
         await tx.put('meta', { key: 'feed', linking: '', mending: true });
       }, { durability: 'strict' });
@@ -121,7 +122,7 @@ export function createLink(home: LinkContext): Link {
         await tx.remove('courier', { prefix: '' });
         if (ended) await tx.put('sealed', { key: LINK, bytes: ended });
         await tx.remove('meta', 'feed');
-        await forgetLetGo(tx);
+        await letGoAnew(tx);
         await tx.remove('outbox', { prefix: '' });
         await tx.remove('queued', { prefix: '' });
       }, { durability: 'strict' });

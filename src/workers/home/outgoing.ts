@@ -6,6 +6,7 @@ import type { Outgoing, OutgoingNode } from '../../sync/reconciler.ts';
 import type { NodeRow, OutboxRow } from '../store/home-schema.ts';
 import { objectName, OUTBOX_STORES, withOutbox } from '../store/outbox/outbox.ts';
 import type { HomeContext } from './context.ts';
+import { noteHighest } from './feed-position.ts';
 import { graveOf } from './grave.ts';
 import { JOURNAL_STORES, NODES_PREFIX } from './journal.ts';
 import { extentIdsOf } from './tree.ts';
@@ -140,6 +141,7 @@ export async function noteSent(home: HomeContext, sent: Sent, extents: readonly 
       }
     }
     for (const id of extents) await outbox.remove(objectName('extents', id));
+    await noteHighest(tx, sent.map(({ rev }) => rev));
   }));
   for (const id of rests) journal.waiting.delete(id);
   if (folders.size > 0) home.changed(folders);

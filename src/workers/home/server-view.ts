@@ -35,10 +35,13 @@ export async function takenUpTo(db: Database<HomeRows>): Promise<TakenUpTo | und
   });
 }
 
-/** Undefined as above, and where something changes meanwhile. */
+/** Whether rows are of no later change than was taken in order. */
+const isInOrder = (db: Database<HomeRows>, { seq }: TakenUpTo): Promise<boolean> => db.read(['meta'], async (tx) => ((await tx.get('meta', 'feed'))?.highest ?? 0) <= seq);
+
+/** Undefined as above, where something was sent or taken that was not met in order yet, and where something changes meanwhile. */
 export async function serverView(db: Database<HomeRows>): Promise<ServerView | undefined> {
   const before = await takenUpTo(db);
-  if (!before) return undefined;
+  if (!before || !(await isInOrder(db, before))) return undefined;
   const sums: Bytes[] = [];
   let nodes = 0;
   for (let after: string | undefined, more = true; more;) {
@@ -51,5 +54,5 @@ export async function serverView(db: Database<HomeRows>): Promise<ServerView | u
     after = rows.at(-1)?.id;
   }
   const since = await takenUpTo(db);
-  return since?.generation === before.generation && since.newest === before.newest ? { ...before, nodes, set: await sha256(concat(...sums)) } : undefined;
+  return since?.generation === before.generation && since.newest === before.newest && (await isInOrder(db, before)) ? { ...before, nodes, set: await sha256(concat(...sums)) } : undefined;
 }

@@ -9,6 +9,7 @@ import { objectName, type Outbox, withOutbox } from '../store/outbox/outbox.ts';
 import type { Adopted } from './change.ts';
 import { conflictCopy } from './conflict-copy.ts';
 import type { HomeContext } from './context.ts';
+import { furthest, noteHighest } from './feed-position.ts';
 import { isGrave } from './grave.ts';
 import { clocksOf, compareClocks } from './group-clocks.ts';
 import { type Here, readHere } from './here.ts';
@@ -229,10 +230,12 @@ async function passedNow({ db, tree }: HomeContext, taking: Taking, records: rea
   const before = (await db.read(['meta'], (tx) => tx.get('meta', 'feed')))?.passed ?? [];
   const seen = new Set(records.map(({ id }) => id));
   for (const id of before) if (seen.has(id) && !taking.passed.has(id)) for (const child of (await tree.folder(id)).nodes.keys()) taking.touched.add(child);
+  // Once more were passed over than are remembered, some are unknown for as long as this link lasts.
+  if (before.length >= MOST_PASSED) return before;
   return [...before.filter((id) => !seen.has(id)), ...taking.passed].slice(0, MOST_PASSED);
 }
 
-async function write(home: HomeContext, taking: Taking, { through, unreadable, passed }: { readonly through: Through | undefined; readonly unreadable: readonly string[]; readonly passed: readonly string[] }): Promise<void> {
+async function write(home: HomeContext, taking: Taking, { through, unreadable, passed, revs }: { readonly through: Through | undefined; readonly unreadable: readonly string[]; readonly passed: readonly string[]; readonly revs: readonly string[] }): Promise<void> {
   const { put, adopt: adopted, drop, steps } = taking;
   await home.tree.commit({
     put, adopt: adopted, drop,
@@ -245,9 +248,10 @@ async function write(home: HomeContext, taking: Taking, { through, unreadable, p
           if (row) await outbox.queue({ ...row, held: true });
         }
       });
+      await noteHighest(tx, revs);
       for (const id of taking.dropped) await tx.put('letGo', { name: objectName('extents', id) });
       const { passed: _, ...feed } = (await tx.get('meta', 'feed')) ?? {};
-      await tx.put('meta', { ...feed, key: 'feed', ...(passed.length > 0 && { passed }), ...through, ...(taking.touched.size > 0 && { mending: true }) });
+      await tx.put('meta', { ...feed, key: 'feed', ...furthest(feed, through), ...(passed.length > 0 && { passed }), ...(taking.touched.size > 0 && { mending: true }) });
     },
   });
   for (const id of taking.rests) home.journal.waiting.delete(id);
@@ -266,7 +270,7 @@ export async function takeRemote(home: HomeContext, records: readonly RemoteReco
     else if (await takeRecord(home, taking, record as Required<RemoteRecord>, there)) readable.push(record.id);
     else unreadable.push(record.id);
   }
-  await write(home, taking, { through, unreadable, passed: await passedNow(home, taking, records) });
+  await write(home, taking, { through, unreadable, revs: records.map(({ rev }) => rev), passed: await passedNow(home, taking, records) });
   if (taking.folders.size > 0) home.changed(taking.folders);
   return { touched: taking.touched, dropped: taking.dropped, adopted: [...taking.adopt.map(({ node }) => node), ...taking.put], unreadable, readable };
 }

@@ -165,7 +165,8 @@ export interface LetGoRow {
   readonly sent?: true;
   /** The newest change of a node by then, by its number: whoever took that knows. Absent until that is known; 0 where nobody has to know. */
   readonly since?: number;
-  /** When the server was first asked to drop it, in ms since 1970. */
+  /** When it got that number, and when the server was first asked to drop it, in ms since 1970. */
+  readonly numbered?: number;
   readonly asked?: number;
   /** Of a grave. */
   readonly rev?: string;
@@ -184,6 +185,8 @@ export interface HomeMetaRow {
   readonly cursor?: string;
   /** Of `feed`: the number of the newest change of a node among those. */
   readonly newest?: number;
+  /** Of `feed`: the highest revision, which is a number of that kind, of what was taken or sent: there may be more of it than was taken in order. */
+  readonly highest?: number;
   /** Of `feed`: nodes up to this id were queued; there while a home is being linked. */
   readonly linking?: string;
   /** Of `feed`: ids of nodes that the server has and that do not open here. */

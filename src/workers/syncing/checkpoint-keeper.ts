@@ -28,8 +28,10 @@ export interface CheckpointKeeper {
   /** After a round: says how far this device is, not more often than every ten minutes. Only a sign-in that is over ends the round. */
   keepUp(home: MountedHome, cloud: Objects): Promise<Result<void, CloudFailure>>;
   heard(changes: readonly OtherChange[]): void;
-  /** Before anything is taken by a new device: nothing is collected until it knows all. */
+  /** Before a device takes or sends anything: nothing is collected until it knows all. */
   begin(home: MountedHome, cloud: Objects): Promise<Result<void, CloudFailure>>;
+  /** The same where the account has none of this device, or one that cannot be read: once in a worker's life, and where it was taken away. */
+  ensure(home: MountedHome, cloud: Objects): Promise<Result<void, CloudFailure>>;
   others(home: MountedHome, cloud: Objects): Promise<Result<readonly Other[], CloudFailure>>;
   /** Up to which change all other devices took everything: 0 where one does not say so, Infinity where there is none. */
   knownToAll(home: MountedHome, cloud: Objects): Promise<Result<number, CloudFailure>>;
@@ -92,26 +94,30 @@ async function othersOf(aead: Aead, home: MountedHome, cloud: Objects): Promise<
   return ok(all);
 }
 
-export function createCheckpointKeeper({ aead, random, clock, deviceName }: CheckpointDeps): CheckpointKeeper {
+interface At { readonly home: MountedHome; readonly cloud: Objects }
+
+/** Says it over whatever the account has of this device. */
+async function putOwn({ aead, random, clock, deviceName }: CheckpointDeps, { home, cloud }: At, said: Pick<Checkpoint, 'generation' | 'seq' | 'nodes' | 'set'>): Promise<Result<void, CloudFailure>> {
+  const { generation, seq, nodes, set } = said;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const there = await cloud.object(CHECKPOINTS, await ownId(home));
+    if (!there.ok) return there;
+    const body = await sealCheckpoint({ aead, random, keys: home.keys }, { device: toHex(home.device), name: deviceName, at: clock(), generation, seq, nodes, set });
+    const done = await cloud.putObject(CHECKPOINTS, await ownId(home), { rev: there.value?.rev, body });
+    if (!done.ok) return done;
+    if (done.value) return ok();
+  }
+  return err('unreachable');
+}
+
+export function createCheckpointKeeper(deps: CheckpointDeps): CheckpointKeeper {
+  const { aead, clock } = deps;
   let known: Known | undefined;
 
   const others: CheckpointKeeper['others'] = (home, cloud) => othersOf(aead, home, cloud);
 
-  async function put(home: MountedHome, cloud: Objects, said: Pick<Checkpoint, 'generation' | 'seq' | 'nodes' | 'set'>): Promise<Result<void, CloudFailure>> {
-    const { generation, seq, nodes, set } = said;
-    for (let tries = 0; tries < TRIES; tries += 1) {
-      const there = await cloud.object(CHECKPOINTS, await ownId(home));
-      if (!there.ok) return there;
-      const body = await sealCheckpoint({ aead, random, keys: home.keys }, { device: toHex(home.device), name: deviceName, at: clock(), generation, seq, nodes, set });
-      const done = await cloud.putObject(CHECKPOINTS, await ownId(home), { rev: there.value?.rev, body });
-      if (!done.ok) return done;
-      if (done.value) return ok();
-    }
-    return err('unreachable');
-  }
-
-  /** Whether the server tells this device less, or something else, than another. A number that is ahead has a second look: that device may have been faster. */
-  async function isBehind(current: Known, { id, checkpoint }: Other, upTo: TakenUpTo, view: () => Promise<ServerView | undefined>): Promise<boolean> {
+  /** Whether the server tells this device less, or something else, than another; undefined where that cannot be told now. A number that is ahead has a second look: that device may have been faster. */
+  async function isBehind(current: Known, { id, checkpoint }: Other, upTo: TakenUpTo, view: () => Promise<ServerView | undefined>): Promise<boolean | undefined> {
     if (checkpoint?.generation !== upTo.generation) return false;
     const { seq, nodes, set } = checkpoint;
     if (seq > upTo.seq) {
@@ -121,8 +127,9 @@ export function createCheckpointKeeper({ aead, random, clock, deviceName }: Chec
       return seen;
     }
     current.ahead.delete(id);
-    const here = upTo.newest <= seq ? await view() : undefined;
-    return here !== undefined && here.newest <= seq && (here.nodes !== nodes || !equal(here.set, set));
+    if (upTo.newest > seq) return false;
+    const here = await view();
+    return here && here.newest <= seq && (here.nodes !== nodes || !equal(here.set, set));
   }
 
   async function compare(current: Known, cloud: Objects, upTo: TakenUpTo, view: () => Promise<ServerView | undefined>): Promise<Result<void, CloudFailure>> {
@@ -130,18 +137,25 @@ export function createCheckpointKeeper({ aead, random, clock, deviceName }: Chec
     if (!found.ok) return found;
     current.news = false;
     let behind: string | undefined;
-    for (const other of found.value) if (await isBehind(current, other, upTo, view)) behind ??= other.checkpoint!.name;
+    for (const other of found.value) {
+      const isSo = await isBehind(current, other, upTo, view);
+      if (isSo) behind ??= other.checkpoint!.name;
+      // Asked again next time; what was found before stands until then.
+      if (isSo === undefined) [current.news, behind] = [true, behind ?? current.behind];
+    }
     current.behind = behind;
     return ok();
   }
 
-  /** What the account has of this device from before. */
+  /** What the account has of this device from before: something in any case. */
   async function begun(home: MountedHome, cloud: Objects): Promise<Result<Known, CloudFailure>> {
     if (known?.home === home) return ok(known);
     const id = await ownId(home);
     const there = await cloud.object(CHECKPOINTS, id);
     if (!there.ok) return there;
     const said = there.value && (await openCheckpoint(aead, home.keys, { id, body: there.value.body }));
+    const awaited = said ? ok() : await putOwn(deps, { home, cloud }, NOTHING);
+    if (!awaited.ok) return awaited;
     known = { home, own: id, said, saidAt: -EVERY_MS, news: true, ahead: new Map(), behind: undefined };
     return ok(known);
   }
@@ -157,7 +171,7 @@ export function createCheckpointKeeper({ aead, random, clock, deviceName }: Chec
     const isNew = said?.generation !== upTo.generation || said.seq < upTo.newest;
     if (isNew && Math.abs(clock() - saidAt) >= EVERY_MS) {
       const here = await view();
-      const done = here ? await put(home, cloud, here) : ok();
+      const done = here ? await putOwn(deps, { home, cloud }, here) : ok();
       if (!done.ok) return done;
       if (here) Object.assign(current.value, { said: here, saidAt: clock() });
     }
@@ -171,9 +185,21 @@ export function createCheckpointKeeper({ aead, random, clock, deviceName }: Chec
       return !done.ok && done.error === 'signed_out' ? done : ok();
     },
     heard(changes) {
-      if (known && changes.some(({ collection, id }) => collection === CHECKPOINTS && id !== DEVICES.id && id !== known?.own)) known.news = true;
+      const ours = known;
+      if (!ours) return;
+      const said = changes.filter(({ collection, id }) => collection === CHECKPOINTS && id !== DEVICES.id);
+      if (said.some(({ id }) => id !== ours.own)) ours.news = true;
+      // Somebody had it waited for no more, and here it is.
+      if (said.some(({ id, deleted }) => id === ours.own && deleted)) known = undefined;
     },
-    begin: (home, cloud) => put(home, cloud, NOTHING),
+    async begin(home, cloud) {
+      known = undefined;
+      return putOwn(deps, { home, cloud }, NOTHING);
+    },
+    async ensure(home, cloud) {
+      const current = await begun(home, cloud);
+      return current.ok ? ok() : current;
+    },
     async knownToAll(home, cloud) {
       const [found, upTo] = [await others(home, cloud), await home.sync.takenUpTo()];
       if (!found.ok) return found;

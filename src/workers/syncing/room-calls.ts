@@ -22,28 +22,28 @@ const DAY_MS = 24 * 60 * 60_000;
 const EXTENTS = 'extents/';
 const NO_ROOM = { pieces: 0, waitsFor: [] };
 
-/** How many pieces are to go, and the newest change that all devices have to know for that. */
-async function letGo({ sync }: MountedHome): Promise<{ readonly pieces: number; readonly since: number }> {
+/** How many pieces are to go, and the newest change of those that all devices had a day to hear of. */
+async function letGo({ sync }: MountedHome, now: number): Promise<{ readonly pieces: number; readonly since: number }> {
   let [pieces, since] = [0, 0];
   for await (const rows of sync.letGo.rows()) {
     for (const row of rows.filter(({ name }) => name.startsWith(EXTENTS))) {
       pieces += 1;
-      since = Math.max(since, row.since ?? Infinity);
+      if (row.since !== undefined && Math.abs(now - (row.numbered ?? now)) > DAY_MS) since = Math.max(since, row.since);
     }
   }
   return { pieces, since };
 }
 
-export function createRoomCalls({ linked, devices, checkpoints, clock }: RoomDeps): Pick<Served<SyncSurface>, 'roomToFree' | 'stopWaitingFor'> {
-  /** One that was here within a day comes again by itself. */
-  const isAwaited = (checkpoint: Checkpoint | undefined, generation: string | undefined, since: number): boolean =>
-    !checkpoint || ((checkpoint.generation !== generation || checkpoint.seq < since) && Math.abs(clock() - checkpoint.at) > DAY_MS);
+/** One that cannot be read may have heard of nothing. */
+const isAwaited = (checkpoint: Checkpoint | undefined, generation: string | undefined, since: number): boolean =>
+  since > 0 && (checkpoint?.generation !== generation || (checkpoint?.seq ?? 0) < since);
 
+export function createRoomCalls({ linked, devices, checkpoints, clock }: RoomDeps): Pick<Served<SyncSurface>, 'roomToFree' | 'stopWaitingFor'> {
   return {
     async roomToFree() {
       const at = await linked();
       if (!at) return ok(NO_ROOM);
-      const { pieces, since } = await letGo(at.home);
+      const { pieces, since } = await letGo(at.home, clock());
       if (pieces === 0) return ok(NO_ROOM);
       const [others, listed, upTo] = [await checkpoints.others(at.home, at.cloud), await devices.list(at.home, at.cloud), await at.home.sync.takenUpTo()];
       if (!others.ok) return err(cloudError(others.error));

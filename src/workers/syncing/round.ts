@@ -43,6 +43,9 @@ export async function roundOf({ storage, mayMoveBulk }: RoundDeps, home: Mounted
   // What an earlier key sealed is of no use to the others, and without a card of this home nobody knows which is the newest.
   if (!card.ok && (card.error === 'renewed' || card.error === 'protocol')) await passes.drop(home);
   if (!card.ok) return card;
+  // Nothing is taken or sent by a device that nobody would wait for.
+  const awaited = await checkpoints.ensure(home, cloud);
+  if (!awaited.ok) return awaited;
   await passes.keepUp(home, linked.account);
   await devices.keepUp(home, cloud);
   const shared = await settings.keepUp(home, cloud);

@@ -90,10 +90,8 @@ function statusOf(live: Live | undefined, settings: SettingsKeeper, checkpoints:
 }
 
 /** Nobody has to wait for a device that is not synced any more. */
-const leaving = ({ checkpoints, broken }: SyncingDeps) => ({ home, cloud }: LinkedHome): void => {
-  // Whether the server answers or not, it is stopped here.
+const leaving = ({ checkpoints, broken }: SyncingDeps) => ({ home, cloud }: LinkedHome): Promise<unknown> =>
   checkpointId(home.homeId, toHex(home.device)).then((id) => checkpoints.drop(home, cloud, id)).catch(broken);
-};
 
 function kickSoon(loop: SyncLoop | undefined): void {
   if (loop && loop.state() !== 'paused') loop.kick(SETTLE_MS);
@@ -125,14 +123,17 @@ const fetchFrom = (cloud: CloudClient, { sync }: MountedHome) => async (id: stri
   return (await sync.reconciler.keep(id, bytes.value)) === 'wrong' ? undefined : bytes.value;
 };
 
-/** Whether a home may go to an account: then its card is there. */
-const createReadiness = (storage: AccountStorage, cards: CardKeeper) => async ({ sync, ...home }: MountedHome, account: string): Promise<Result<NonNullable<Linked['card']>, NexusError>> => {
+/** Whether a home may go to an account: then its card is there, and others wait for this device before they drop anything. */
+const createReadiness = ({ storage, cards, checkpoints }: SyncingDeps) => async (home: MountedHome, account: string): Promise<Result<NonNullable<Linked['card']>, NexusError>> => {
+  const { sync } = home;
   const former = await sync.link.former();
   // What is at the former account alone would be at neither.
   if (former !== undefined && former !== account && (await sync.absent()) > 0) return err(nexusError('sync.not_here'));
-  const card = await cards.put({ ...home, sync }, createCloudClient(storage.sendTo(account)));
-  if (card.ok) return card;
-  return err(card.error === 'other_home' ? nexusError('sync.other_home') : cloudError(card.error));
+  const cloud = createCloudClient(storage.sendTo(account));
+  const card = await cards.put(home, cloud);
+  if (!card.ok) return err(card.error === 'other_home' ? nexusError('sync.other_home') : cloudError(card.error));
+  const awaited = await checkpoints.begin(home, cloud);
+  return awaited.ok ? card : err(cloudError(awaited.error));
 };
 
 const loopOf = ({ after, clock, random, broken }: SyncingDeps, { sync }: MountedHome, { cloud, tell, round }: {
@@ -164,9 +165,11 @@ export function createSyncing(deps: SyncingDeps): Syncing {
   const settings = createSettingsKeeper(deps);
   const datasets = createDatasetKeeper(deps);
   const leave = leaving(deps);
-  const readyFor = createReadiness(storage, cards);
+  const readyFor = createReadiness(deps);
   const inTurn = createTurn();
   let heard = '';
+  /** Taking back what this device said of itself, where it was stopped. */
+  let left: Promise<unknown> = Promise.resolve();
   let live: Live | undefined;
   const status = () => statusOf(live, settings, checkpoints);
   const tell = createTeller(deps, status);
@@ -194,6 +197,7 @@ export function createSyncing(deps: SyncingDeps): Syncing {
         const account = storage.account();
         if (account === undefined) return err(nexusError('account.none'));
         if (current.loop) return told();
+        await left;
         const card = await readyFor(current.home, account);
         if (!card.ok) return card;
         if (live !== current) return err(nexusError('session.locked'));
@@ -207,7 +211,8 @@ export function createSyncing(deps: SyncingDeps): Syncing {
         await end(current);
         await choices.end(current.home);
         await current.home.sync.link.end();
-        if (at) leave(at);
+        // Whether the server answers or not, it is stopped here.
+        if (at) left = leave(at);
         return told();
       }),
       pauseSync: ({ paused }) => withLive(async ({ home, loop }) => {

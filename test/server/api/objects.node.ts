@@ -98,6 +98,7 @@ describe('the storage API', () => {
     assert.deepEqual(await missing.json(), { missing: [sha(other)] });
     server.ahead += 26 * 60 * 60_000;
     const fresh = await server.client(account);
+    assert.equal((await fresh.json('POST', '/v1/extents/collect', { ids: [sha(bytes)], seen: 1 })).status, 409, 'seen by whom this server, set back since, does not know');
     const collected = await fresh.json('POST', '/v1/extents/collect', { ids: [sha(bytes)], seen: 0 });
     assert.deepEqual(await collected.json(), { collected: [sha(bytes)] });
   });

@@ -18,7 +18,7 @@ describe(`upkeep over ${scaled ? 'PostgreSQL and S3' : 'SQLite and a folder'}`, 
   const h = storageHarness();
   const { put, remove, get, changes, usage, blobCount } = h;
 
-  it('refuses a cursor of another life and one from before a forgotten deletion', async () => {
+  it('refuses a cursor of another life, one of what it does not know, and one from before a forgotten deletion', async () => {
     const name = node();
     await put(name, Buffer.from('x'));
     const { next } = await changes();
@@ -28,6 +28,7 @@ describe(`upkeep over ${scaled ? 'PostgreSQL and S3' : 'SQLite and a folder'}`, 
     const ask = (since: string) => readChanges(h.pair.rows, GENERATION, { account: h.account, since, limit: 10 });
     assert.deepEqual(await ask(next), { ok: false, error: 'changes.cursor_gone' });
     assert.deepEqual(await ask(next.replace(/^./, 'f')), { ok: false, error: 'changes.cursor_gone' });
+    assert.deepEqual(await ask(next.replace(/\d+$/, (seq) => String(Number(seq) + 2))), { ok: false, error: 'changes.cursor_gone' }, 'of what was not yet: it was set back since');
     assert.deepEqual(await ask('junk'), { ok: false, error: 'request.malformed' });
     assert.deepEqual((await changes()).changes, []);
     assert.deepEqual(totalOf(await usage()), { bytes: 0, objects: 0, former: 0 });

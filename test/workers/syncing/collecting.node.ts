@@ -107,6 +107,8 @@ describe('the room of what was deleted', () => {
     await world.later(LONG, one);
     await one.collect();
     assert.isAbove(await world.bytesOf('extents'), 300_000);
+    assert.deepEqual(value(await one.calls.roomToFree({})), { pieces: 1, waitsFor: [] }, 'it may come within the day');
+    await world.later(LONG, one);
     const { pieces, waitsFor } = value(await one.calls.roomToFree({}));
     assert.equal(pieces, 1);
     assert.deepEqual(waitsFor.map(({ name }) => name), ['two']);
