@@ -22,6 +22,24 @@ function nothingWhileReloading(error: unknown): { readonly count: number } {
   throw error;
 }
 
+const AIMS = 5;
+/** Until a click is not on its way any more. */
+const LOOKS = 20;
+
+type Aimed = Element & { clickCame?: boolean };
+
+function awaitClick([element]: readonly Aimed[]): void {
+  (window as unknown as { aimedAt?: Aimed }).aimedAt = element!;
+  if (!element) return;
+  element.clickCame = false;
+  element.addEventListener('click', () => { element.clickCame = true; }, { once: true, capture: true });
+}
+
+function isClicked(): boolean {
+  const { aimedAt } = window as unknown as { aimedAt?: Aimed };
+  return !aimedAt?.isConnected || aimedAt.clickCame === true;
+}
+
 /** The elements that a role and a name find, looked up afresh for each act. */
 export class Locator {
   readonly #driver: Driver;
@@ -75,15 +93,26 @@ export class Locator {
     await until(`${count} times ${wordsOf(this.#steps)}`, async () => await this.count() === count, patience);
   }
 
-  /** Clicks its middle once it stands still, is enabled and nothing covers it. */
+  /** Clicks its middle once it stands still, is enabled and nothing covers it. Where the page moved it away at that very moment, it is aimed at again, as a person does. */
   async click(times = 1): Promise<void> {
+    for (let aims = 0; aims < AIMS; aims += 1) if (await this.#aim(times)) return;
+    throw new Error(`${wordsOf(this.#steps)} was clicked ${AIMS} times, and no click came there`);
+  }
+
+  /** Whether the click came there; one that took the page or the element away did. */
+  async #aim(times: number): Promise<boolean> {
     let before: Seen | undefined;
     const { x, y } = await this.#seen('to be clickable', (seen) => {
       const still = before?.x === seen.x && before.y === seen.y;
       before = seen;
       return still && seen.hit && !seen.disabled;
     }, 'scroll');
+    await this.#driver.evaluate(`(${awaitClick.toString()})(${callOf(locate, this.#steps as unknown as Json)})`);
     await this.#driver.clickAt(x, y, times);
+    for (let looks = 0; looks < LOOKS; looks += 1) {
+      if (await this.#driver.evaluate(`(${isClicked.toString()})()`).catch(() => true)) return true;
+    }
+    return false;
   }
 
   /** Replaces what a field says by typing. */
