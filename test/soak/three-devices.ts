@@ -4,10 +4,9 @@
 import { assert } from 'chai';
 import { isDeepStrictEqual } from 'node:util';
 import { askForHome, enterHome, signInByWindow, syncLine } from '../e2e/support/online-account.ts';
-import { ADA, createUser, goTo, type Someone } from '../e2e/support/person.ts';
+import { ADA, createUser, goTo } from '../e2e/support/person.ts';
 import { until } from '../e2e/support/until.ts';
 import { Expected } from './devices/expected.ts';
-import { removeDevice, seesNothingOf } from './devices/removal.ts';
 import { homeContent } from './devices/home-content.ts';
 import { KilledServer } from './devices/killed-server.ts';
 import { seeded } from './devices/seeded.ts';
@@ -44,10 +43,8 @@ async function alike(devices: readonly SyncedDevice[]): Promise<void> {
   }, { ...PATIENT, state: () => last.join('\n') });
 }
 
-const someoneOn = (device: SyncedDevice): Someone => ({ name: ADA.name, password: `another one, for ${device.name}` });
-
 async function join(device: SyncedDevice, phrase: string): Promise<void> {
-  const who = someoneOn(device);
+  const who = { name: ADA.name, password: `another one, for ${device.name}` };
   await device.page.getByRole('button', 'Bring my home from NexusAccount').click();
   const tab = await signInByWindow(device.device, device.page, ACCOUNT, 'sign in');
   await askForHome(device.page, phrase, who);
@@ -149,18 +146,6 @@ async function compare(devices: readonly SyncedDevice[], phrase: string): Promis
   for (const device of devices) assert.deepEqual(expected.faultsInContent(await homeContent(await device.backup(), phrase)), [], device.name);
 }
 
-/** The third is removed while edits go on; what comes after is on the two that stay alone. */
-async function removeThird([one, two, three]: readonly [SyncedDevice, SyncedDevice, SyncedDevice]): Promise<string> {
-  const phrase = await removeDevice({ remover: one, owner: ADA, other: two, onOther: someoneOn(two), removed: three, called: /^Remove: Firefox/ });
-  await one.put({ 'after, by one.txt': text('after') }, 'add');
-  await two.put({ 'after, by two.txt': text('after, too') }, 'add');
-  expected.set('after, by one.txt', text('after'));
-  expected.set('after, by two.txt', text('after, too'));
-  await alike([one, two]);
-  await seesNothingOf(three, [/^after, by one/, /^after, by two/]);
-  return phrase;
-}
-
 /** Moments of kills, in requests from one to the next. */
 const gaps = (count: number, most: number): number[] => Array.from({ length: count }, () => 3 + random.below(most));
 
@@ -191,9 +176,6 @@ async function run(server: KilledServer, devices: [SyncedDevice, SyncedDevice, S
   await stage('nothing is sent', server, () => sendNothing(server, devices));
   assert.isAtLeast(server.kills, kills, 'the server was killed as often as it should');
   await compare(devices, phrase);
-  await stage('one is removed, and keys are renewed', server, async () => {
-    await compare([one, two], await removeThird(devices));
-  });
 }
 
 tell(`seed ${seed}`);
