@@ -2,7 +2,8 @@
 // other (docs/sync.md).
 import { err, type Result } from '../../result.ts';
 import type { CloudFailure } from '../../sync/cloud.ts';
-import { createCloudClient } from '../../sync/cloud-client.ts';
+import { type CloudClient, createCloudClient } from '../../sync/cloud-client.ts';
+import type { EngineDeps } from '../../sync/engine-deps.ts';
 import { syncRound } from '../../sync/engine.ts';
 import type { AccountStorage } from '../account/account-storage.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
@@ -30,8 +31,20 @@ export interface RoundTools {
   readonly tell: () => void;
 }
 
+type Told = NonNullable<EngineDeps['noticed']>;
+
+/** Tells all that keep something beside nodes what the server said of it: whoever takes a page of changes is the only one to hear it. A failure means that nothing of that page may be taken. */
+export const noticedBy = ({ cards, settings, datasets, checkpoints }: Pick<RoundTools, 'cards' | 'settings' | 'datasets' | 'checkpoints'>) => (home: MountedHome, cloud: CloudClient): Told => async (changes) => {
+  const card = await cards.heard(home, cloud, changes);
+  const heard = card.ok ? await settings.heard(home, cloud, changes) : card;
+  checkpoints.heard(changes);
+  if (heard.ok) await datasets.heard(home, changes);
+  return heard;
+};
+
 /** One round of the engine, at the account that the home is linked to and at no other. */
-export async function roundOf({ storage, mayMoveBulk }: RoundDeps, home: MountedHome, { held, cards, passes, devices, settings, datasets, checkpoints, tell }: RoundTools, { signal, moved }: { readonly signal: AbortSignal; readonly moved: () => void }): Promise<Result<void, CloudFailure>> {
+export async function roundOf({ storage, mayMoveBulk }: RoundDeps, home: MountedHome, { held, tell, ...tools }: RoundTools, { signal, moved }: { readonly signal: AbortSignal; readonly moved: () => void }): Promise<Result<void, CloudFailure>> {
+  const { cards, passes, devices, settings, datasets, checkpoints } = tools;
   if (signal.aborted) return err('aborted');
   await Promise.race([held(), new Promise((resolve) => { signal.addEventListener('abort', resolve, { once: true }); })]);
   const linked = signal.aborted ? undefined : await home.sync.link.read();
@@ -50,13 +63,7 @@ export async function roundOf({ storage, mayMoveBulk }: RoundDeps, home: Mounted
   await devices.keepUp(home, cloud);
   const shared = await settings.keepUp(home, cloud);
   if (!shared.ok) return shared;
-  const synced = await syncRound({ cloud, home: home.sync.reconciler, signal, progress: tell, moved, mayMoveBulk, async noticed(changes) {
-    const card = await cards.heard(home, cloud, changes);
-    const heard = card.ok ? await settings.heard(home, cloud, changes) : card;
-    checkpoints.heard(changes);
-    if (heard.ok) await datasets.heard(home, changes);
-    return heard;
-  } });
+  const synced = await syncRound({ cloud, home: home.sync.reconciler, signal, progress: tell, moved, mayMoveBulk, noticed: noticedBy(tools)(home, cloud) });
   if (!synced.ok && synced.error === 'renewed') await passes.drop(home);
   if (!synced.ok) return synced;
   const whole = await cards.keepWhole(home, cloud);

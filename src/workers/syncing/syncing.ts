@@ -21,7 +21,7 @@ import type { CheckpointKeeper } from './checkpoint-keeper.ts';
 import type { DeviceKeeper } from './device-keeper.ts';
 import { type LinkedHome, linkedHome } from './linked-home.ts';
 import { createPassKeeper } from './pass-keeper.ts';
-import { roundOf } from './round.ts';
+import { noticedBy, roundOf } from './round.ts';
 import type { Sharing } from '../session/settings.ts';
 import type { CarriedDatasets } from '../grants/carried-datasets.ts';
 import { createChoices } from './choices.ts';
@@ -165,6 +165,7 @@ export function createSyncing(deps: SyncingDeps): Syncing {
   const settings = createSettingsKeeper(deps);
   const datasets = createDatasetKeeper(deps);
   const leave = leaving(deps);
+  const ways = { storage, checkpoints, noticed: noticedBy({ cards, settings, datasets, checkpoints }) };
   const readyFor = createReadiness(deps);
   const inTurn = createTurn();
   let heard = '';
@@ -207,7 +208,7 @@ export function createSyncing(deps: SyncingDeps): Syncing {
         return told();
       }),
       stopSync: () => withLive(async (current) => {
-        const at = await linkedHome(current.home, deps);
+        const at = await linkedHome(current.home, ways);
         await end(current);
         await choices.end(current.home);
         await current.home.sync.link.end();
@@ -244,8 +245,8 @@ export function createSyncing(deps: SyncingDeps): Syncing {
       live = undefined;
       if (current) await end(current);
     },
-    cloud: async () => (live ? (await linkedHome(live.home, deps))?.cloud : undefined),
-    linked: async (or) => live && linkedHome(live.home, deps, or),
+    cloud: async () => (live ? (await linkedHome(live.home, ways))?.cloud : undefined),
+    linked: async (or) => live && linkedHome(live.home, ways, or),
     isLinked: async () => (await live?.home.sync.link.read()) !== undefined,
     homeChanged() {
       const { loop, home } = live ?? {};

@@ -53,6 +53,16 @@ describe('what an app keeps, on several devices', () => {
     assert.equal(await there(), 1, 'a deletion is a sealed record');
   });
 
+  it('comes though what is new was taken beside a round, as before something is collected', async () => {
+    await both();
+    await one.put('order', 'title');
+    await one.round();
+    const at = (await two.syncing.linked())!;
+    value(await at.look() as never);
+    await two.round();
+    assert.equal(await two.get('order'), 'title');
+  });
+
   it('is not carried by an app on a device where nobody chose that', async () => {
     value(await one.carry(true));
     await one.put('order', 'title');
