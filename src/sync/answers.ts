@@ -2,6 +2,7 @@
 import { decode } from 'cborg';
 import { EXTENTS, isIdOf, kindOf } from './wire/collections.ts';
 import { BATCH_BYTES, BATCH_OPERATIONS, CHANGES_PAGE, EXTENTS_NAMED, JSON_BYTES } from './wire/limits.ts';
+import { positionOf } from './feed-cursor.ts';
 import { isTooDeep } from './wire/json-depth.ts';
 import type { ChangesPage, OtherChange, WriteOutcome } from './cloud.ts';
 import type { RemoteChange } from './reconciler.ts';
@@ -73,7 +74,8 @@ export function changesOf(said: unknown): ChangesPage | undefined {
   const [next, more, changes] = ['next', 'more', 'changes'].map((name) => field(said, name));
   if (!isText(next, CURSOR) || typeof more !== 'boolean' || !Array.isArray(changes) || changes.length > CHANGES_PAGE) return undefined;
   const all = changes.map(changeOf).filter((change) => change !== undefined);
-  if (all.length < changes.length) return undefined;
+  // None is later than where the page ends: what it says of a node is how far that was taken.
+  if (all.length < changes.length || all.some(({ seq }) => seq > positionOf(next).seq)) return undefined;
   return {
     next, more,
     nodes: all.filter(({ collection }) => collection === 'nodes').map(({ id, rev, size, deleted, seq }) => ({ id, rev, size, deleted, seq })),

@@ -3,6 +3,7 @@
 import { err, ok, type Result } from '../result.ts';
 import type { Cloud, CloudFailure } from './cloud.ts';
 import { eachOf } from './each-of.ts';
+import { wentBack } from './feed-cursor.ts';
 import { BATCH_ROOM, type EngineDeps, type Round } from './engine-deps.ts';
 import type { RemoteChange, RemoteRecord, Through } from './reconciler.ts';
 import { BATCH_OPERATIONS } from './wire/limits.ts';
@@ -110,8 +111,6 @@ async function takePage(deps: EngineDeps, { news, early }: { readonly news: read
   return ok();
 }
 
-const numberOf = (cursor: string | undefined): number => Number(cursor?.split('.')[1] ?? -1);
-
 /** Takes everything that is new; the next page of the feed comes while one is taken. */
 export async function pull(deps: EngineDeps): Promise<Round> {
   const { cloud, home, signal } = deps;
@@ -130,12 +129,13 @@ export async function pull(deps: EngineDeps): Promise<Round> {
     if (!page.ok) return page;
     const { nodes, others, next, more } = page.value;
     // Numbers that went back within one life: the server was set back without saying so.
-    if (numberOf(next) < numberOf(before) && !restarted) {
+    const isSetBack = before !== undefined && wentBack(before, next);
+    if (isSetBack && !restarted) {
       restarted = true;
       await home.restart();
       continue;
     }
-    if (numberOf(next) < numberOf(before) || (more && next === before)) return err('protocol');
+    if (isSetBack || (more && next === before)) return err('protocol');
     const heard = others.length > 0 && deps.noticed ? await deps.noticed(others) : ok();
     if (!heard.ok) return heard;
     if (more) coming = begun(comingAfter(deps, next, new Set(nodes.map(({ id }) => id))));

@@ -119,6 +119,7 @@ describe('the cloud client, with a server that lies', () => {
   for (const [what, said] of Object.entries({
     'no object': 5, 'no cursor': { more: false, changes: [] }, 'a cursor of another form': { next: 'x', more: false, changes: [] }, 'too many changes': { next: NEXT, more: false, changes: Array.from({ length: 1001 }, () => CHANGE) },
     'a collection that there is not': { next: NEXT, more: false, changes: [{ ...CHANGE, collection: 'secrets' }] }, 'an id that is a path': { next: NEXT, more: false, changes: [{ ...CHANGE, id: '../x' }] }, 'a size below nothing': { next: NEXT, more: false, changes: [{ ...CHANGE, size: -1 }] },
+    'a change without a number': { next: NEXT, more: false, changes: [{ ...CHANGE, seq: undefined }] }, 'a number that is none': { next: NEXT, more: false, changes: [{ ...CHANGE, seq: 1.5 }] }, 'a number past its end': { next: NEXT, more: false, changes: [{ ...CHANGE, seq: Number(NEXT.split('.')[1]) + 1 }] },
     'a revision that is no number': { next: NEXT, more: false, changes: [{ ...CHANGE, rev: '1"' }] },
   })) it(`takes no page with ${what}`, async () => assert.deepEqual(await json(said).changes(undefined), err('protocol')));
 

@@ -1,6 +1,7 @@
 // Gives back, at the server, the room of what nothing needs any more: content that no file, no earlier version and no listed bundle
 // names, parts of bundles that left, and graves; each once every device knows (docs/sync.md, "Collecting").
 import { ok, type Result } from '../../result.ts';
+import { positionOf } from '../../sync/feed-cursor.ts';
 import { BATCH_OPERATIONS, EXTENTS_NAMED } from '../../sync/wire/limits.ts';
 import type { BundleId } from '../contract/ids.ts';
 import type { LetGoRow } from '../store/home-schema.ts';
@@ -26,7 +27,7 @@ async function newestChange({ home, cloud }: Place): Promise<Result<number | und
     if (!page.ok) return page;
     if (page.value.nodes.length > 0) return ok(undefined);
     cursor = page.value.next;
-    if (!page.value.more) return ok(Number(cursor.split('.')[1]));
+    if (!page.value.more) return ok(positionOf(cursor).seq);
   }
   return ok(undefined);
 }

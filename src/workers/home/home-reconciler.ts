@@ -2,13 +2,13 @@
 import { toHex } from '../../crypto/bytes.ts';
 import { extentId } from '../../crypto/extent.ts';
 import { AT_ONCE } from '../../sync/each-of.ts';
+import { wentBack } from '../../sync/feed-cursor.ts';
 import type { Reconciler, RemoteRecord, Through } from '../../sync/reconciler.ts';
 import { objectName } from '../store/outbox/outbox.ts';
 import { collectExtents } from './collect.ts';
 import { storedExtent } from './content.ts';
 import { type ContentHere, createContentHere } from './content-here.ts';
 import type { HomeContext } from './context.ts';
-import { wentBack } from './feed-position.ts';
 import { comparableIn } from './here.ts';
 import { createLetGo, type LetGo } from './let-go.ts';
 import type { Link } from './link.ts';

@@ -2,6 +2,7 @@
 // tells them apart (docs/sync.md, "Checkpoints").
 import { type Bytes, concat, fromHex } from '../../crypto/bytes.ts';
 import { sha256 } from '../../crypto/digest.ts';
+import { positionOf } from '../../sync/feed-cursor.ts';
 import type { Database } from '../store/database.ts';
 import type { HomeRows } from '../store/home-schema.ts';
 import { NODES_PREFIX } from './journal.ts';
@@ -30,8 +31,7 @@ export async function takenUpTo(db: Database<HomeRows>): Promise<TakenUpTo | und
     const waits = (await tx.keys('queued', { prefix: NODES_PREFIX, limit: 1 })).length > 0;
     const unknown = [...feed?.unreadable ?? [], ...feed?.passed ?? []];
     if (!feed?.cursor || feed.mending || feed.linking !== undefined || waits || unknown.length > 0) return undefined;
-    const [generation, seq] = feed.cursor.split('.');
-    return { generation: generation!, seq: Number(seq), newest: feed.newest ?? 0 };
+    return { ...positionOf(feed.cursor), newest: feed.newest ?? 0 };
   });
 }
 
