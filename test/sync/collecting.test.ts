@@ -121,6 +121,14 @@ describe('deleted content', () => {
     assert.equal(extents(), 0);
   });
 
+  it('stays where more devices seem to have said something than a person has', async () => {
+    await deleteForGood(two.ada, 'large.bin');
+    await later();
+    for (let at = 1; at <= 300; at += 1) two.fleet.server.swap('devices', at.toString(16).padStart(32, '0'), { body: new Uint8Array(80) });
+    await two.ada.collect();
+    assert.equal(extents(), 1);
+  });
+
   it('stays where the server was set back, until all know its new numbers', async () => {
     const copy = two.fleet.server.copy();
     await deleteForGood(two.ada, 'large.bin');

@@ -5,6 +5,7 @@ import { positionOf } from '../../sync/feed-cursor.ts';
 import { BATCH_OPERATIONS, EXTENTS_NAMED } from '../../sync/wire/limits.ts';
 import type { BundleId } from '../contract/ids.ts';
 import type { LetGoRow } from '../store/home-schema.ts';
+import { idIn, objectName } from '../store/outbox/outbox.ts';
 import { unpackExtents } from '../store/snapshot-lists.ts';
 import type { BackupDeps } from './backup-deps.ts';
 import { readCloudBundle } from './cloud-bring.ts';
@@ -16,8 +17,8 @@ type Deps = Pick<BackupDeps, 'random' | 'clock' | 'look' | 'knownToAll'>;
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
 const MOST_PAGES = 200;
-const EXTENTS = 'extents/';
-const NODES = 'nodes/';
+
+const namesOf = (extents: readonly string[]): readonly string[] => extents.map((id) => objectName('extents', id));
 
 /** The number of the newest change at the server; undefined where that cannot be told, or where a node changed that was not taken. */
 async function newestChange({ home, cloud }: Place): Promise<Result<number | undefined, UploadFailure>> {
@@ -52,12 +53,12 @@ async function ready({ home }: Place, known: number): Promise<{ readonly extents
   for await (const rows of home.sync.letGo.rows()) {
     for (const row of rows) {
       if (row.since === undefined || row.since > known) continue;
-      const extents = row.asked === undefined ? fresh : asked;
-      if (row.name.startsWith(EXTENTS) && extents.length < EXTENTS_NAMED) extents.push(row.name.slice(EXTENTS.length));
-      if (row.name.startsWith(NODES) && graves.length < BATCH_OPERATIONS) graves.push(row);
+      const [extent, extents] = [idIn('extents', row.name), row.asked === undefined ? fresh : asked];
+      if (extent === undefined) graves.push(row);
+      else if (extents.length < EXTENTS_NAMED) extents.push(extent);
     }
   }
-  return { extents: new Set([...fresh, ...asked].slice(0, EXTENTS_NAMED)), graves };
+  return { extents: new Set([...fresh, ...asked].slice(0, EXTENTS_NAMED)), graves: graves.slice(0, BATCH_OPERATIONS) };
 }
 
 /** False where anything changed meanwhile, so that nothing was dropped. */
@@ -84,14 +85,17 @@ async function collectExtents({ random, clock, look }: Deps, at: Place, candidat
   const stays = new Set(left.value);
   for (const id of gone.value) stays.delete(id);
   // What something names is noted again when that lets it go.
-  await letGo.forget([...candidates].filter((id) => !stays.has(id)).map((id) => EXTENTS + id));
-  await letGo.asked([...stays].map((id) => EXTENTS + id), clock());
+  await letGo.forget(namesOf([...candidates].filter((id) => !stays.has(id))));
+  await letGo.asked(namesOf([...stays]), clock());
   return ok(true);
 }
 
 /** One that was changed since is no grave any more, or another device was at it. */
 async function dropGraves({ home, cloud }: Place, graves: readonly LetGoRow[]): Promise<Result<void, UploadFailure>> {
-  const dropped = await cloud.deleteNodes(graves.flatMap(({ name, rev }) => (rev === undefined ? [] : [{ id: name.slice(NODES.length), rev }])));
+  const dropped = await cloud.deleteNodes(graves.flatMap(({ name, rev }) => {
+    const id = idIn('nodes', name);
+    return id === undefined || rev === undefined ? [] : [{ id, rev }];
+  }));
   if (!dropped.ok) return dropped;
   await home.sync.letGo.forget(graves.map(({ name }) => name));
   return ok();

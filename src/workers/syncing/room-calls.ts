@@ -6,6 +6,7 @@ import { parseCheckpointId } from '../contract/ids.ts';
 import type { Served } from '../contract/surface.ts';
 import type { SyncSurface, WaitedFor } from '../contract/sync.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
+import { idIn } from '../store/outbox/outbox.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { CheckpointKeeper } from './checkpoint-keeper.ts';
 import type { DeviceKeeper } from './device-keeper.ts';
@@ -19,14 +20,13 @@ export interface RoomDeps {
 }
 
 const DAY_MS = 24 * 60 * 60_000;
-const EXTENTS = 'extents/';
 const NO_ROOM = { pieces: 0, waitsFor: [] };
 
 /** How many pieces are to go, and the newest change of those that all devices had a day to hear of. */
 async function letGo({ sync }: MountedHome, now: number): Promise<{ readonly pieces: number; readonly since: number }> {
   let [pieces, since] = [0, 0];
   for await (const rows of sync.letGo.rows()) {
-    for (const row of rows.filter(({ name }) => name.startsWith(EXTENTS))) {
+    for (const row of rows.filter(({ name }) => idIn('extents', name) !== undefined)) {
       pieces += 1;
       if (row.since !== undefined && Math.abs(now - (row.numbered ?? now)) > DAY_MS) since = Math.max(since, row.since);
     }

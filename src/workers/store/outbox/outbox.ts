@@ -24,6 +24,9 @@ const NUMBER_DIGITS = 12;
 /** Names of objects, `<collection>/<id>`. */
 export const objectName = (collection: string, id: string): string => `${collection}/${id}`;
 
+/** The id in a name, where it is of this collection. */
+export const idIn = (collection: string, name: string): string | undefined => (name.startsWith(`${collection}/`) ? name.slice(collection.length + 1) : undefined);
+
 function outboxOver(tx: Tx, take: () => string): Outbox {
   async function row(name: string): Promise<OutboxRow | undefined> {
     const at = await tx.get('queued', name);
