@@ -5,6 +5,7 @@ import { err, ok } from '../../src/result.ts';
 import { type CloudClient, createCloudClient, type Send } from '../../src/sync/cloud-client.ts';
 import type { Cloud } from '../../src/sync/cloud.ts';
 import { syncRound } from '../../src/sync/engine.ts';
+import { createStorageFetch } from '../../src/sync/oauth/bounded-fetch.ts';
 import { athOf } from '../../test/server/support/api-client.ts';
 import { newHome, type TestHome } from '../../test/workers/home/test-home.ts';
 import type { Access, OurServer } from '../server/our-server.ts';
@@ -15,15 +16,17 @@ export interface Traffic { requests: number; bytes: number }
 /** Where requests go, what they are called there, and what signs them. */
 interface Line extends Access { readonly origin: string; readonly at: string }
 
+const storageFetch = createStorageFetch({ fetch: (url, init) => fetch(url, init), deadline: (ms) => AbortSignal.timeout(ms) });
+
 /** Sends as a device does, every request with a proof of its own; counts requests, and the bytes of heads' fields and bodies. */
 function sendBy({ origin, at, token, key }: Line, traffic: Traffic): Send {
-  return async ({ method, path, headers, body, signal }) => {
+  return async ({ method, path, headers, body, signal, pace }) => {
     const proof = await key.proof(method, `${origin}/v1${path}`, { ath: athOf(token) });
     const all = { authorization: `DPoP ${token}`, dpop: proof, ...headers };
     traffic.requests += 1;
     traffic.bytes += JSON.stringify(all).length + path.length + (body?.length ?? 0);
     try {
-      return ok(await fetch(`${at}/v1${path}`, { method, headers: all, ...(body !== undefined && { body }), ...(signal && { signal }) }));
+      return ok(await storageFetch(`${at}/v1${path}`, { method, headers: all, ...(body !== undefined && { body }), ...(signal && { signal }) }, pace));
     } catch {
       return err('unreachable');
     }

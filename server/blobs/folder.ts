@@ -9,6 +9,8 @@ import { createSyncGroup, type SyncGroup } from '../sync-group.ts';
 /** Folders whose entries are flushed in groups; an hour's is not needed for much longer than an hour. */
 const OPEN_HOURS = 2;
 const PIECE_BYTES = 128 * 1024;
+/** What a connection brings comes in small pieces; a call to the disk for each would cost more than writing it. */
+const WRITE_BYTES = 512 * 1024;
 
 async function flushFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
@@ -19,17 +21,35 @@ async function flushFolder(path: string): Promise<void> {
   }
 }
 
-async function writeAll(path: string, body: Readable, size: number): Promise<void> {
+async function writePieces(file: FileHandle, pieces: readonly Buffer[], bytes: number): Promise<void> {
+  const { bytesWritten } = await file.writev(pieces);
+  if (bytesWritten !== bytes) throw new Error('the disk took less than it was given');
+}
+
+async function writeAll(file: FileHandle, body: Readable, size: number): Promise<void> {
+  let [written, held, pieces] = [0, 0, [] as Buffer[]];
+  for await (const piece of body as AsyncIterable<Buffer>) {
+    written += piece.byteLength;
+    if (written > size) break;
+    pieces.push(piece);
+    held += piece.byteLength;
+    if (held < WRITE_BYTES && written < size) continue;
+    await writePieces(file, pieces, held);
+    [held, pieces] = [0, []];
+  }
+  if (written !== size) throw new Error('the body has another length than was told');
+  await file.datasync();
+}
+
+/** Writes it whole, while the folder's entry is flushed: that is there from the moment the file is opened. */
+async function writeFlushed(path: string, folder: SyncGroup, body: Readable, size: number): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
-    let written = 0;
-    for await (const piece of body as AsyncIterable<Buffer>) {
-      written += piece.byteLength;
-      if (written > size) break;
-      await file.writev([piece]);
-    }
-    if (written !== size) throw new Error('the body has another length than was told');
-    await file.datasync();
+    const entry = folder.settled();
+    // Whoever awaits it below is told; nobody need be in time.
+    entry.catch(() => undefined);
+    await writeAll(file, body, size);
+    await entry;
   } finally {
     await file.close();
   }
@@ -95,8 +115,7 @@ export async function openFolder(root: string): Promise<Blobs> {
       const path = pathOf(name);
       const folder = await entered(name.slice(0, name.indexOf('/')));
       try {
-        await writeAll(path, body, size);
-        await folder.settled();
+        await writeFlushed(path, folder, body, size);
       } catch (error) {
         await rm(path, { force: true });
         throw error;

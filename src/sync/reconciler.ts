@@ -66,8 +66,10 @@ export interface Reconciler {
   outgoing(most: { readonly nodes: number; readonly bytes: number; readonly extents: number; readonly skip: ReadonlySet<string> }): Promise<Outgoing>;
   /** The server has them: `rev` is what it calls a node now. */
   sent(nodes: readonly { readonly node: OutgoingNode; readonly rev: string }[], extents: readonly string[]): Promise<void>;
-  /** A copy of its own of an extent's bytes as they lie here; undefined where they do not, or are not what the name says. */
+  /** A copy of its own of an extent's bytes as they lie here; undefined where they do not. The server takes none that are not what the name says. */
   extent(id: string): Promise<Bytes | undefined>;
+  /** Whether an extent lies here as its name says. */
+  isIntact(id: string): Promise<boolean>;
   /** Extents to be brought here, at most so many. */
   wanted(most: number): Promise<readonly string[]>;
   /** Keeps an extent that came, where it is what its id names. */

@@ -1,6 +1,7 @@
 // A server for tests: objects with revisions, one sequence, a feed, extents; and a way to it for each device that can be cut,
 // lose what was asked or what was answered, and be told twice.
-import { err, ok } from '../../src/result.ts';
+import { extentId } from '../../src/crypto/extent.ts';
+import { err, ok, type Result } from '../../src/result.ts';
 import type { CloudFailure, Write, WriteOutcome } from '../../src/sync/cloud.ts';
 import type { CloudClient, CloudObject } from '../../src/sync/cloud-client.ts';
 
@@ -158,10 +159,14 @@ export function cloudOf(server: () => FakeServer, way: Way): CloudClient & { req
     }))),
     write: (writes) => ask(() => ok(writes.map((write) => server().write(write)))),
     missing: (ids) => ask(() => ok(server().missing(ids))),
-    putExtent: (id, bytes) => ask(() => {
-      server().putExtent(id, bytes);
-      return ok();
-    }),
+    async putExtent(id, bytes) {
+      const isNamed = (await extentId(bytes)) === id;
+      return ask((): Result<void, CloudFailure> => {
+        if (!isNamed) return err('protocol');
+        server().putExtent(id, bytes);
+        return ok();
+      });
+    },
     extent: (id) => ask(() => ok(server().extents.get(id))),
     watch: () => Promise.resolve(ok()),
     object: (collection, id) => ask(() => ok(server().object(collection, id))),

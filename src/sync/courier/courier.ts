@@ -2,8 +2,8 @@
 // outbox. It merges nothing: what lost a race, and what is deleted, waits for the authority (docs/sync.md, "Courier").
 import { err, ok, type Result } from '../../result.ts';
 import type { Cloud, CloudFailure } from '../cloud.ts';
-import { eachOf } from '../each-of.ts';
 import { BATCH_ROOM } from '../engine-deps.ts';
+import { sendExtents } from '../send-extents.ts';
 import { BATCH_OPERATIONS } from '../wire/limits.ts';
 import type { CarriedNode, CourierOutbox } from './courier-outbox.ts';
 
@@ -27,13 +27,9 @@ async function carryExtents({ cloud, outbox, mustYield }: CourierDeps): Promise<
     const last = waiting.at(-1);
     if (!last) return ok(through);
     if (await mustYield()) return err('aborted');
-    const missing = await cloud.missing(waiting.map(({ id }) => id));
-    if (!missing.ok) return missing;
-    const sent = await eachOf(missing.value, async (id): Promise<Carried> => {
-      if (await mustYield()) return err('aborted');
-      const bytes = await outbox.extent(id);
-      return bytes ? cloud.putExtent(id, bytes) : ok();
-    });
+    const sent = await sendExtents({
+      cloud, read: outbox.extent, mayGoOn: async () => !(await mustYield()), told: (_, became) => (became.ok ? ok() : became),
+    }, waiting.map(({ id }) => id));
     if (!sent.ok) return sent;
     through = last.number;
   }

@@ -7,8 +7,7 @@ import { nodePath } from '../../crypto/nbk/entry-name.ts';
 import { err, ok, type Result } from '../../result.ts';
 import type { CloudFailure } from '../../sync/cloud.ts';
 import type { CloudClient } from '../../sync/cloud-client.ts';
-import { eachOf } from '../../sync/each-of.ts';
-import { EXTENTS_NAMED } from '../../sync/wire/limits.ts';
+import { sendExtents } from '../../sync/send-extents.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { LongWorkRun } from '../contract/long-work.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
@@ -29,27 +28,24 @@ interface Upload {
 
 const DAMAGED = nexusError('backup.damaged');
 
-/** Sends what the server lacks of these, each read when it is its turn. */
+const isIntact = async (bytes: Bytes | undefined, id: string): Promise<boolean> => bytes !== undefined && (await extentId(bytes)) === id;
+
+/** Sends what the server lacks of these. What is not here as its name says has no place in a bundle. */
 async function sendMissing({ cloud, run }: Upload, ids: readonly string[], { read, sent }: { readonly read: (id: string) => Promise<Bytes | undefined>; readonly sent: (id: string) => void }): Promise<Result<void, UploadFailure>> {
-  for (let at = 0; at < ids.length; at += EXTENTS_NAMED) {
-    const some = ids.slice(at, at + EXTENTS_NAMED);
-    const missing = await cloud.missing(some);
-    if (!missing.ok) return missing;
-    const lacking = new Set(missing.value);
-    for (const id of some) if (!lacking.has(id)) sent(id);
-    let broken = false;
-    const done = await eachOf(missing.value, async (id) => {
-      if (run.signal.aborted) return err('aborted');
-      const bytes = await read(id);
-      broken ||= bytes === undefined;
-      if (!bytes) return err('protocol');
-      const put = await cloud.putExtent(id, bytes);
-      if (put.ok) sent(id);
-      return put;
-    });
-    if (!done.ok) return broken ? err(DAMAGED) : done;
-  }
-  return ok();
+  let broken = false;
+  const done = await sendExtents({
+    cloud, read, mayGoOn: () => !run.signal.aborted,
+    async told(id, became) {
+      if (became.ok && became.value !== 'nowhere') {
+        sent(id);
+        return ok();
+      }
+      if (!became.ok && became.error !== 'protocol') return became;
+      broken ||= !(await isIntact(await read(id), id));
+      return err('protocol');
+    },
+  }, ids);
+  return !done.ok && broken ? err(DAMAGED) : done;
 }
 
 /** Packs the node records, and sends the parts that are new. */
@@ -63,7 +59,7 @@ async function sendParts(upload: Upload): Promise<Result<readonly string[], Uplo
     if (records.includes(undefined)) return err(DAMAGED);
     const part = packPart(members.map((id, at) => ({ id, record: records[at]! })));
     const id = await extentId(part);
-    const done = await sendMissing(upload, [id], { read: () => Promise.resolve(part), sent: () => undefined });
+    const done = await sendMissing(upload, [id], { read: () => Promise.resolve(part.slice()), sent: () => undefined });
     if (!done.ok) return done;
     ids.push(id);
   }

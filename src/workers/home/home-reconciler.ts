@@ -167,9 +167,10 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
       finishLinking: link.finish,
       outgoing: (most) => gatherOutgoing(home, most),
       sent: (nodes, extents) => noteSent(home, nodes, extents),
-      async extent(id) {
+      extent: (id) => storedExtent(home, id).catch(() => undefined),
+      async isIntact(id) {
         const bytes = await storedExtent(home, id).catch(() => undefined);
-        return bytes && (await extentId(bytes)) === id ? bytes : undefined;
+        return bytes !== undefined && (await extentId(bytes)) === id;
       },
       wanted: wanted.next,
       keep: wanted.keep,

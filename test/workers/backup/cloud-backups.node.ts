@@ -116,4 +116,16 @@ describe('bundles in an account', () => {
     const alone = backupOver(await newHome(), [], cloud);
     assert.equal(codeOf(await alone.calls.listCloudBackups({})), 'sync.not_linked');
   });
+
+  it('are not sent where content here is not what its name says, and nothing is listed', async () => {
+    await first.add({ 'harmed.bin': bytes(70_000, 9) });
+    const id = await snapshot(here);
+    const { db } = first.deps;
+    const rows = await db.read(['extents'], (tx) => tx.list('extents'));
+    const missing = await cloud.missing(rows.map((row) => row.id));
+    const row = rows.find(({ id: extent }) => missing.ok && missing.value.includes(extent))!;
+    await db.write(['extents'], (tx) => tx.put('extents', { ...row, data: new ArrayBuffer(row.size) }));
+    assert.equal(codeOf(await upload(id)), 'backup.damaged');
+    assert.notInclude(value(await here.calls.listCloudBackups({})).map((each) => each.id), id);
+  });
 });

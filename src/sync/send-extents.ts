@@ -1,0 +1,63 @@
+// Sealed extents to the server, whoever sends them: what it lacks, each read when it is its turn, and no more bytes at once than
+// there is room for (docs/sync.md, "Engine").
+import { err, ok, type Result } from '../result.ts';
+import type { Cloud, CloudFailure } from './cloud.ts';
+import { eachOf } from './each-of.ts';
+import { createRoom, type Room } from './room.ts';
+import { EXTENTS_NAMED } from './wire/limits.ts';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** What became of an extent: the server had it, has it now, or it is not here to be sent. */
+export type Fate = 'had' | 'sent' | 'nowhere';
+
+export interface Sending {
+  readonly cloud: Pick<Cloud, 'missing' | 'putExtent'>;
+  /** A copy of an extent that is given away; undefined where it is not here. */
+  readonly read: (id: string) => Promise<Bytes | undefined>;
+  /** Asked before each; false ends it all, as aborted. */
+  readonly mayGoOn: () => boolean | Promise<boolean>;
+  /** Hears of each; a failure that it gives back ends it all. */
+  readonly told: (id: string, became: Result<Fate, CloudFailure>) => Result<void, CloudFailure> | Promise<Result<void, CloudFailure>>;
+}
+
+/** No sealed extent is larger. */
+const EXTENT_BYTES = 4 * 1024 * 1024 + 64 * 1024;
+/** Bodies under way: an engine keeps copies of each beside it, until its collector comes to them. */
+const BYTES_AT_ONCE = 3 * EXTENT_BYTES;
+
+/** Sends one, and counts it until it is through: how long it is shows when it was read. */
+async function sendOne({ cloud, read }: Sending, id: string, room: Room): Promise<Result<Fate, CloudFailure>> {
+  let held = await room.take(EXTENT_BYTES);
+  const bytes = await read(id);
+  try {
+    if (!bytes) return ok('nowhere');
+    room.give(held - bytes.length);
+    held = bytes.length;
+    const put = await cloud.putExtent(id, bytes);
+    return put.ok ? ok('sent') : put;
+  } finally {
+    // Given back now: buffers of this size outrun the collector. Nothing else holds them.
+    bytes?.buffer.transfer(0);
+    room.give(held);
+  }
+}
+
+/** Sends those of `ids` that the server lacks; it keeps the others for a day. */
+export async function sendExtents(sending: Sending, ids: readonly string[]): Promise<Result<void, CloudFailure>> {
+  const { cloud, mayGoOn, told } = sending;
+  const room = createRoom(BYTES_AT_ONCE);
+  for (let at = 0; at < ids.length; at += EXTENTS_NAMED) {
+    const some = ids.slice(at, at + EXTENTS_NAMED);
+    const missing = await cloud.missing(some);
+    if (!missing.ok) return missing;
+    const lacking = new Set(missing.value);
+    for (const id of some) {
+      const heard = lacking.has(id) ? ok() : await told(id, ok('had'));
+      if (!heard.ok) return heard;
+    }
+    const sent = await eachOf(missing.value, async (id) => ((await mayGoOn()) ? told(id, await sendOne(sending, id, room)) : err('aborted')));
+    if (!sent.ok) return sent;
+  }
+  return ok();
+}
