@@ -89,7 +89,7 @@ export function createStorageFetch({ fetch, deadline }: Omit<BoundedFetchDeps, '
     const silent = new AbortController();
     const giveUp = (): void => silent.abort();
     // A connection that died unnoticed never answers: a body at the slowest pace that a server takes, and then its word.
-    const unanswered = deadline(STORAGE_MS + (lengthOf(init) / BODY.bytesPerSecond) * 1000);
+    const unanswered = deadline(STORAGE_MS + Math.ceil((lengthOf(init) / BODY.bytesPerSecond) * 1000));
     unanswered.addEventListener('abort', giveUp, { once: true });
     const late = pace === 'lasting' ? [] : [deadline(pace === 'bulk' ? BULK_MS : STORAGE_MS)];
     const signal = AbortSignal.any([...(init.signal ? [init.signal] : []), silent.signal, ...late]);
