@@ -5,6 +5,7 @@ export const backupsStyle = css`
   :host { overflow: auto; }
   section { display: grid; gap: 1.25rem; padding: 1rem 1.5rem 2rem; max-inline-size: 62rem; grid-template-columns: minmax(0, 1fr); align-content: start; }
   .top { display: flex; flex-wrap: wrap; gap: 1rem; align-items: start; justify-content: space-between; }
+  .top .quiet { min-block-size: 1lh; }
   .note[hidden] { display: none; }
   .sheet { padding: 0; overflow: hidden; }
   table { border-collapse: collapse; inline-size: 100%; }

@@ -4,6 +4,7 @@ import { LIST_ID, sealList } from '../../../src/workers/backup/cloud-index.ts';
 import type { BundleId } from '../../../src/workers/contract/ids.ts';
 import { codeOf, command, value, workPort } from '../home/test-home.ts';
 import { type AccountDevice, accountWorld, type AccountWorld, Ended } from './account-world.ts';
+import { race } from './race.ts';
 
 describe('what an account keeps of bundles', () => {
   let world: AccountWorld;
@@ -127,36 +128,15 @@ describe('what an account keeps of bundles', () => {
     }
   });
 
-  /** Before the nth request of `first`, `then` is done whole; from the same beginning for each n. */
-  async function race(first: AccountDevice, { begin, work, then }: { readonly begin: () => Promise<unknown>; readonly work: () => Promise<unknown>; readonly then: () => Promise<unknown> }): Promise<void> {
-    let happened = true;
-    for (let nth = 1; happened; nth += 1) {
-      await begin();
-      let count = 0;
-      happened = false;
-      first.before = async () => {
-        count += 1;
-        if (count !== nth) return;
-        happened = true;
-        first.before = () => Promise.resolve();
-        await then();
-      };
-      await work();
-      first.before = () => Promise.resolve();
-      await assertWhole();
-      assert.isBelow(nth, 40);
-    }
-  }
-
   it('has no bundle without its index, where one device deletes what another uploads again', async () => {
     const id = await uploaded(one);
     value(await bring(two, id));
     const begin = async () => value(await two.upload(id));
     const upload = begin;
     const remove = async () => value(await one.remove(id));
-    await race(one, { begin, work: remove, then: upload });
-    await race(two, { begin, work: upload, then: remove });
-    await race(two, { begin: remove, work: upload, then: remove });
+    await race(one, { begin, work: remove, then: upload, whole: assertWhole });
+    await race(two, { begin, work: upload, then: remove, whole: assertWhole });
+    await race(two, { begin: remove, work: upload, then: remove, whole: assertWhole });
   });
 
   it('has no bundle without its index, where a deletion is slow and an upload begins its list anew', async () => {
@@ -184,7 +164,7 @@ describe('what an account keeps of bundles', () => {
     for (const device of [one, two]) await device.choose({ keep: 3 });
     const [a, b] = [await uploaded(one), await one.snapshot()];
     value(await bring(two, a));
-    await race(one, { begin: () => uploaded(two), work: async () => value(await one.upload(b)), then: () => uploaded(two) });
+    await race(one, { begin: () => uploaded(two), work: async () => value(await one.upload(b)), then: () => uploaded(two), whole: assertWhole });
     assert.include(await assertWhole(), b);
   });
 

@@ -6,6 +6,7 @@ import { objectIdOf } from '../../../src/workers/backup/cloud-index.ts';
 import type { BundleId } from '../../../src/workers/contract/ids.ts';
 import { command, value, workPort } from '../home/test-home.ts';
 import { type AccountDevice, accountWorld, type AccountWorld } from './account-world.ts';
+import { race } from './race.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -115,27 +116,6 @@ describe('what bundles that left an account were made of', () => {
     assert.deepEqual(await world.has(parts), []);
   });
 
-  /** Before the nth request of `first`, `then` is done whole; from the same beginning for each n. */
-  async function race(first: AccountDevice, { begin, work, then }: { readonly begin: () => Promise<unknown>; readonly work: () => Promise<unknown>; readonly then: () => Promise<unknown> }): Promise<void> {
-    let happened = true;
-    for (let nth = 1; happened; nth += 1) {
-      await begin();
-      let count = 0;
-      happened = false;
-      first.before = async () => {
-        count += 1;
-        if (count !== nth) return;
-        happened = true;
-        first.before = () => Promise.resolve();
-        await then();
-      };
-      await work();
-      first.before = () => Promise.resolve();
-      await assertWhole();
-      assert.isBelow(nth, 40);
-    }
-  }
-
   it('stay where a bundle that names them is uploaded meanwhile, however long either takes', async () => {
     const id = await uploaded(one);
     await bring(two, id);
@@ -154,10 +134,10 @@ describe('what bundles that left an account were made of', () => {
       await world.later(LONG);
     };
     const upload = () => two.upload(id);
-    await race(one, { begin, work: collectNow, then: upload });
-    await race(one, { begin, work: collectNow, then: () => slowly(upload) });
-    await race(two, { begin, work: upload, then: collectNow });
-    await race(two, { begin, work: upload, then: () => slowly(collectNow) });
+    await race(one, { begin, work: collectNow, then: upload, whole: assertWhole });
+    await race(one, { begin, work: collectNow, then: () => slowly(upload), whole: assertWhole });
+    await race(two, { begin, work: upload, then: collectNow, whole: assertWhole });
+    await race(two, { begin, work: upload, then: () => slowly(collectNow), whole: assertWhole });
     value(await two.upload(id));
     assert.deepEqual(await world.has(parts), parts);
   });
