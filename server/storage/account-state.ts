@@ -26,13 +26,24 @@ export function readUsage(text: string): Usage {
   return { ...NO_USAGE, ...JSON.parse(text) as Partial<Usage> };
 }
 
-/** What the quota bounds: all bytes, live objects. `former` is how many revisions and tombstones there are. */
+/** All bytes, live objects; `former` is how many revisions and tombstones there are. */
 export function totalOf(usage: Usage): { readonly bytes: number; readonly objects: number; readonly former: number } {
   return {
     bytes: Object.values(usage).reduce((sum, [bytes]) => sum + bytes, 0),
     objects: LIVE.reduce((sum, kind) => sum + usage[kind][1], 0),
     former: FORMER.reduce((sum, kind) => sum + usage[kind][1], 0),
   };
+}
+
+/** Without these no device could come to an account, nor be removed from it: one that is full would be shut (docs/decisions/0021-room-for-the-way-in.md). */
+const WAY_IN: readonly Kind[] = ['envelopes', 'devices'];
+const WAY_IN_ROOM = { bytes: 1024 * 1024, objects: 512 };
+
+/** What counts against the quota: what lets devices in has a little room of its own. */
+export function chargedOf(usage: Usage): ReturnType<typeof totalOf> {
+  const total = totalOf(usage);
+  const [bytes, objects] = WAY_IN.reduce(([b, n], kind) => [b + usage[kind][0], n + usage[kind][1]], [0, 0]);
+  return { ...total, bytes: total.bytes - Math.min(bytes!, WAY_IN_ROOM.bytes), objects: total.objects - Math.min(objects!, WAY_IN_ROOM.objects) };
 }
 
 /** `usage` with so many bytes and objects more, or fewer, of one kind. */

@@ -1,7 +1,7 @@
 // Owns what becomes of each write: pure, over the rows that the writes name. The rules are those of docs/cloud-api.md,
 // "Objects"; admit.ts loads what this needs and writes what it leaves, in one transaction.
 import { EXTENTS, type Kind, NAMING, REVISED } from '../../src/sync/wire/collections.ts';
-import { type AccountState, counted, totalOf, type Usage, type UsageKind } from './account-state.ts';
+import { type AccountState, chargedOf, counted, type Usage, type UsageKind } from './account-state.ts';
 
 /** Where bytes lie: in the row, or in the blob store. */
 export interface Bytes { readonly size: number; readonly sha256: string; readonly inline: Uint8Array | null; readonly blob: string | null }
@@ -62,8 +62,8 @@ const FORMER_PER_OBJECT = 4;
 
 /** A put that needs no more than there was is always admitted: a quota may have been lowered. */
 function overQuota(state: AccountState, usage: Usage): Outcome | undefined {
-  const after = totalOf(usage);
-  const before = totalOf(state.usage);
+  const after = chargedOf(usage);
+  const before = chargedOf(state.usage);
   if (after.bytes > state.quota.bytes && after.bytes > before.bytes) return { refused: 'quota.bytes' };
   const most = after.former > state.quota.objects * FORMER_PER_OBJECT && after.former > before.former;
   if (most || (after.objects > state.quota.objects && after.objects > before.objects)) return { refused: 'quota.objects' };

@@ -2,7 +2,7 @@
 // refusal changes nothing.
 import { assert } from 'chai';
 import fc from 'fast-check';
-import { type AccountState, counted, NO_USAGE, totalOf, type Usage } from '../../../server/storage/account-state.ts';
+import { type AccountState, chargedOf, counted, NO_USAGE, type Usage } from '../../../server/storage/account-state.ts';
 import { decide, type Stored, type Write } from '../../../server/storage/decide.ts';
 
 const QUOTA = { bytes: 500, objects: 6 };
@@ -51,9 +51,21 @@ describe('what becomes of a write', () => {
         objects.set(key, effect!.next);
         state = after;
         assert.deepEqual(state.usage, summed(objects, revisions));
-        if (step.op === 'put') assert.isAtMost(totalOf(state.usage).objects, QUOTA.objects);
+        if (step.op === 'put') assert.isAtMost(chargedOf(state.usage).objects, QUOTA.objects);
       }
-      assert.isAtMost(totalOf(state.usage).bytes, QUOTA.bytes);
+      assert.isAtMost(chargedOf(state.usage).bytes, QUOTA.bytes);
     }));
+  });
+
+  it('lets devices in where the account is full, and no more of that than they need', () => {
+    const full: AccountState = { ...START, usage: counted(START.usage, 'extents', QUOTA.bytes, QUOTA.objects) };
+    const outcomeOf = (state: AccountState, kind: 'nodes' | 'devices' | 'envelopes', size: number) =>
+      decide(state, undefined, { op: 'put', kind, collection: kind, id: 'new', condition: { create: true }, bytes: { size, sha256: 'x', inline: null, blob: null } }).outcome;
+    assert.deepEqual(outcomeOf(full, 'nodes', 1), { refused: 'quota.bytes' });
+    for (const kind of ['devices', 'envelopes'] as const) assert.include(outcomeOf(full, kind, 64 * 1024), { done: 'created' });
+    const many = { ...full, usage: counted(full.usage, 'devices', 0, 512) };
+    assert.deepEqual(outcomeOf(many, 'devices', 0), { refused: 'quota.objects' });
+    const large = { ...full, usage: counted(full.usage, 'devices', 1024 * 1024, 1) };
+    assert.deepEqual(outcomeOf(large, 'envelopes', 1), { refused: 'quota.bytes' });
   });
 });

@@ -6,7 +6,7 @@ import { systemRandom } from '../../../src/crypto/random.ts';
 import { sealDevices } from '../../../src/workers/syncing/device-list.ts';
 import { PASSWORD } from '../session/device.ts';
 import { bytes, codeOf, command, value } from '../home/test-home.ts';
-import { openRenewalWorld, type RenewalDevice, type RenewalWorld } from './renewal-world.ts';
+import { all, contents, FILES, openRenewalWorld, type RenewalDevice, type RenewalWorld } from './renewal-world.ts';
 
 const secret = (words = PASSWORD) => utf8(words);
 
@@ -33,6 +33,18 @@ describe('the devices of an account', () => {
     await two.unlock();
     await two.round();
     assert.deepEqual(await names(one), ['one (here)', 'The old phone'], 'a name stays');
+  });
+
+  it('come to an account that is full, and have all of it', async () => {
+    await one.home.add(FILES);
+    assert.equal(await one.round(), 'synced');
+    await world.fill();
+    await one.home.add({ 'more.txt': 'more' });
+    assert.equal(await one.round(), 'full');
+    const two = await world.join(one, 'two');
+    assert.deepEqual(await contents(two), all);
+    assert.equal(await two.round(), 'synced');
+    assert.deepEqual(await names(one), ['one (here)', 'two']);
   });
 
   it('are listed without names where the list cannot be read, and made anew', async () => {

@@ -41,6 +41,7 @@ import { createRenewalCalls } from '../../../src/workers/syncing/renewal-calls.t
 import { createRoomCalls } from '../../../src/workers/syncing/room-calls.ts';
 import { resting } from './resting.ts';
 import { createSyncing, type Syncing } from '../../../src/workers/syncing/syncing.ts';
+import { changeAccount } from '../../../server/accounts/accounts.ts';
 import { startTestServer } from '../../server/support/test-server.ts';
 import { sendOf } from '../../sync/send.ts';
 import { bytes, type TestHome, testHomeOver, value, workPort } from '../home/test-home.ts';
@@ -77,6 +78,8 @@ export interface RenewalWorld {
   readonly signIns: SignInCard[];
   readonly ended: SignInId[];
   first(): Promise<RenewalDevice>;
+  /** The account has no more room. */
+  fill(): Promise<void>;
   /** One more device of the same home: by the key that a device has, or by its phrase and the card. */
   join(from: RenewalDevice, name: string, phrase?: string): Promise<RenewalDevice>;
   end(): Promise<void>;
@@ -212,6 +215,9 @@ export async function openRenewalWorld(): Promise<RenewalWorld> {
       value(await device.syncing.calls.startSync(command()));
       await resting(device.syncing);
       return device;
+    },
+    async fill() {
+      await changeAccount(server.storage.rows, `u${account}`, { quotaBytes: 1 });
     },
     async join(from, name, phrase) {
       const { homeId } = from.home.mounted;
