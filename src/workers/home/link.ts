@@ -49,7 +49,9 @@ async function queueWindow({ db, codec, journal }: LinkContext, after: string): 
         const node = codec.openHere(row);
         await tx.put('nodes', row);
         for (const id of new Set(node ? extentIdsOf(node) : [])) await outbox.queue({ name: objectName('extents', id), op: 'put' });
-        await outbox.queue({ name: objectName('nodes', row.id), op: 'put', late: true });
+        const name = objectName('nodes', row.id);
+        const base = journal.waiting.has(row.id) ? (await outbox.row(name))?.base : undefined;
+        await outbox.queue({ name, op: 'put', late: true, ...(base && { base }) });
         journal.waiting.add(row.id);
       }
     });

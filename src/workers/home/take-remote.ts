@@ -124,19 +124,19 @@ function takeDeleted({ journal }: HomeContext, taking: Taking, remote: HomeNode,
   noteFolders(taking, remote);
 }
 
-/** It stays here, and is sent over what the server has now; without `rev` the server has nothing. */
-function keepHere(taking: Taking, id: string, row: NodeRow, rev: string | undefined): void {
+/** It stays here, and is sent over what the server has now; without `rev` the server has nothing. What was known to all before it was changed here still is: the next deletion may not know of the change either. */
+function keepHere(taking: Taking, id: string, { row, queued }: { readonly row: NodeRow; readonly queued: OutboxRow | undefined }, rev: string | undefined): void {
   taking.steps.push(async (outbox, tx) => {
     const { rev: _, ...rest } = row;
     await tx.put('nodes', rev === undefined ? rest : { ...rest, rev });
-    await outbox.queue({ name: nameOf(id), op: 'put', ...(rev !== undefined && { baseRev: rev }) });
+    await outbox.queue({ name: nameOf(id), op: 'put', ...(rev !== undefined && { baseRev: rev }), ...(queued?.base && { base: queued.base }) });
   });
   taking.waits.add(id);
 }
 
 /** Nothing is deleted by a server's word alone: what is here and not there is sent again. So is what it has of an earlier key, which whoever was removed may know too. */
-function takeNothing(taking: Taking, id: string, { row }: Here, rev?: string): void {
-  if (row) return keepHere(taking, id, row, rev);
+function takeNothing(taking: Taking, id: string, { row, queued }: Here, rev?: string): void {
+  if (row) return keepHere(taking, id, { row, queued }, rev);
   taking.steps.push((outbox) => outbox.remove(nameOf(id)));
   taking.rests.add(id);
 }
@@ -160,7 +160,7 @@ async function takeGrave(home: HomeContext, taking: Taking, { grave, rev }: { re
     return;
   }
   const node = home.codec.open(row);
-  if (id === home.homeId || (node && outlives(home, node, grave, queued))) return keepHere(taking, id, row, rev);
+  if (id === home.homeId || (node && outlives(home, node, grave, queued))) return keepHere(taking, id, { row, queued }, rev);
   taking.drop.push(id);
   taking.steps.push((outbox) => outbox.remove(nameOf(id)));
   noteGrave(taking, id, rev);
@@ -193,7 +193,7 @@ async function takeEarlier(home: HomeContext, taking: Taking, { node, rev }: { r
     noteFolders(taking, local);
     return;
   }
-  if (local && (isGrave(node) || local.kind !== node.kind)) return keepHere(taking, id, row, rev);
+  if (local && (isGrave(node) || local.kind !== node.kind)) return keepHere(taking, id, { row, queued }, rev);
   if (local) return mergeInto(home, taking, local, { remote: node, record: { id, rev, record: row.record }, queued, earlier: true });
   keepMerged(home, taking, node, { remote: node, rev });
   taking.waits.add(id);
