@@ -31,8 +31,10 @@ function buildPage() {
   const hidden = make('button', { style: '' }, 'Hidden');
   hidden.hidden = true;
   const save = make('button', {}, 'Download');
+  let saves = 0;
   save.addEventListener('click', () => {
-    const link = make('a', { download: 'saved.bin', href: URL.createObjectURL(new Blob(['12345'])) });
+    saves += 1;
+    const link = make('a', { download: 'saved.bin', href: URL.createObjectURL(new Blob([`time ${saves}`])) });
     link.click();
   });
   document.body.replaceChildren(host, files, folder, hidden, save, make('div', { style: '' }), make('button', { id: 'last' }, 'Far below'));
@@ -94,9 +96,11 @@ describe('the tools of these tests', () => {
     assert.equal(await titleSaid(), '[tree/a.txt,tree/inner/b.txt]');
   });
 
-  it('keep what the page saves', async () => {
-    const path = await device.download(() => page.getByRole('button', 'Download').click());
-    assert.equal(readFileSync(path, 'utf8'), '12345');
+  it('keep what the page saves, also what is called as something before', async () => {
+    for (const content of ['time 1', 'time 2']) {
+      const path = await device.download(() => page.getByRole('button', 'Download').click());
+      assert.equal(readFileSync(path, 'utf8'), content);
+    }
   });
 
   it('open a second tab, and draw a picture of it', async () => {

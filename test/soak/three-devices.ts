@@ -1,10 +1,10 @@
-// One home on two Chromium and one Firefox, with the built app and the real server, which is killed, taken away and full in between. At the
-// end all three hold the same names and contents, and have nothing to send.
+// One home on two Chromium and one Firefox, with the built app and the real server, which is killed, taken away and full in between. All
+// three come to hold the same names and contents, and have nothing to send; then one of them is removed, and the others go on with new keys.
 // `node tools/run.mjs test/soak/three-devices.ts [files] [MiB of the large one] [kills] [seed]`
 import { assert } from 'chai';
 import { isDeepStrictEqual } from 'node:util';
 import { askForHome, enterHome, signInByWindow, syncLine } from '../e2e/support/online-account.ts';
-import { ADA, createUser, goTo } from '../e2e/support/person.ts';
+import { createUser, goTo } from '../e2e/support/person.ts';
 import { until } from '../e2e/support/until.ts';
 import { Expected } from './devices/expected.ts';
 import { homeContent } from './devices/home-content.ts';
@@ -22,6 +22,10 @@ const ROOMY = 50 * 1024 * MIB;
 const random = seeded(seed);
 const expected = new Expected();
 const text = (words: string): Buffer => Buffer.from(words);
+/** What comes once the third is removed. */
+const SINCE = { 'meanwhile.txt': text('by two, before it has the new keys'), 'after.txt': text('by one, when three is gone') };
+/** The third: what the others' lists call it, and what it says of itself when it asks. */
+const FIREFOX = { called: 'Firefox, Linux', asks: /Firefox\// };
 const tell = (line: string): void => { process.stdout.write(`${line}\n`); };
 
 /** A stage: how long it took, and what went over the wire. */
@@ -44,17 +48,16 @@ async function alike(devices: readonly SyncedDevice[]): Promise<void> {
 }
 
 async function join(device: SyncedDevice, phrase: string): Promise<void> {
-  const who = { name: ADA.name, password: `another one, for ${device.name}` };
   await device.page.getByRole('button', 'Bring my home from NexusAccount').click();
   const tab = await signInByWindow(device.device, device.page, ACCOUNT, 'sign in');
-  await askForHome(device.page, phrase, who);
+  await askForHome(device.page, phrase, device.who);
   await tab.close();
-  await enterHome(device.page, who);
+  await enterHome(device.page, device.who);
   await device.neverLock();
 }
 
 async function begin(one: SyncedDevice): Promise<string> {
-  const phrase = await createUser(one.page, ADA);
+  const phrase = await createUser(one.page, one.who);
   await one.neverLock();
   await goTo(one.page, 'Account');
   const tab = await signInByWindow(one.device, one.page, ACCOUNT, 'sign up');
@@ -106,14 +109,15 @@ async function editApart([one, two, three]: readonly [SyncedDevice, SyncedDevice
   expected.rename((path) => path.startsWith('many/'), (path) => `a great ${path}`);
 }
 
-const away = (device: SyncedDevice) => until(`${device.name} to say that it waits`, async () => /waiting to sync|does not answer/.test(await syncLine(device.page)), PATIENT);
+/** Waits until it says so of its sync. */
+const says = (device: SyncedDevice, words: RegExp) => until(`${device.name} to say ${words.source}`, async () => words.test(await syncLine(device.page)), PATIENT);
 
 /** The account has no room for one of two files: that is said, and holds nothing up that fits. */
 async function overfill(server: KilledServer, [one, ...others]: readonly [SyncedDevice, SyncedDevice, SyncedDevice]): Promise<void> {
   await server.setQuota(ACCOUNT.name, await server.bytesOf(ACCOUNT.name) + 256 * KIB);
   const large = random.bytes(2 * MIB);
   await one.put({ 'too large.bin': large, 'small enough.txt': text('this fits') }, 'add');
-  await until('it to be said that the account is full', async () => (await syncLine(one.page)).includes('account is full'), PATIENT);
+  await says(one, /account is full/);
   await goTo(one.page, 'Account');
   assert.include(await one.page.words(), 'Your account has no more room. What waits stays here, and nothing is lost.');
   assert.equal((await one.look()).status.waiting, 1);
@@ -146,6 +150,38 @@ async function compare(devices: readonly SyncedDevice[], phrase: string): Promis
   for (const device of devices) assert.deepEqual(expected.faultsInContent(await homeContent(await device.backup(), phrase)), [], device.name);
 }
 
+/** The two that stay go on by the new phrase: what the second adds before it has the new keys, and what the first adds after, comes to both. */
+async function goOn(server: KilledServer, [one, two]: readonly [SyncedDevice, SyncedDevice], phrase: string): Promise<void> {
+  await says(two, /keys were renewed/);
+  await goTo(two.page, 'Files');
+  await two.put({ 'meanwhile.txt': SINCE['meanwhile.txt'] }, 'add');
+  await two.takeOver(phrase);
+  server.killAfter(gaps(2, 10));
+  await one.put({ 'after.txt': SINCE['after.txt'] }, 'add');
+  for (const [name, content] of Object.entries(SINCE)) expected.set(name, content);
+  await alike([one, two]);
+  await server.atPeace();
+  await sendNothing(server, [one, two]);
+  await compare([one, two], phrase);
+}
+
+/** The first removes the third, which says so, keeps what it has and hears of nothing more. */
+async function removeThird(server: KilledServer, [one, two, three]: readonly [SyncedDevice, SyncedDevice, SyncedDevice], formerPhrase: string): Promise<void> {
+  const token = server.tokenOf(FIREFOX.asks);
+  assert.equal(await server.refusalOf(token), 'access.proof', 'the token holds, for whoever proves it');
+  const phrase = await one.remove(FIREFOX.called);
+  const removed = server.relay.exchanges.length;
+  assert.equal(await server.refusalOf(token), 'access.refused', 'the token is none any more');
+  await says(three, /signed out/);
+  await goOn(server, [one, two], phrase);
+  await three.syncNow();
+  await says(three, /signed out/);
+  for (const name of Object.keys(SINCE)) expected.drop(name);
+  await compare([three], formerPhrase);
+  assert.isNotEmpty(server.givenTo(FIREFOX.asks, 0));
+  assert.deepEqual(server.givenTo(FIREFOX.asks, removed), []);
+}
+
 /** Moments of kills, in requests from one to the next. */
 const gaps = (count: number, most: number): number[] => Array.from({ length: count }, () => 3 + random.below(most));
 
@@ -161,7 +197,7 @@ async function run(server: KilledServer, devices: [SyncedDevice, SyncedDevice, S
   });
   await server.server.stop();
   await editApart(devices);
-  for (const device of devices) await away(device);
+  for (const device of devices) await says(device, /waiting to sync|does not answer/);
   await server.server.start();
   await stage('edits made apart become one tree', server, async () => {
     server.killAfter(gaps(2, 10));
@@ -176,6 +212,7 @@ async function run(server: KilledServer, devices: [SyncedDevice, SyncedDevice, S
   await stage('nothing is sent', server, () => sendNothing(server, devices));
   assert.isAtLeast(server.kills, kills, 'the server was killed as often as it should');
   await compare(devices, phrase);
+  await stage('a device is removed', server, () => removeThird(server, devices, phrase));
 }
 
 tell(`seed ${seed}`);

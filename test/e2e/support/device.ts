@@ -109,14 +109,16 @@ export class Device {
 
   /** Does something that saves a file, and gives the path of what was saved once it is whole. */
   async download(act: () => Promise<void>, withinMs = 60_000): Promise<string> {
-    const before = new Set(readdirSync(this.downloads));
+    const writtenAt = (name: string) => statSync(join(this.downloads, name), { throwIfNoEntry: false })?.mtimeMs;
+    const before = new Map(readdirSync(this.downloads).map((name) => [name, writtenAt(name)]));
     await act();
     // WebKit writes under the last name from the start: whole is what has stopped growing.
     let last = 0;
     const name = await until('a saved file', () => {
       const names = readdirSync(this.downloads);
       if (names.some((each) => UNFINISHED.test(each))) return undefined;
-      const fresh = names.find((each) => !before.has(each));
+      // Chromium writes over what is called the same.
+      const fresh = names.find((each) => before.get(each) !== writtenAt(each));
       // Firefox gives it its name at the end: by now there may be another.
       const size = fresh === undefined ? 0 : statSync(join(this.downloads, fresh), { throwIfNoEntry: false })?.size ?? 0;
       const settled = size > 0 && size === last;

@@ -1,7 +1,7 @@
 // What a person with several devices does with an online account, in the words of the app.
 import type { Device } from './device.ts';
 import type { DevicePage } from './page.ts';
-import { logIn, type Someone } from './person.ts';
+import { answerPhrase, logIn, type Someone, unlock } from './person.ts';
 import { until } from './until.ts';
 
 /** Signs in on the page where that is offered. The window of the provider is the browser's own; where it would go, a tab of this device goes: to be closed once the page has heard. */
@@ -48,4 +48,30 @@ export const syncLine = async (page: DevicePage): Promise<string> => (await page
 export async function synced(page: DevicePage): Promise<void> {
   let last = '';
   await until('everything to be synced', async () => /\bSynced\b/.test(last = await syncLine(page)), { withinMs: 60_000, state: () => last });
+}
+
+/** From the dialog that renews the keys, on whatever way it was opened, to its question for the password; gives the new phrase. */
+export async function writeNewPhrase(page: DevicePage): Promise<string> {
+  await page.getByRole('dialog').getByRole('button', 'Continue').click();
+  return (await answerPhrase(page)).join(' ');
+}
+
+/** The last question of a removal. */
+export async function confirmRemoval(page: DevicePage, password: string): Promise<void> {
+  await page.getByRole('textbox', 'Current password').fill(password);
+  await page.getByRole('button', 'Remove and renew keys').click();
+}
+
+/** In the dialog that is opened at "Take over the new keys…". */
+export async function takeOver(page: DevicePage, phrase: string, password: string): Promise<void> {
+  const dialog = page.getByRole('dialog', 'Take over the new keys');
+  await dialog.getByRole('textbox', 'New recovery phrase').fill(phrase);
+  await dialog.getByRole('textbox', 'Current password').fill(password);
+  await dialog.getByRole('button', 'Take over').click();
+}
+
+/** The home locks once it has new keys, and is opened by the password that stayed. */
+export async function unlockAnew(page: DevicePage, who: Someone): Promise<void> {
+  await page.getByRole('button', 'Unlock').waitFor({ withinMs: 60_000 });
+  await unlock(page, who);
 }

@@ -72,6 +72,23 @@ export class KilledServer {
     await this.#admin('user', 'quota', account, String(bytes));
   }
 
+  /** The last token of a browser that says so of itself. */
+  tokenOf(browser: RegExp): string {
+    const tokens = this.relay.exchanges.map(({ heads: [asked = ''] }) => (browser.test(asked) ? /\nauthorization\n(.+)/i.exec(asked)?.[1] : undefined));
+    return tokens.findLast((token) => token !== undefined)!;
+  }
+
+  /** What of the account such a browser was given, of all that was asked from the `first` request on. */
+  givenTo(browser: RegExp, first: number): readonly string[] {
+    return this.relay.exchanges.slice(first).filter(({ url, heads: [asked = '', answered = ''] }) => url.startsWith('/v1/') && browser.test(asked) && answered.startsWith('2')).map(({ method, url }) => `${method} ${url}`);
+  }
+
+  /** Why nothing is given for a token alone: its key is missing, or it is none. */
+  async refusalOf(token: string): Promise<string> {
+    const answer = await fetch(`${this.relay.origin}/v1/changes`, { headers: { authorization: token } });
+    return ((await answer.json()) as { readonly code: string }).code;
+  }
+
   async close(): Promise<void> {
     await this.atPeace();
     await this.server.stop();

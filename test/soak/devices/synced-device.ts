@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { BuiltServer } from '../../e2e/support/built-server.ts';
 import { type Device, type Engine, openDevice } from '../../e2e/support/device.ts';
 import type { DevicePage, Locator } from '../../e2e/support/page.ts';
-import { goTo } from '../../e2e/support/person.ts';
+import { confirmRemoval, takeOver, unlockAnew, writeNewPhrase } from '../../e2e/support/online-account.ts';
+import { ADA, goTo, type Someone } from '../../e2e/support/person.ts';
 import type { SyncStatus } from '../../../src/workers/contract/sync.ts';
 
 /** Of what takes as long as there is to move. */
@@ -44,11 +45,14 @@ export class SyncedDevice {
   readonly page: DevicePage;
   /** What the report calls it. */
   readonly name: string;
+  /** Who opens the home on it. */
+  readonly who: Someone;
 
   private constructor(device: Device, page: DevicePage, name: string) {
     this.device = device;
     this.page = page;
     this.name = name;
+    this.who = { name: ADA.name, password: `a password of its own, for ${name}` };
   }
 
   static async open(name: string, engine: Engine, server: BuiltServer): Promise<SyncedDevice> {
@@ -123,6 +127,25 @@ export class SyncedDevice {
   async backup(): Promise<string> {
     await goTo(this.page, 'Backups');
     return this.device.download(() => this.page.getByRole('button', 'Back up now').click(), PATIENT.withinMs);
+  }
+
+  /** Removes the device that is called so; gives the phrase by which the others go on. */
+  async remove(called: string): Promise<string> {
+    await goTo(this.page, 'Account');
+    await this.page.getByRole('button', `Remove: ${called}`).click();
+    const phrase = await writeNewPhrase(this.page);
+    await confirmRemoval(this.page, this.who.password);
+    await unlockAnew(this.page, this.who);
+    await goTo(this.page, 'Files');
+    return phrase;
+  }
+
+  async takeOver(phrase: string): Promise<void> {
+    await goTo(this.page, 'Account');
+    await this.page.getByRole('button', 'Take over the new keys…').click();
+    await takeOver(this.page, phrase, this.who.password);
+    await unlockAnew(this.page, this.who);
+    await goTo(this.page, 'Files');
   }
 
   async neverLock(): Promise<void> {
