@@ -32,10 +32,10 @@ export default {
   nodeResolve: true,
   concurrentBrowsers: 1,
   concurrency: 1,
-  testsFinishTimeout: 300_000,
+  testsFinishTimeout: 600_000,
   browserStartTimeout: 60_000,
   browsers: [await launcherOf(process.env.NEXUS_ENGINE ?? 'chromium')],
   plugins: [esbuildPlugin({ ts: true, target: 'es2022', tsconfig: 'tsconfig.base.json' })],
-  testFramework: { config: { timeout: 60_000 } },
+  testFramework: { config: { timeout: 120_000 } },
   reporters: [defaultReporter({ reportTestResults: true, reportTestProgress: false }), countsReporter],
 };

@@ -1,7 +1,9 @@
 // `npm test`: everything that must hold, step by step; the last line is `N passed, N failed` and nothing more.
 // Runs on Node 20 with no dependency; `--only a,b` runs the named steps alone.
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { ENGINES, ensureDependencies, ensureEngines, ensurePeers, ensureServices, node, root } from './ensure.mjs';
+import { inLanes, LANES } from './lanes.mjs';
 
 ensureDependencies();
 const ci = process.env.CI === 'true';
@@ -11,35 +13,40 @@ const NODE_COUNTS = { passed: /^ℹ pass (\d+)/m, failed: /^ℹ fail (\d+)/m, sk
 const WTR_COUNTS = { passed: /(\d+) passed, \d+ failed/, failed: /\d+ passed, (\d+) failed/, skipped: /(\d+) skipped/ };
 
 const tool = (path, ...args) => [`node_modules/${path}`, ...args];
-const NODE_TEST = ['--disable-warning=ExperimentalWarning', '--test', '--import', './test/support/node-globals.ts'];
+/** So many files at once; by itself Node leaves one processor idle, and of two that is half the time. */
+const nodeTest = (files) => ['--disable-warning=ExperimentalWarning', '--test', `--test-concurrency=${files}`, '--import', './test/support/node-globals.ts'];
 
 /** Small pieces of the end-to-end tests run one file after another: two browsers at once would starve both. */
 const e2e = (engine) => ({
-  name: `e2e:${engine}`, engine, minutes: 25, counts: NODE_COUNTS, env: { NEXUS_ENGINE: engine },
-  args: [...NODE_TEST, '--test-concurrency=1', '--test-timeout=120000', 'test/e2e/*.e2e.ts'],
+  name: `e2e:${engine}`, engine, alone: true, minutes: 25, counts: NODE_COUNTS, env: { NEXUS_ENGINE: engine },
+  args: [...nodeTest(1), '--test-timeout=120000', 'test/e2e/*.e2e.ts'],
 });
 const browser = (engine) => ({
-  name: `browser:${engine}`, engine, minutes: 10, counts: WTR_COUNTS, env: { NEXUS_ENGINE: engine },
+  name: `browser:${engine}`, engine, minutes: 15, counts: WTR_COUNTS, env: { NEXUS_ENGINE: engine },
   args: tool('@web/test-runner/dist/bin.js', '--config', 'web-test-runner.config.mjs'),
 });
 
+/** Those that are not `alone` run side by side with their neighbours. */
 const STEPS = [
-  { name: 'types', minutes: 3, args: ['tools/check-types.mjs'] },
-  { name: 'lint', minutes: 3, args: tool('eslint/bin/eslint.js', '--max-warnings', '0', '.') },
-  { name: 'walls', minutes: 1, args: ['tools/import-walls.mjs'] },
-  { name: 'text', minutes: 1, args: ['tools/text-check.mjs'] },
-  { name: 'unused', minutes: 2, args: tool('knip/bin/knip.js') },
-  { name: 'unit', minutes: 12, counts: NODE_COUNTS, args: [...NODE_TEST, '--test-timeout=300000', 'test/{crypto,cli,sdk,server,workers,sync,tools,ui}/**/*.test.ts', 'test/**/*.node.ts'] },
-  // The server's suites once more, over what a server grows into.
-  { name: 'scaled', engine: 'services', minutes: 5, counts: NODE_COUNTS, env: { NEXUS_TEST_PAIR: 'scaled' }, args: ['tools/with-services.mjs', node(), ...NODE_TEST, '--test-timeout=120000', 'test/server/**/*.node.ts'] },
-  { name: 'build', minutes: 2, args: ['tools/build/build.ts'] },
-  { name: 'size', minutes: 1, args: ['tools/size-budget.mjs'] },
-  ...Object.keys(ENGINES).flatMap((engine) => [browser(engine), e2e(engine)]),
+  { name: 'types', minutes: 6, args: ['tools/check-types.mjs'] },
+  // The server's suites once more, over what a server grows into; one after the other, since they share a bucket.
+  { name: 'scaled', engine: 'services', minutes: 10, counts: NODE_COUNTS, env: { NEXUS_TEST_PAIR: 'scaled' }, args: ['tools/with-services.mjs', node(), ...nodeTest(1), '--test-timeout=240000', 'test/server/**/*.node.ts'] },
+  { name: 'lint', minutes: 6, args: tool('eslint/bin/eslint.js', '--max-warnings', '0', '.') },
+  { name: 'walls', minutes: 2, args: ['tools/import-walls.mjs'] },
+  { name: 'text', minutes: 2, args: ['tools/text-check.mjs'] },
+  { name: 'unused', minutes: 4, args: tool('knip/bin/knip.js') },
+  { name: 'unit', alone: true, minutes: 12, counts: NODE_COUNTS, args: [...nodeTest(LANES), '--test-timeout=300000', 'test/{crypto,cli,sdk,server,workers,sync,tools,ui}/**/*.test.ts', 'test/**/*.node.ts'] },
+  { name: 'build', alone: true, minutes: 2, args: ['tools/build/build.ts'] },
+  { name: 'size', alone: true, minutes: 1, args: ['tools/size-budget.mjs'] },
+  ...Object.keys(ENGINES).map(browser),
+  ...Object.keys(ENGINES).map(e2e),
   // That every measurement runs; what it says of speed is for `npm run bench`.
-  { name: 'bench', engine: 'chromium', minutes: 9, args: ['--disable-warning=ExperimentalWarning', 'bench/run.ts', '--quick'] },
+  { name: 'bench', engine: 'chromium', alone: true, minutes: 9, args: ['--disable-warning=ExperimentalWarning', 'bench/run.ts', '--quick'] },
 ];
 
 const GRACE_MS = 5_000;
+/** What V8 has compiled is kept for the next process: hundreds read the same modules. */
+const COMPILED = join(root, 'node_modules/.cache/nexus-compiled');
 const running = new Set();
 process.on('exit', () => { for (const child of running) endGroup(child, 'SIGKILL'); });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
@@ -53,13 +60,14 @@ function endGroup(child, signal) {
   }
 }
 
-function runStep({ name, args, env, minutes }) {
+/** `say` takes what it says, to its terminal and of its errors. */
+function runStep({ name, args, env, minutes }, say) {
   return new Promise((resolve) => {
-    const child = spawn(node(), args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+    const child = spawn(node(), args, { cwd: root, env: { NODE_COMPILE_CACHE: COMPILED, ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     running.add(child);
     let output = '';
     const limit = setTimeout(() => {
-      console.log(`— ${name}: not done after ${minutes} min, ended`);
+      say(`— ${name}: not done after ${minutes} min, ended\n`);
       child.timedOut = true;
       // A polite end first: a test process then ends the browsers that lead groups of their own.
       endGroup(child, 'SIGTERM');
@@ -67,8 +75,9 @@ function runStep({ name, args, env, minutes }) {
     }, minutes * 60_000);
     child.stdout.on('data', (data) => {
       output += data;
-      process.stdout.write(data);
+      say(data);
     });
+    child.stderr.on('data', say);
     child.on('close', (code) => {
       clearTimeout(limit);
       endGroup(child, 'SIGKILL');
@@ -82,8 +91,8 @@ const read = (output, pattern) => Number(pattern.exec(output)?.[1] ?? 0);
 
 const failuresIn = (output) => output.split('✖ failing tests:')[1]?.match(/^✖ .+/gm) ?? [];
 
-async function countsOf(step) {
-  const { code, output } = await runStep(step);
+async function countsOf(step, say) {
+  const { code, output } = await runStep(step, say);
   if (!step.counts) return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, failures: [] };
   const [passed, failed, skipped] = ['passed', 'failed', 'skipped'].map((key) => read(output, step.counts[key]));
   // A runner that ran nothing, or died, has failed whatever it counted.
@@ -106,16 +115,23 @@ const here = [
 if (chosen.some(({ name }) => name === 'bench' || name.startsWith('e2e'))) ensurePeers();
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const failedSteps = [];
-for (const step of chosen) {
+
+async function take(step) {
   const started = Date.now();
-  console.log(`\n— ${step.name}`);
+  const kept = [];
+  // What has neighbours is quoted whole when it has ended; the others are heard as they speak.
+  const say = (data) => { if (step.alone) process.stdout.write(data); else kept.push(data); };
+  say(`\n— ${step.name}\n`);
   const missing = step.engine && !here.includes(step.engine);
-  if (missing) console.log(`${step.engine === 'services' ? 'PostgreSQL and Ceph are' : `${step.engine} is`} not installed here: ${ci ? 'failed' : 'skipped'}`);
-  const counts = missing ? { passed: 0, failed: ci ? 1 : 0, skipped: ci ? 0 : 1, failures: [] } : await countsOf(step);
+  if (missing) say(`${step.engine === 'services' ? 'PostgreSQL and Ceph are' : `${step.engine} is`} not installed here: ${ci ? 'failed' : 'skipped'}\n`);
+  const counts = missing ? { passed: 0, failed: ci ? 1 : 0, skipped: ci ? 0 : 1, failures: [] } : await countsOf(step, say);
   for (const key of Object.keys(totals)) totals[key] += counts[key];
   if (counts.failed > 0) failedSteps.push([step.name, ...counts.failures].join('\n  '));
+  for (const data of kept) process.stdout.write(data);
   console.log(`— ${step.name}: ${counts.failed === 0 ? 'ok' : 'FAILED'} in ${Math.round((Date.now() - started) / 1000)} s`);
 }
+
+await inLanes(chosen, take);
 if (failedSteps.length > 0) console.log(`\nfailed:\n${failedSteps.join('\n')}`);
 console.log(`\n${totals.skipped} skipped`);
 console.log(`${totals.passed} passed, ${totals.failed} failed`);

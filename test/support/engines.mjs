@@ -36,12 +36,15 @@ async function answers(url) {
   throw new Error(`${url} does not answer`);
 }
 
+/** Pages are painted by the processor at once: the graphics card that a compositor would ask for is emulated here, at several times the cost. */
+export const WEBKIT_ENV = { GDK_BACKEND: 'x11', WEBKIT_DISABLE_COMPOSITING_MODE: '1', WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' };
+
 /** Starts Xvfb and WebKitWebDriver; gives the driver's port. */
 export async function startWebKitDriver() {
   const display = `:${100 + (process.pid % 800)}`;
   startChild('Xvfb', [display, '-screen', '0', '1280x900x24'], {});
   const port = await freePort();
-  startChild('WebKitWebDriver', [`--port=${port}`], { DISPLAY: display, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1', GDK_BACKEND: 'x11' });
+  startChild('WebKitWebDriver', [`--port=${port}`], { ...WEBKIT_ENV, DISPLAY: display });
   await answers(`http://127.0.0.1:${port}/status`);
   return port;
 }

@@ -16,6 +16,16 @@ describe('the test runner', () => {
     assert.match(lines.at(-2) ?? '', /^\d+ skipped$/);
   });
 
+  it('quotes each of two steps that run side by side whole, between its name and its end', () => {
+    const { stdout } = run('--only', 'walls,text');
+    for (const name of ['walls', 'text']) {
+      const quoted = new RegExp(`^— ${name}\\n([^]*?)^— ${name}: (?:ok|FAILED) in \\d+ s$`, 'm').exec(stdout)?.[1];
+      assert.isDefined(quoted, stdout);
+      assert.notInclude(quoted, '—');
+    }
+    assert.match(stdout, /^2 passed, 0 failed$/m);
+  });
+
   it('runs nothing for a step that it does not have', () => {
     const { stdout, status } = run('--only', 'nothing');
     assert.equal(status, 2);

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, WEBKIT_CAPABILITIES } from '../../support/engines.mjs';
+import { freePort, WEBKIT_CAPABILITIES, WEBKIT_ENV } from '../../support/engines.mjs';
 import type { Browser, Driver } from './driver.ts';
 import { until } from './until.ts';
 import { chordActions, elementId, WebDriverSession } from './webdriver.ts';
@@ -137,7 +137,7 @@ function startDriver(profile: string, downloads: string, port: number): ChildPro
   mkdirSync(profile, { recursive: true });
   writeFileSync(join(profile, 'user-dirs.dirs'), `XDG_DOWNLOAD_DIR="${downloads}"\n`);
   const env = {
-    ...process.env, DISPLAY: display, GDK_BACKEND: 'x11', LANG: 'en_US.UTF-8', LANGUAGE: 'en_US', WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
+    ...process.env, ...WEBKIT_ENV, DISPLAY: display, LANG: 'en_US.UTF-8', LANGUAGE: 'en_US',
     XDG_CONFIG_HOME: profile, XDG_DATA_HOME: profile, XDG_CACHE_HOME: profile,
   };
   const children = [

@@ -89,7 +89,7 @@ describe('the desktop', () => {
     for (const [state, waiting, words] of cases) {
       client.facts.next({ type: 'sync.changed', seq: 1, status: { state, waiting, toCome: 0, unreadable: 0 } });
       await until(words, () => status.querySelector('.what > :first-child')?.textContent === words);
-      assert.match(status.querySelector('.what > :last-child')?.textContent ?? '', /Kept by this browser|back up/);
+      await until('what the browser keeps', () => /Kept by this browser|back up/.test(status.querySelector('.what > :last-child')?.textContent ?? ''));
     }
     client.connection.next('connecting');
     await until('the other words', () => status.textContent?.includes('Nexus is starting again'));
