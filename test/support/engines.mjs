@@ -36,8 +36,8 @@ async function answers(url) {
   throw new Error(`${url} does not answer`);
 }
 
-/** Pages are painted by the processor at once: the graphics card that a compositor would ask for is emulated here, at several times the cost. */
-export const WEBKIT_ENV = { GDK_BACKEND: 'x11', WEBKIT_DISABLE_COMPOSITING_MODE: '1', WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' };
+/** Pages are painted by the processor at once: the graphics card that would be asked for is emulated here, at several times the cost. */
+export const WEBKIT_ENV = { GDK_BACKEND: 'x11', WEBKIT_SKIA_ENABLE_CPU_RENDERING: '1', WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' };
 
 /** Starts Xvfb and WebKitWebDriver; gives the driver's port. */
 export async function startWebKitDriver() {
