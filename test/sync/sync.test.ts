@@ -1,9 +1,7 @@
 // Two devices and a server: what each does is at the other, and nothing is lost where both did something.
 import { assert } from 'chai';
-import { pull } from '../../src/sync/pull.ts';
 import { bytes, command, value } from '../workers/home/test-home.ts';
-import { type Device, type Fleet, openFleet, openTwo, type Two } from './devices.ts';
-import { cloudOf, FakeServer } from './fake-cloud.ts';
+import { type Device, type Fleet, openTwo, type Two } from './devices.ts';
 
 describe('two devices of one home', () => {
   let fleet: Fleet;
@@ -87,30 +85,6 @@ describe('two devices of one home', () => {
       assert.equal(await read(ada, 'a.txt'), 'changed');
     }
     await same();
-  });
-
-  it('keep a change that outlived one deletion where the next one did not know of it either', async () => {
-    const three = await openFleet(3, new FakeServer());
-    const [away, deletes, changes] = three.devices as [Device, Device, Device];
-    const deleteForGood = async () => {
-      const node = await deletes.home.find('a.txt');
-      value(await deletes.home.surface.trashNodes({ ...command(), nodes: [node] }));
-      value(await deletes.home.surface.deleteNodes({ ...command(), nodes: [node] }));
-      assert.isTrue((await deletes.round()).ok);
-    };
-    await write(away, 'a.txt', 'before');
-    await three.settle();
-    for (const [device, text] of [[away, 'by who is away'], [changes, 'by another']] as const) await write(device, 'a.txt', text);
-    await deleteForGood();
-    const { reconciler } = away.home.mounted.sync;
-    value(await pull({ cloud: cloudOf(() => three.server, { fate: () => 'well' }), home: reconciler, signal: new AbortController().signal }) as never);
-    assert.equal(reconciler.waiting(), 1);
-    await changes.round();
-    await deletes.round();
-    await deleteForGood();
-    await changes.round();
-    await three.settle();
-    for (const device of three.devices) assert.equal(await read(device, 'a.txt'), 'by who is away');
   });
 
   it('delete for good what nobody changed', async () => {

@@ -90,7 +90,9 @@ export async function createJournal({ keys, aead, random, db, codec }: JournalDe
   const nameOf = (id: Bytes) => ({ kind: 'base', homeId: keys.homeId, id }) as const;
 
   /** What is queued already keeps its place, unless something that it needs now stands behind it. */
-  async function queueAgain(outbox: Outbox, { number, ...queued }: OutboxRow, { after, brings }: { readonly after: HomeNode; readonly brings: boolean }): Promise<void> {
+  async function queueAgain(outbox: Outbox, { number, ...before }: OutboxRow, { after, known, brings }: { readonly after: HomeNode; readonly known: HomeNode | undefined; readonly brings: boolean }): Promise<void> {
+    // Of what is sent over again nobody knows the change that comes now.
+    const queued = before.late && !before.base && known ? { ...before, base: journal.sealBase(known) } : before;
     const folder = await outbox.row(objectName('nodes', toHex(after.parent)));
     const needsLater = brings || (folder !== undefined && folder.number > number);
     if (!needsLater) return outbox.queue({ ...queued, op: 'put' });
@@ -106,7 +108,7 @@ export async function createJournal({ keys, aead, random, db, codec }: JournalDe
     for (const extent of brought) await outbox.queue({ name: objectName('extents', extent), op: 'put' });
     const name = objectName('nodes', id);
     const queued = await outbox.row(name);
-    if (queued) return queueAgain(outbox, queued, { after, brings: brought.length > 0 });
+    if (queued) return queueAgain(outbox, queued, { after, known, brings: brought.length > 0 });
     await outbox.queue({ name, op: 'put', ...(before?.rev !== undefined && { baseRev: before.rev, ...(known && { base: journal.sealBase(known) }) }) });
   }
 

@@ -124,19 +124,21 @@ function takeDeleted({ journal }: HomeContext, taking: Taking, remote: HomeNode,
   noteFolders(taking, remote);
 }
 
-/** It stays here, and is sent over what the server has now; without `rev` the server has nothing. What was known to all before it was changed here still is: the next deletion may not know of the change either. */
-function keepHere(taking: Taking, id: string, { row, queued }: { readonly row: NodeRow; readonly queued: OutboxRow | undefined }, rev: string | undefined): void {
+/** It stays here, and is sent over what the server has now; without `rev` the server has nothing. What all knew before it was changed here is kept, or else that they know `grave`: the next deletion may not know of the change either. */
+function keepHere({ journal }: HomeContext, taking: Taking, { row, queued }: { readonly row: NodeRow; readonly queued: OutboxRow | undefined }, { rev, grave }: { readonly rev: string | undefined; readonly grave?: HomeNode | undefined }): void {
+  const name = nameOf(row.id);
   taking.steps.push(async (outbox, tx) => {
     const { rev: _, ...rest } = row;
     await tx.put('nodes', rev === undefined ? rest : { ...rest, rev });
-    await outbox.queue({ name: nameOf(id), op: 'put', ...(rev !== undefined && { baseRev: rev }), ...(queued?.base && { base: queued.base }) });
+    const base = queued?.base ?? (grave && journal.sealBase(grave));
+    await outbox.queue({ name, op: 'put', ...(rev !== undefined && { baseRev: rev }), ...(base && { base }) });
   });
-  taking.waits.add(id);
+  taking.waits.add(row.id);
 }
 
 /** Nothing is deleted by a server's word alone: what is here and not there is sent again. So is what it has of an earlier key, which whoever was removed may know too. */
-function takeNothing(taking: Taking, id: string, { row, queued }: Here, rev?: string): void {
-  if (row) return keepHere(taking, id, { row, queued }, rev);
+function takeNothing(home: HomeContext, taking: Taking, id: string, { row, queued, rev }: Here & { readonly rev?: string }): void {
+  if (row) return keepHere(home, taking, { row, queued }, { rev });
   taking.steps.push((outbox) => outbox.remove(nameOf(id)));
   taking.rests.add(id);
 }
@@ -147,6 +149,8 @@ function outlives(home: HomeContext, node: HomeNode, grave: HomeNode, queued: Ou
   const base = queued.base && home.journal.openBase(node.id, queued.base);
   const clocks = clocksOf(node);
   if (base) return CLOCK_GROUPS.some((group) => compareClocks(clocks[group], base[group]) !== 0);
+  // Made here, and that it arrived was never heard: whoever deleted it may have seen an earlier state of it.
+  if (queued.baseRev === undefined && !queued.late) return true;
   return CLOCK_GROUPS.some((group) => compareClocks(clocks[group], clocksOf(grave).place) > 0);
 }
 
@@ -160,7 +164,7 @@ async function takeGrave(home: HomeContext, taking: Taking, { grave, rev }: { re
     return;
   }
   const node = home.codec.open(row);
-  if (id === home.homeId || (node && outlives(home, node, grave, queued))) return keepHere(taking, id, { row, queued }, rev);
+  if (id === home.homeId || (node && outlives(home, node, grave, queued))) return keepHere(home, taking, { row, queued }, { rev, grave });
   taking.drop.push(id);
   taking.steps.push((outbox) => outbox.remove(nameOf(id)));
   noteGrave(taking, id, rev);
@@ -177,7 +181,7 @@ async function takeEarlier(home: HomeContext, taking: Taking, { node, rev }: { r
   const local = row && home.codec.open(row);
   if (taking.whole && (local || !row)) {
     if (queued?.op === 'delete') taking.steps.push((outbox) => outbox.queue({ ...queued, baseRev: rev }));
-    else takeNothing(taking, id, { row, queued }, rev);
+    else takeNothing(home, taking, id, { row, queued, rev });
     if (!row && queued?.op !== 'delete' && !isGrave(node)) taking.passed.add(id);
     return;
   }
@@ -193,7 +197,7 @@ async function takeEarlier(home: HomeContext, taking: Taking, { node, rev }: { r
     noteFolders(taking, local);
     return;
   }
-  if (local && (isGrave(node) || local.kind !== node.kind)) return keepHere(taking, id, { row, queued }, rev);
+  if (local && (isGrave(node) || local.kind !== node.kind)) return keepHere(home, taking, { row, queued }, { rev, grave: isGrave(node) ? node : undefined });
   if (local) return mergeInto(home, taking, local, { remote: node, record: { id, rev, record: row.record }, queued, earlier: true });
   keepMerged(home, taking, node, { remote: node, rev });
   taking.waits.add(id);
@@ -266,7 +270,7 @@ export async function takeRemote(home: HomeContext, records: readonly RemoteReco
   for (const record of records) {
     const there = here.get(record.id)!;
     if (fromHex(record.id, 16) === undefined) continue;
-    if (!record.record) takeNothing(taking, record.id, there);
+    if (!record.record) takeNothing(home, taking, record.id, there);
     else if (await takeRecord(home, taking, record as Required<RemoteRecord>, there)) readable.push(record.id);
     else unreadable.push(record.id);
   }

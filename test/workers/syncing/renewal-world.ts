@@ -216,9 +216,7 @@ export async function openRenewalWorld(): Promise<RenewalWorld> {
       await resting(device.syncing);
       return device;
     },
-    async fill() {
-      await changeAccount(server.storage.rows, `u${account}`, { quotaBytes: 1 });
-    },
+    fill: async () => void (await changeAccount(server.storage.rows, `u${account}`, { quotaBytes: 1 })),
     async join(from, name, phrase) {
       const { homeId } = from.home.mounted;
       const device = await open(name);
