@@ -11,6 +11,8 @@ const OPEN_HOURS = 2;
 const PIECE_BYTES = 128 * 1024;
 /** What a connection brings comes in small pieces; a call to the disk for each would cost more than writing it. */
 const WRITE_BYTES = 512 * 1024;
+/** However small they are: each costs much more than its bytes while it is held. */
+const WRITE_PIECES = 256;
 
 async function flushFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
@@ -33,7 +35,7 @@ async function writeAll(file: FileHandle, body: Readable, size: number): Promise
     if (written > size) break;
     pieces.push(piece);
     held += piece.byteLength;
-    if (held < WRITE_BYTES && written < size) continue;
+    if (held < WRITE_BYTES && pieces.length < WRITE_PIECES && written < size) continue;
     await writePieces(file, pieces, held);
     [held, pieces] = [0, []];
   }

@@ -61,12 +61,14 @@ function usageAfter(usage: Usage, write: Write, stored: Stored | undefined, keep
 const FORMER_PER_OBJECT = 4;
 
 /** A put that needs no more than there was is always admitted: a quota may have been lowered. */
-function overQuota(state: AccountState, usage: Usage): Outcome | undefined {
+function overQuota(state: AccountState, usage: Usage, creates: boolean): Outcome | undefined {
   const after = chargedOf(usage);
   const before = chargedOf(state.usage);
   if (after.bytes > state.quota.bytes && after.bytes > before.bytes) return { refused: 'quota.bytes' };
-  const most = after.former > state.quota.objects * FORMER_PER_OBJECT && after.former > before.former;
-  if (most || (after.objects > state.quota.objects && after.objects > before.objects)) return { refused: 'quota.objects' };
+  // A deletion is never refused: what is made in order to be deleted is.
+  const most = state.quota.objects * FORMER_PER_OBJECT;
+  const isOver = (after.former > most && after.former > before.former) || (creates && before.former >= most);
+  if (isOver || (after.objects > state.quota.objects && after.objects > before.objects)) return { refused: 'quota.objects' };
   return undefined;
 }
 
@@ -86,7 +88,7 @@ export function decide(state: AccountState, stored: Stored | undefined, write: W
   if (refused) return { outcome: refused, state };
   const keeps = present !== undefined && REVISED.includes(write.kind);
   const usage = usageAfter(state.usage, write, stored, keeps);
-  const over = write.op === 'put' ? overQuota(state, usage) : undefined;
+  const over = write.op === 'put' ? overQuota(state, usage, stored === undefined) : undefined;
   if (over) return { outcome: over, state };
   const seq = write.kind === EXTENTS ? null : state.seq + 1;
   const after: AccountState = { ...state, usage, seq: seq ?? state.seq, namingSeq: seq !== null && NAMING.includes(write.kind) ? seq : state.namingSeq };

@@ -29,8 +29,9 @@ const BYTES_AT_ONCE = 3 * EXTENT_BYTES;
 /** Sends one, and counts it until it is through: how long it is shows when it was read. */
 async function sendOne({ cloud, read }: Sending, id: string, room: Room): Promise<Result<Fate, CloudFailure>> {
   let held = await room.take(EXTENT_BYTES);
-  const bytes = await read(id);
+  let bytes: Bytes | undefined;
   try {
+    bytes = await read(id);
     if (!bytes) return ok('nowhere');
     room.give(held - bytes.length);
     held = bytes.length;

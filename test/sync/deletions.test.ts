@@ -1,97 +1,155 @@
-// Deletions for good, and changes that whoever deleted did not know of: a change is never lost, whatever the clocks say.
+// Deletions for good, and changes that whoever deleted did not know of: those are never lost, whatever the clocks say.
 import { assert } from 'chai';
-import { err } from '../../src/result.ts';
-import type { Write } from '../../src/sync/cloud.ts';
-import { syncRound } from '../../src/sync/engine.ts';
-import { pull } from '../../src/sync/pull.ts';
 import { command, value } from '../workers/home/test-home.ts';
-import { type Device, type Fleet, openFleet } from './devices.ts';
-import { cloudOf, FakeServer } from './fake-cloud.ts';
+import type { Device } from './devices.ts';
+import { deleteForGood, HOUR, linkAnew, NAME, openThree, round, roundOver, type Three, write } from './three.ts';
 
-const HOUR = 3_600_000;
-const NAME = 'a.txt';
+let { fleet, one, two, three, cloud, look, unheard, assertAllHave, assertAllEmpty } = {} as Three;
+const open = async () => { ({ fleet, one, two, three, cloud, look, unheard, assertAllHave, assertAllEmpty } = await openThree()); };
+
+async function deleteNow(device: Device, name = NAME): Promise<void> {
+  await deleteForGood(device, name);
+  await round(device);
+}
 
 describe('a change that a deletion did not know of', () => {
-  let fleet: Fleet;
-  let one: Device;
-  let two: Device;
-  let three: Device;
-  beforeEach(async () => {
-    fleet = await openFleet(3, new FakeServer());
-    [one, two, three] = fleet.devices as [Device, Device, Device];
-  });
+  beforeEach(open);
 
-  const write = (device: Device, text: string) => device.home.add({ [NAME]: text }, { clash: 'replace' });
-  const server = () => cloudOf(() => fleet.server, { fate: () => 'well' });
-  const round = async (device: Device) => assert.isTrue((await device.round()).ok);
-  /** Takes what is new, and sends nothing. */
-  const look = async ({ home }: Device) =>
-    value(await pull({ cloud: server(), home: home.mounted.sync.reconciler, signal: new AbortController().signal }) as never);
-
-  async function deleteForGood(device: Device): Promise<void> {
-    const node = await device.home.find(NAME);
-    value(await device.home.surface.trashNodes({ ...command(), nodes: [node] }));
-    value(await device.home.surface.deleteNodes({ ...command(), nodes: [node] }));
-    await round(device);
-  }
-
-  async function assertAllHave(text: string): Promise<void> {
-    await fleet.settle();
-    for (const { home } of fleet.devices) assert.equal(new TextDecoder().decode(await home.read(await home.find(NAME))), text);
-  }
-
-  it('outlives the next deletion too, where that one did not know of it either', async () => {
+  it('outlives the next one too, where that did not know of it either', async () => {
     await write(one, 'before');
     await fleet.settle();
     await write(one, 'by who is away');
     await write(three, 'by another');
-    await deleteForGood(two);
+    await deleteNow(two);
     await look(one);
     await round(three);
     await round(two);
-    await deleteForGood(two);
+    await deleteNow(two);
     await round(three);
     await assertAllHave('by who is away');
   });
 
-  it('outlives the deletion of a file whose maker never heard that it arrived, though the maker\'s clock is behind', async () => {
-    await fleet.settle();
+  it('outlives it where nobody ever said that the file arrived, and the clock is behind', async () => {
     one.skew = -HOUR;
     await write(one, 'before');
-    const cloud = {
-      ...server(),
-      async write(writes: readonly Write[]) {
-        await server().write(writes);
-        return err('unreachable' as const);
-      },
-    };
-    assert.isFalse((await syncRound({ cloud, home: one.home.mounted.sync.reconciler, signal: new AbortController().signal })).ok);
+    await unheard(one);
     await write(one, 'changed since');
     await round(two);
-    await deleteForGood(two);
+    await deleteNow(two);
     await assertAllHave('changed since');
   });
 
-  it('outlives a deletion where the home was linked anew before it was made, though its clock is behind', async () => {
+  it('outlives it also where the server was set back before it was heard of', async () => {
+    one.skew = -HOUR;
+    await write(one, 'before');
+    await unheard(one);
+    await write(one, 'changed since');
+    await round(two);
+    fleet.server = fleet.server.copy();
+    await one.home.mounted.sync.reconciler.restart();
+    await round(two);
+    await deleteNow(two);
+    await assertAllHave('changed since');
+  });
+
+  it('outlives it though the courier sent an earlier state, which whoever deleted it knew', async () => {
+    await write(one, 'before');
+    await fleet.settle();
+    one.skew = -HOUR;
+    await write(one, 'carried');
+    const { home } = one;
+    let [said, isThere] = [0, false];
+    // The window is opened, and a change made there, while the courier's answer is on its way.
+    await one.carry({ mustYield: () => isThere, outbox: (all) => ({ ...all, async sent(nodes) {
+      isThere = true;
+      said += 1;
+      if (said === 1) await home.add({ [NAME]: 'changed meanwhile' }, { clash: 'replace' });
+      await all.sent(nodes);
+    } }) });
+    assert.equal(said, 1);
+    await round(two);
+    fleet.now += 2 * HOUR;
+    await deleteNow(two);
+    await assertAllHave('changed meanwhile');
+  });
+
+  it('outlives it where the home was linked anew before the change, and the clock is behind', async () => {
     one.skew = -HOUR;
     await write(one, 'before');
     await fleet.settle();
     await one.home.mounted.sync.link.end();
-    await one.home.mounted.sync.link.begin('account');
-    await one.home.mounted.sync.link.finish();
+    await linkAnew(one);
     await write(one, 'changed since');
-    await deleteForGood(two);
+    await deleteNow(two);
     await assertAllHave('changed since');
   });
 
-  it('is none where nothing was changed: what was linked anew goes as it was deleted', async () => {
+  for (const [when, order] of [['while the home was not linked', ['end', 'write']], ['before sync was stopped, and waited', ['write', 'end']]] as const) {
+    it(`outlives it where it was made ${when}`, async () => {
+      await write(one, 'before');
+      await fleet.settle();
+      for (const what of order) await (what === 'end' ? one.home.mounted.sync.link.end() : write(one, 'changed apart'));
+      fleet.now += HOUR;
+      await deleteNow(two);
+      await linkAnew(one);
+      await assertAllHave('changed apart');
+    });
+  }
+
+  it('outlives it where it is the place of a folder', async () => {
+    one.skew = -HOUR;
+    value(await one.home.surface.createFolder({ ...command(), parent: one.home.root, name: 'made' }));
+    await unheard(one);
+    value(await one.home.surface.createFolder({ ...command(), parent: one.home.root, name: 'above' }));
+    value(await one.home.surface.moveNodes({ ...command(), nodes: [await one.home.find('made')], to: await one.home.find('above'), clash: 'skip' }));
+    await round(two);
+    await deleteNow(two, 'made');
+    await fleet.settle();
+    assert.deepEqual(await three.names(await three.home.find('above')), ['made']);
+  });
+});
+
+describe('a deletion', () => {
+  beforeEach(open);
+
+  it('is one where nothing was changed, though the home was linked anew', async () => {
     await write(one, 'before');
     await fleet.settle();
     await one.home.mounted.sync.link.end();
-    await one.home.mounted.sync.link.begin('account');
+    await linkAnew(one);
     fleet.now += HOUR;
-    await deleteForGood(two);
+    await deleteNow(two);
+    await assertAllEmpty();
+  });
+
+  it('is whole where a folder goes in more than one batch, whoever takes half of it', async () => {
+    await one.home.add(Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`docs/${at}.txt`, `${at}`])));
     await fleet.settle();
-    for (const device of fleet.devices) assert.deepEqual(await device.names(), []);
+    await deleteForGood(one, 'docs');
+    const sent = cloud();
+    assert.isTrue(await roundOver(one, { ...sent, async write(writes) {
+      const outcomes = await sent.write(writes);
+      await round(two);
+      return outcomes;
+    } }));
+    await assertAllEmpty();
+  });
+
+  it('is one of what two devices sent again after a tombstone that nobody made', async () => {
+    await write(one, 'before');
+    await fleet.settle();
+    fleet.server.remove(await one.home.find(NAME));
+    await look(one);
+    await round(two);
+    fleet.now += HOUR;
+    await deleteNow(two);
+    await assertAllEmpty();
+  });
+
+  it('is one of what was sent and never heard of, too', async () => {
+    await write(one, 'secret');
+    await unheard(one);
+    await deleteForGood(one);
+    await assertAllEmpty();
   });
 });

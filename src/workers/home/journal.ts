@@ -9,8 +9,8 @@ import type { Random } from '../../crypto/random.ts';
 import { openFields, sealFields } from '../../crypto/sealed.ts';
 import type { Database, WriteTransaction } from '../store/database.ts';
 import type { HomeRows, NodeRow, OutboxRow } from '../store/home-schema.ts';
-import { objectName, type Outbox, OUTBOX_STORES, withOutbox } from '../store/outbox/outbox.ts';
-import { clocksOf, type GroupClocks } from './group-clocks.ts';
+import { objectName, type Outbox, type Queued, OUTBOX_STORES, withOutbox } from '../store/outbox/outbox.ts';
+import { clocksOf, compareClocks, type GroupClocks } from './group-clocks.ts';
 import type { NodeCodec } from './node-codec.ts';
 import { extentIdsOf } from './tree.ts';
 
@@ -43,6 +43,8 @@ export interface Journal {
   committed(recorded: Recorded): void;
   sealBase(node: HomeNode): Bytes;
   openBase(nodeId: Bytes, sealed: Bytes): GroupClocks | undefined;
+  /** Whether what waits was changed here since all knew it; of what is only sent again it was not. */
+  isChanged(node: HomeNode, queued: OutboxRow): boolean;
   /** Reads what waits. */
   load(): Promise<void>;
 }
@@ -90,9 +92,9 @@ export async function createJournal({ keys, aead, random, db, codec }: JournalDe
   const nameOf = (id: Bytes) => ({ kind: 'base', homeId: keys.homeId, id }) as const;
 
   /** What is queued already keeps its place, unless something that it needs now stands behind it. */
-  async function queueAgain(outbox: Outbox, { number, ...before }: OutboxRow, { after, known, brings }: { readonly after: HomeNode; readonly known: HomeNode | undefined; readonly brings: boolean }): Promise<void> {
-    // Of what is sent over again nobody knows the change that comes now.
-    const queued = before.late && !before.base && known ? { ...before, base: journal.sealBase(known) } : before;
+  async function queueAgain(outbox: Outbox, { number, ...before }: OutboxRow, { after, brings }: { readonly after: HomeNode; readonly brings: boolean }): Promise<void> {
+    // Of what is sent over again nobody knows the change that comes now. Nor was what it changes known to all: that is no base to merge over.
+    const queued: Queued = before.base ? before : { ...before, changed: true };
     const folder = await outbox.row(objectName('nodes', toHex(after.parent)));
     const needsLater = brings || (folder !== undefined && folder.number > number);
     if (!needsLater) return outbox.queue({ ...queued, op: 'put' });
@@ -108,8 +110,9 @@ export async function createJournal({ keys, aead, random, db, codec }: JournalDe
     for (const extent of brought) await outbox.queue({ name: objectName('extents', extent), op: 'put' });
     const name = objectName('nodes', id);
     const queued = await outbox.row(name);
-    if (queued) return queueAgain(outbox, queued, { after, known, brings: brought.length > 0 });
-    await outbox.queue({ name, op: 'put', ...(before?.rev !== undefined && { baseRev: before.rev, ...(known && { base: journal.sealBase(known) }) }) });
+    if (queued) return queueAgain(outbox, queued, { after, brings: brought.length > 0 });
+    const base = before?.rev !== undefined && known && journal.sealBase(known);
+    await outbox.queue({ name, op: 'put', ...(before?.rev !== undefined && { baseRev: before.rev }), ...(base ? { base } : { changed: true }) });
   }
 
   /** Whether there is something to be deleted at the server. */
@@ -117,9 +120,11 @@ export async function createJournal({ keys, aead, random, db, codec }: JournalDe
     const name = objectName('nodes', id);
     const queued = await outbox.row(name);
     await outbox.remove(name);
-    if (before?.rev === undefined) return false;
-    const base = queued ? queued.base : known && journal.sealBase(known);
-    await outbox.queue({ name, op: 'delete', baseRev: before.rev, ...(base && { base }) });
+    // It may have been sent, and never heard of: the server is looked at before that is forgotten.
+    const isUnheard = before?.rev === undefined;
+    if (isUnheard && !(queued && known)) return false;
+    const base = queued && !isUnheard ? queued.base : known && journal.sealBase(known);
+    await outbox.queue({ name, op: 'delete', ...(!isUnheard && { baseRev: before.rev }), ...(base && { base }) });
     return true;
   }
 
@@ -151,6 +156,11 @@ export async function createJournal({ keys, aead, random, db, codec }: JournalDe
       const opened = openFields(aead, key, nameOf(nodeId), sealed);
       const clocks = opened.ok ? CLOCK_GROUPS.map((group) => opened.value.get(group)) : [];
       return clocks.length > 0 && clocks.every(isGroupClock) ? (Object.fromEntries(CLOCK_GROUPS.map((group, at) => [group, clocks[at]])) as GroupClocks) : undefined;
+    },
+    isChanged(node, queued) {
+      const base = queued.base && journal.openBase(node.id, queued.base);
+      const clocks = clocksOf(node);
+      return base ? CLOCK_GROUPS.some((group) => compareClocks(clocks[group], base[group]) !== 0) : queued.changed === true;
     },
     async load() {
       journal.waiting.clear();

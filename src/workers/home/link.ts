@@ -3,7 +3,9 @@
 import { textAt } from '../../crypto/canonical-cbor.ts';
 import { domainKey } from '../../crypto/home-keys.ts';
 import { openFields, sealFields } from '../../crypto/sealed.ts';
-import { objectName, OUTBOX_STORES, withOutbox } from '../store/outbox/outbox.ts';
+import type { WriteTransaction } from '../store/database.ts';
+import type { HomeRows } from '../store/home-schema.ts';
+import { idIn, objectName, OUTBOX_STORES, withOutbox } from '../store/outbox/outbox.ts';
 import type { HomeContext } from './context.ts';
 import { forgetLetGo, letGoAnew } from './let-go.ts';
 import { extentIdsOf } from './tree.ts';
@@ -45,13 +47,15 @@ async function queueWindow({ db, codec, journal }: LinkContext, after: string): 
   return db.write(['nodes', ...OUTBOX_STORES], async (tx) => {
     const rows = await tx.list('nodes', { limit: WINDOW, ...(after !== '' && { after }) });
     await withOutbox(tx, async (outbox) => {
-      for (const { rev: _, ...row } of rows) {
+      for (const { rev: _, apart, ...row } of rows) {
         const node = codec.openHere(row);
         await tx.put('nodes', row);
         for (const id of new Set(node ? extentIdsOf(node) : [])) await outbox.queue({ name: objectName('extents', id), op: 'put' });
         const name = objectName('nodes', row.id);
-        const base = journal.waiting.has(row.id) ? (await outbox.row(name))?.base : undefined;
-        await outbox.queue({ name, op: 'put', late: true, ...(base && { base }) });
+        // A base is what all knew at a server that was: nothing to merge over, but that it was changed since still counts.
+        const before = journal.waiting.has(row.id) ? await outbox.row(name) : undefined;
+        const changed = apart === true || (before !== undefined && (node ? journal.isChanged(node, before) : before.changed === true));
+        await outbox.queue({ name, op: 'put', late: true, ...(changed && { changed: true }) });
         journal.waiting.add(row.id);
       }
     });
@@ -61,6 +65,21 @@ async function queueWindow({ db, codec, journal }: LinkContext, after: string): 
     await tx.put('meta', last === undefined ? rest : { ...rest, linking: last });
     return last;
   });
+}
+
+/** What waits is to be forgotten, and not that it was changed: whoever links the home again must know. */
+async function noteApart({ codec, journal }: LinkContext, tx: WriteTransaction<HomeRows>): Promise<void> {
+  for (let after: string | undefined; ;) {
+    const waiting = await tx.list('outbox', { limit: WINDOW, ...(after !== undefined && { after }) });
+    for (const queued of waiting) {
+      const id = queued.op === 'put' ? idIn('nodes', queued.name) : undefined;
+      const row = id === undefined ? undefined : await tx.get('nodes', id);
+      const node = row && codec.openHere(row);
+      if (node && journal.isChanged(node, queued)) await tx.put('nodes', { ...row, apart: true });
+    }
+    if (waiting.length < WINDOW) return;
+    after = waiting.at(-1)?.number;
+  }
 }
 
 export function createLink(home: LinkContext): Link {
@@ -120,8 +139,9 @@ export function createLink(home: LinkContext): Link {
       journal.linked = false;
       const before = await readRow();
       const ended = before && (await sealed({ ...before, ended: true }));
-      await db.write(['sealed', 'meta', 'courier', 'letGo', ...OUTBOX_STORES], async (tx) => {
+      await db.write(['sealed', 'meta', 'courier', 'letGo', 'nodes', ...OUTBOX_STORES], async (tx) => {
         await tx.remove('courier', { prefix: '' });
+        await noteApart(home, tx);
         if (ended) await tx.put('sealed', { key: LINK, bytes: ended });
         await tx.remove('meta', 'feed');
         await letGoAnew(tx);

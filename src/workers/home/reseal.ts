@@ -21,7 +21,7 @@ async function resealed({ codec }: Resealing, before: NodeRow): Promise<readonly
   const node = codec.openEarlier(before);
   if (!node) return [];
   const row = await codec.seal(node);
-  return [{ before, node, row: { ...row, ...(before.rev !== undefined && { rev: before.rev }) } }];
+  return [{ before, node, row: { ...row, ...(before.rev !== undefined && { rev: before.rev }), ...(before.apart && { apart: true }) } }];
 }
 
 /** What the server has is what was here before: what waits already goes as it was going to. */
@@ -37,7 +37,7 @@ async function write({ db, journal, pins }: Resealing, window: readonly Resealed
       for (const { row, node } of window) {
         const name = objectName('nodes', row.id);
         const queued = await outbox.row(name);
-        if (queued?.held) await outbox.queue({ name, op: queued.op, ...(queued.baseRev !== undefined && { baseRev: queued.baseRev }), ...(queued.base && { base: queued.base }), late: true });
+        if (queued?.held) await outbox.queue({ name, op: queued.op, ...(queued.baseRev !== undefined && { baseRev: queued.baseRev }), ...(queued.base && { base: queued.base }), ...(queued.changed && { changed: true }), late: true });
         else if (!queued) await outbox.queue({ name, op: 'put', late: true, ...(row.rev !== undefined && { baseRev: row.rev, base: journal.sealBase(node) }) });
       }
     });

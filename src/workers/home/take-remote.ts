@@ -110,12 +110,22 @@ async function mergeInto(home: HomeContext, taking: Taking, local: HomeNode, { r
   if (!equal(local.parent, one.parent) || local.name !== one.name || local.trashed !== one.trashed) taking.touched.add(toHex(local.id));
 }
 
-/** It was deleted here, and nothing was sent of that yet: a change made meanwhile elsewhere counts more. */
-function takeDeleted({ journal }: HomeContext, taking: Taking, remote: HomeNode, { record, queued }: { readonly record: Required<RemoteRecord>; readonly queued: OutboxRow }): void {
+/** Whether it is another state than that which was deleted here. */
+function isNews({ journal }: HomeContext, remote: HomeNode, queued: OutboxRow): boolean {
   const base = queued.base && journal.openBase(remote.id, queued.base);
+  if (!base) return true;
   const clocks = clocksOf(remote);
-  const changed = !base || CLOCK_GROUPS.some((group) => compareClocks(clocks[group], base[group]) !== 0);
-  if (!changed) {
+  return CLOCK_GROUPS.some((group) => {
+    const order = compareClocks(clocks[group], base[group]);
+    // What was sent, and never heard of, may have been moved here since.
+    const isOwn = queued.baseRev === undefined && group !== 'content' && order < 0;
+    return order !== 0 && !isOwn;
+  });
+}
+
+/** It was deleted here, and nothing was sent of that yet: a change made meanwhile elsewhere counts more. */
+function takeDeleted(home: HomeContext, taking: Taking, remote: HomeNode, { record, queued }: { readonly record: Required<RemoteRecord>; readonly queued: OutboxRow }): void {
+  if (!isNews(home, remote, queued)) {
     taking.steps.push((outbox) => outbox.queue({ ...queued, baseRev: record.rev }));
     return;
   }
@@ -130,8 +140,8 @@ function keepHere({ journal }: HomeContext, taking: Taking, { row, queued }: { r
   taking.steps.push(async (outbox, tx) => {
     const { rev: _, ...rest } = row;
     await tx.put('nodes', rev === undefined ? rest : { ...rest, rev });
-    const base = queued?.base ?? (grave && journal.sealBase(grave));
-    await outbox.queue({ name, op: 'put', ...(rev !== undefined && { baseRev: rev }), ...(base && { base }) });
+    const base = queued?.base ?? (grave && !queued?.changed ? journal.sealBase(grave) : undefined);
+    await outbox.queue({ name, op: 'put', ...(rev !== undefined && { baseRev: rev }), ...(base && { base }), ...(queued?.changed && { changed: true }), ...(queued?.late && { late: true }) });
   });
   taking.waits.add(row.id);
 }
@@ -146,11 +156,10 @@ function takeNothing(home: HomeContext, taking: Taking, id: string, { row, queue
 /** Whether something of a node was changed that whoever deleted it did not know. */
 function outlives(home: HomeContext, node: HomeNode, grave: HomeNode, queued: OutboxRow | undefined): boolean {
   if (!queued) return false;
-  const base = queued.base && home.journal.openBase(node.id, queued.base);
+  if (queued.base && home.journal.openBase(node.id, queued.base)) return home.journal.isChanged(node, queued);
+  // Made here, and that it arrived was never heard, or changed over what nobody may have known: whoever deleted it may have seen an earlier state of it.
+  if (queued.changed) return true;
   const clocks = clocksOf(node);
-  if (base) return CLOCK_GROUPS.some((group) => compareClocks(clocks[group], base[group]) !== 0);
-  // Made here, and that it arrived was never heard: whoever deleted it may have seen an earlier state of it.
-  if (queued.baseRev === undefined && !queued.late) return true;
   return CLOCK_GROUPS.some((group) => compareClocks(clocks[group], clocksOf(grave).place) > 0);
 }
 
@@ -185,7 +194,8 @@ async function takeEarlier(home: HomeContext, taking: Taking, { node, rev }: { r
     if (!row && queued?.op !== 'delete' && !isGrave(node)) taking.passed.add(id);
     return;
   }
-  if (queued?.op === 'delete' || (isGrave(node) && (!local || id === home.homeId))) {
+  const isDeleted = queued?.op === 'delete' && (isGrave(node) || !isNews(home, node, queued));
+  if (isDeleted || (isGrave(node) && (!local || id === home.homeId))) {
     if (queued) taking.steps.push((outbox) => outbox.queue({ ...queued, baseRev: rev }));
     return;
   }

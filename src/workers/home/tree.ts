@@ -41,7 +41,7 @@ interface TreeDeps {
   readonly codec: NodeCodec;
   readonly clock: LogicalClock;
   readonly pins: () => Promise<Pins>;
-  readonly journal: Pick<Journal, 'linked' | 'stores' | 'record' | 'committed'>;
+  readonly journal: Pick<Journal, 'linked' | 'wasLinked' | 'stores' | 'record' | 'committed'>;
 }
 
 const WINDOW = 2000;
@@ -63,12 +63,12 @@ function eachTagged(db: Database<HomeRows>, tag: string, take: (row: NodeRow) =>
  * Writes one row in place of what is there, or removes that, and gives what was there where somebody wants to know. The
  * record of a row that goes stays where a snapshot names it.
  */
-function writerIn(tx: WriteTransaction<HomeRows>, pinned: Pins): (id: string, row: NodeRow | undefined, wanted?: boolean) => Promise<NodeRow | undefined> {
+function writerIn(tx: WriteTransaction<HomeRows>, pinned: Pins, apart: boolean): (id: string, row: NodeRow | undefined, wanted?: boolean) => Promise<NodeRow | undefined> {
   return async (id, row, wanted = false) => {
     const before = pinned.records.size > 0 || wanted ? await tx.get('nodes', id) : undefined;
     if (before && pinned.records.has(before.digest)) await tx.put('records', { digest: before.digest, record: before.record });
     if (!row) await tx.remove('nodes', id);
-    else await tx.put('nodes', row.rev === undefined && before?.rev !== undefined ? { ...row, rev: before.rev } : row);
+    else await tx.put('nodes', { ...row, ...(row.rev === undefined && before?.rev !== undefined && { rev: before.rev }), ...(apart && { apart: true }) });
     return before;
   };
 }
@@ -191,7 +191,7 @@ export function createTree({ root, db, codec, clock, pins, journal }: TreeDeps):
       const pinned = await pins();
       const stores = journal.stores();
       const recorded = await db.write(['nodes', 'records', 'extents', 'staging', ...stores], async (tx) => {
-        const write = writerIn(tx, pinned);
+        const write = writerIn(tx, pinned, journal.wasLinked && !journal.linked);
         const linked = stores.length > 0;
         const changes: NodeChange[] = [];
         for (const [at, row] of rows.entries()) changes.push({ id: row.id, before: await write(row.id, row, linked), after: put[at]! });

@@ -41,6 +41,8 @@ export interface NodeRow {
   readonly digest: string;
   /** The server's revision that this record is, or was changed from; absent where it was never there. */
   readonly rev?: string;
+  /** It was changed while nothing was queued, since the home was linked last. */
+  readonly apart?: true;
 }
 
 export interface ExtentRow {
@@ -132,6 +134,8 @@ export interface OutboxRow {
   readonly baseRev?: string;
   /** The clocks that the object had at the server, sealed; absent where that is not known. */
   readonly base?: Uint8Array<ArrayBuffer>;
+  /** It was changed here, and what all knew before that is not known: nobody may know of the change. */
+  readonly changed?: true;
   /** What the server has of it cannot be read here: it is not sent until that changes. */
   readonly held?: true;
   /** Something that it needs may stand behind it: only the authority, which sees what needs what, sends it and what follows. */

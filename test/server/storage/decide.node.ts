@@ -2,7 +2,7 @@
 // refusal changes nothing.
 import { assert } from 'chai';
 import fc from 'fast-check';
-import { type AccountState, chargedOf, counted, NO_USAGE, type Usage } from '../../../server/storage/account-state.ts';
+import { type AccountState, chargedOf, counted, NO_USAGE, totalOf, type Usage } from '../../../server/storage/account-state.ts';
 import { decide, type Stored, type Write } from '../../../server/storage/decide.ts';
 
 const QUOTA = { bytes: 500, objects: 6 };
@@ -67,5 +67,16 @@ describe('what becomes of a write', () => {
     assert.deepEqual(outcomeOf(many, 'devices', 0), { refused: 'quota.objects' });
     const large = { ...full, usage: counted(full.usage, 'devices', 1024 * 1024, 1) };
     assert.deepEqual(outcomeOf(large, 'envelopes', 1), { refused: 'quota.bytes' });
+  });
+
+  it('bounds what was made in order to be deleted', () => {
+    let state = START;
+    for (let at = 0; at < 100; at += 1) {
+      const name = { kind: 'nodes', collection: 'nodes', id: String(at) } as const;
+      const made = decide(state, undefined, { ...name, op: 'put', condition: { create: true }, bytes: { size: 1, sha256: 'x', inline: null, blob: null } });
+      if (made.effect) state = decide(made.state, made.effect.next, { ...name, op: 'delete', condition: { rev: String(made.effect.next.seq) } }).state;
+    }
+    assert.isAbove(totalOf(state.usage).former, QUOTA.objects);
+    assert.isAtMost(totalOf(state.usage).former, QUOTA.objects * 4 + 1);
   });
 });

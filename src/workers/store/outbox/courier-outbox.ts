@@ -21,7 +21,7 @@ async function noteSent(tx: WriteTransaction<HomeRows>, { id, record }: CarriedN
     if (!waiting) return;
     const { number: _, base: __, ...queued } = waiting;
     if (row && queued.op === 'put' && sameBytes(row.record, record)) await outbox.remove(name);
-    else await outbox.queue({ ...queued, baseRev: rev });
+    else await outbox.queue({ ...queued, baseRev: rev, ...(queued.op === 'put' && { changed: true }) });
   });
 }
 

@@ -1,0 +1,60 @@
+// What one device changed while its home was not linked, or the server lost, beside what another wrote meanwhile: both are kept.
+import { assert } from 'chai';
+import { err } from '../../src/result.ts';
+import { command, value } from '../workers/home/test-home.ts';
+import { HOUR, linkAnew, NAME, openThree, round, roundOver, type Three, write } from './three.ts';
+
+describe('what was changed apart', () => {
+  let { fleet, one, two, cloud, assertAllHave } = {} as Three;
+  beforeEach(async () => {
+    ({ fleet, one, two, cloud, assertAllHave } = await openThree());
+    await write(one, 'before');
+    await fleet.settle();
+  });
+
+  const rename = async () => value(await one.home.surface.renameNode({ ...command(), node: await one.home.find(NAME), name: 'b.txt' }));
+
+  for (const renamed of [false, true]) {
+    it(`without a link is kept beside what another wrote${renamed ? ', though it was renamed once that was there again' : ''}`, async () => {
+      await one.home.mounted.sync.link.end();
+      await write(one, 'changed apart');
+      fleet.now += HOUR;
+      await write(two, 'by two');
+      await round(two);
+      await linkAnew(one);
+      if (renamed) await rename();
+      await assertAllHave('by two', 'changed apart');
+    });
+  }
+
+  it('is kept where the server lost it, and it was renamed before it was sent again', async () => {
+    const earlier = fleet.server.copy();
+    await write(one, 'acknowledged');
+    await round(one);
+    fleet.server = earlier;
+    fleet.now += HOUR;
+    await write(two, 'by two');
+    await round(two);
+    // It hears of the other life, and then nothing more for a while.
+    const real = cloud();
+    let asked = 0;
+    assert.isFalse(await roundOver(one, { ...real, changes(since) {
+      asked += 1;
+      return asked > 1 ? Promise.resolve(err('unreachable')) : real.changes(since);
+    } }));
+    await rename();
+    await assertAllHave('by two', 'acknowledged');
+  });
+
+  it('is kept where the server lost it, and it was renamed before anybody knew', async () => {
+    const earlier = fleet.server.copy();
+    await write(one, 'acknowledged');
+    await round(one);
+    await rename();
+    fleet.server = earlier;
+    fleet.now += HOUR;
+    await write(two, 'by two');
+    await round(two);
+    await assertAllHave('by two', 'acknowledged');
+  });
+});
