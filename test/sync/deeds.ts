@@ -1,0 +1,184 @@
+// What five devices do on a random day, each deed with how often it comes: writing, moving, deleting, freeing space, hours that pass; on
+// some days sync is stopped and begun anew, or an earlier state of the server comes back.
+import { toHex } from '../../src/crypto/bytes.ts';
+import { type FileNode, type HomeNode, MAX_VERSIONS } from '../../src/crypto/node.ts';
+import { ok } from '../../src/result.ts';
+import type { CommandId, NodeId } from '../../src/workers/contract/ids.ts';
+import { createContentSpace } from '../../src/workers/syncing/content-space.ts';
+import type { Device, Fleet } from './devices.ts';
+import { cloudOf, Ended, type FakeServer } from './fake-cloud.ts';
+
+export const DAY = 86_400_000;
+export const HOUR = 3_600_000;
+const NAMES = ['a', 'b', 'c', 'd', 'e.txt', 'f.txt'] as const;
+
+type Deed = readonly [weight: number, deed: (day: Day, device: Device) => Promise<unknown>];
+
+export interface Day {
+  readonly fleet: Fleet;
+  readonly chance: () => number;
+  /** Contents that must be found in the end. */
+  readonly written: Set<string>;
+  count: number;
+  readonly cut: Set<Device>;
+  readonly deeds: readonly Deed[];
+  /** An earlier state of the server, which may come back. */
+  kept: FakeServer | undefined;
+}
+
+export const pick = <T>({ chance }: Pick<Day, 'chance'>, all: readonly T[]): T => all[Math.floor(chance() * all.length)]!;
+
+function commandOf(day: Day) {
+  day.count += 1;
+  return { command: day.count.toString(16).padStart(32, '0') as CommandId, at: 0 };
+}
+
+async function some(day: Day, device: Device, which: (node: HomeNode) => boolean): Promise<HomeNode | undefined> {
+  const all = [...(await device.nodes()).values()].filter((node) => toHex(node.id) !== device.home.root && which(node));
+  return all.length > 0 ? pick(day, all) : undefined;
+}
+
+export const idOf = (node: HomeNode): NodeId => toHex(node.id) as NodeId;
+export const live = (node: HomeNode): boolean => node.trashed === undefined;
+export const isFile = (node: HomeNode): node is FileNode => node.kind === 'file';
+
+/** Every content that a node holds, the newest first. */
+export const textsOf = async (device: Device, node: FileNode): Promise<string[]> => {
+  const texts: string[] = [];
+  for (const content of [node.content, ...node.versions]) texts.push(await device.text(content));
+  return texts;
+};
+
+async function folderOf(day: Day, device: Device): Promise<NodeId> {
+  const folder = await some(day, device, (node) => node.kind === 'folder' && live(node));
+  return folder && day.chance() < 0.6 ? idOf(folder) : device.home.root;
+}
+
+function newText(day: Day): string {
+  // Now and then several devices write the same.
+  if (day.chance() < 0.1) return `same ${Math.floor(day.chance() * 3)}`;
+  day.count += 1;
+  const text = `content ${day.count}`;
+  return day.chance() < 0.3 ? text.padEnd(33_000, '.') : text;
+}
+
+async function write(day: Day, device: Device, to: NodeId, name: string): Promise<void> {
+  const listed = await device.home.surface.listFolder({ folder: to });
+  const there = listed.ok ? listed.value.entries.find((entry) => entry.name === name) : undefined;
+  const before = there && await device.home.mounted.node(there.id);
+  const text = newText(day);
+  const added = await device.home.surface.addFiles({ ...commandOf(day), to, items: [{ path: name, file: new File([text], name) }], clash: 'replace', port: new MessageChannel().port1 });
+  if (!added.ok || added.value.added + added.value.replaced === 0) return;
+  day.written.add(text);
+  // Only so many versions are kept.
+  if (before && before !== 'damaged' && isFile(before) && before.versions.length >= MAX_VERSIONS - 1) for (const old of await textsOf(device, before)) day.written.delete(old);
+}
+
+async function deleteForGood(day: Day, device: Device): Promise<void> {
+  const node = await some(day, device, (each) => !live(each));
+  if (!node) return;
+  const nodes = await device.nodes();
+  const under = (each: HomeNode): boolean => idOf(each) === idOf(node) || (live(each) && idOf(each) !== device.home.root && nodes.has(toHex(each.parent)) && under(nodes.get(toHex(each.parent))!));
+  for (const each of nodes.values()) if (isFile(each) && under(each)) for (const text of await textsOf(device, each)) day.written.delete(text);
+  await device.home.surface.deleteNodes({ ...commandOf(day), nodes: [idOf(node)] });
+}
+
+const isLinked = async ({ home }: Device): Promise<boolean> => (await home.mounted.sync.link.read()) !== undefined;
+
+/** Nothing moves where sync was stopped. */
+const whereLinked = async <T>(device: Device, work: () => Promise<T>) => ((await isLinked(device)) ? work() : ok());
+
+export async function linkAgain(device: Device): Promise<void> {
+  const { link } = device.home.mounted.sync;
+  if (await isLinked(device)) return;
+  await link.begin('account');
+  await link.finish();
+}
+
+/** The content stays: whoever puts a server back keeps that. */
+function setBack(day: Day): void {
+  const { fleet, kept } = day;
+  if (!kept || day.chance() < 0.3) {
+    day.kept = fleet.server.copy();
+    return;
+  }
+  const back = kept.copy();
+  for (const [id, bytes] of fleet.server.extents) back.extents.set(id, bytes);
+  back.generation = fleet.server.generation + 1;
+  fleet.server = back;
+}
+
+const spaceOf = (day: Day, device: Device): ReturnType<typeof createContentSpace> => createContentSpace({
+  current: () => ok(device.home.mounted), cloud: () => Promise.resolve(cloudOf(() => day.fleet.server, device.way)), clock: () => day.fleet.now, closing: new AbortController().signal, syncNow: () => whereLinked(device, () => device.round()),
+});
+
+/** Where a worker ends in the midst, the next goes on. */
+export async function outliving(device: Device, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (fault) {
+    if (!(fault instanceof Ended)) throw fault;
+    device.failWrites = undefined;
+    await device.again();
+  }
+}
+
+/** All that can be reached hear of each other. */
+async function hourOfRounds({ fleet, cut }: Day): Promise<void> {
+  for (let times = 0; times < 2; times += 1) {
+    fleet.now += HOUR / 2;
+    for (const device of fleet.devices) if (!cut.has(device)) await outliving(device, () => whereLinked(device, () => device.round()));
+  }
+}
+
+const DEEDS: readonly Deed[] = [
+  [5, async (day, device) => write(day, device, await folderOf(day, device), pick(day, NAMES))],
+  [6, async (day, device) => {
+    const file = await some(day, device, (node) => isFile(node) && live(node));
+    if (file) await write(day, device, toHex(file.parent) as NodeId, file.name);
+  }],
+  [2, async (day, device) => device.home.surface.createFolder({ ...commandOf(day), parent: await folderOf(day, device), name: pick(day, NAMES) })],
+  [2, async (day, device) => {
+    const node = await some(day, device, live);
+    if (node) await device.home.surface.renameNode({ ...commandOf(day), node: idOf(node), name: pick(day, NAMES) });
+  }],
+  [3, async (day, device) => {
+    const node = await some(day, device, live);
+    if (node) await device.home.surface.moveNodes({ ...commandOf(day), nodes: [idOf(node)], to: await folderOf(day, device), clash: pick(day, ['keep_both', 'skip']) });
+  }],
+  [1, async (day, device) => {
+    const node = await some(day, device, live);
+    if (node) await device.home.surface.trashNodes({ ...commandOf(day), nodes: [idOf(node)] });
+  }],
+  [1, async (day, device) => {
+    const node = await some(day, device, (each) => !live(each));
+    if (node) await device.home.surface.untrashNodes({ ...commandOf(day), nodes: [idOf(node)] });
+  }],
+  [1, deleteForGood],
+  [1, async (day, device) => {
+    const node = await some(day, device, (each) => isFile(each) && live(each) && each.versions.length > 0 && each.versions.length < MAX_VERSIONS - 1);
+    if (node && isFile(node)) await device.home.surface.restoreVersion({ ...commandOf(day), node: idOf(node), version: Math.floor(day.chance() * node.versions.length) });
+  }],
+  [1, async (day, device) => spaceOf(day, device).setContentChoice({ ...commandOf(day), all: day.chance() < 0.3 })],
+  [0.5, async (day, device) => spaceOf(day, device).keepOnDevice({ ...commandOf(day), node: await folderOf(day, device), kept: day.chance() < 0.7 })],
+  [1.5, async (day, device) => spaceOf(day, device).freeUpSpace({ ...commandOf(day), port: new MessageChannel().port1 })],
+  [0.2, async ({ fleet }) => Promise.resolve(void (fleet.now += DAY + HOUR))],
+  [6, async (_, device) => whereLinked(device, () => device.round())],
+  [1, async (_, device) => whereLinked(device, () => device.carry())],
+];
+/** What was let go of goes at the server: not where that may be put back to before. */
+const COLLECTING: readonly Deed[] = [
+  [1, async (day, device) => hourOfRounds(day).then(() => whereLinked(device, () => device.collect()))],
+  [1, async (_, device) => whereLinked(device, () => device.collect())],
+];
+const LINKING: readonly Deed[] = [[1.5, async (_, device) => ((await isLinked(device)) ? device.home.mounted.sync.link.end() : linkAgain(device))]];
+const SETTING_BACK: readonly Deed[] = [[0.5, (day) => Promise.resolve(setBack(day))]];
+
+/** Of four days two are plain, one stops and begins sync, and on one the server is put back. */
+export const isSetBack = (seed: number): boolean => seed % 4 === 3;
+export const deedsOf = (seed: number): readonly Deed[] => [...DEEDS, ...(isSetBack(seed) ? SETTING_BACK : COLLECTING), ...(seed % 4 === 1 ? LINKING : [])];
+
+export function deedOf({ deeds, chance }: Day): Deed[1] {
+  let at = chance() * deeds.reduce((sum, [weight]) => sum + weight, 0);
+  return (deeds.find(([weight]) => (at -= weight) < 0) ?? deeds[0]!)[1];
+}
