@@ -57,4 +57,15 @@ describe('what was changed apart', () => {
     await round(two);
     await assertAllHave('by two', 'acknowledged');
   });
+
+  it('without a link is taken out of the trash, where whoever threw it away did not know of it', async () => {
+    await one.home.mounted.sync.link.end();
+    await write(one, 'changed apart');
+    fleet.now += HOUR;
+    value(await two.home.surface.trashNodes({ ...command(), nodes: [await two.home.find(NAME)] }));
+    await round(two);
+    await linkAnew(one);
+    await fleet.settle();
+    for (const device of fleet.devices) assert.deepEqual(await device.names(), [NAME]);
+  });
 });

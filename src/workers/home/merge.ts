@@ -14,6 +14,8 @@ export interface Sides {
   readonly remote: HomeNode;
   /** The clocks of the last state that both sides knew; undefined where none is known. */
   readonly base?: GroupClocks | undefined;
+  /** Whether the local side was changed since then, where that state is not known. */
+  readonly changed?: boolean | undefined;
 }
 
 /** What the side whose content does not stay is to the other: the same bytes, an earlier state of it, or apart from it. */
@@ -61,8 +63,8 @@ function moreVersions(winner: HomeNode, loser: HomeNode): readonly Version[] | u
 }
 
 /** Whether one side went to the trash while the other, not knowing, changed the content. */
-function wasChangedMeanwhile({ local, remote, base }: Sides, trashedLocally: boolean): boolean {
-  if (!base) return false;
+function wasChangedMeanwhile({ local, remote, base, changed }: Sides, trashedLocally: boolean): boolean {
+  if (!base) return changed === true && !trashedLocally && compareClocks(clocksOf(local).content, clocksOf(remote).content) > 0;
   const [trasher, other] = trashedLocally ? [local, remote] : [remote, local];
   const trashedSince = compareClocks(clocksOf(trasher).trash, base.trash) !== 0;
   return trashedSince && compareClocks(clocksOf(other).content, base.content) !== 0 && compareClocks(clocksOf(other).content, clocksOf(trasher).content) !== 0;

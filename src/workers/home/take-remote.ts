@@ -92,7 +92,7 @@ async function mergeInto(home: HomeContext, taking: Taking, local: HomeNode, { r
 }): Promise<void> {
   // What is not queued is as the server had it: nothing was changed here.
   const base = queued ? queued.base && home.journal.openBase(local.id, queued.base) : clocksOf(local);
-  const sides = { local, remote, base };
+  const sides = { local, remote, base, changed: queued?.changed };
   const { winner, loser } = contentSides(sides);
   const kinship = isContested(sides) ? await kinshipOf(home, winner as FileNode, loser as FileNode) : 'descends';
   const { node, ...merged } = mergeNodes(sides, kinship);
