@@ -132,6 +132,9 @@ async function faultsOf(storage: Storage): Promise<readonly unknown[]> {
   return faults;
 }
 
+/** Before each kill. */
+const FEW_WRITES = 5;
+
 export interface KillRun { readonly kills: number; readonly random: (below: number) => number; readonly pause: (ms: number) => Promise<void>; readonly tell?: (line: string) => void }
 
 /** Kills so many times; one process over SQLite, one of two over PostgreSQL. Returns how many writes were acknowledged. */
@@ -155,7 +158,10 @@ export async function killRun({ kills, random, pause, tell = () => undefined }: 
     const victim = random(servers.length);
     let stopped = false;
     const writers = own.map((mine, index) => writer({ random, books, client: () => clients[index % clients.length]! }, mine, () => stopped));
+    const before = books.acknowledged;
     await pause(20 + random(300));
+    // A machine that is busy is given the time that some writes take.
+    while (books.acknowledged < before + FEW_WRITES) await pause(5);
     await servers[victim]!.kill();
     stopped = true;
     await Promise.all(writers);
