@@ -174,9 +174,8 @@ const COLLECTING: readonly Deed[] = [
 const LINKING: readonly Deed[] = [[1.5, async (_, device) => ((await isLinked(device)) ? device.home.mounted.sync.link.end() : linkAgain(device))]];
 const SETTING_BACK: readonly Deed[] = [[0.5, (day) => Promise.resolve(setBack(day))]];
 
-/** Of four days two are plain, one stops and begins sync, and on one the server is put back. */
-export const isSetBack = (seed: number): boolean => seed % 4 === 3;
-export const deedsOf = (seed: number): readonly Deed[] => [...DEEDS, ...(isSetBack(seed) ? SETTING_BACK : COLLECTING), ...(seed % 4 === 1 ? LINKING : [])];
+/** One day in four stops sync and begins it anew; where `setBack` says so, an earlier state of the server comes back now and then. */
+export const deedsOf = (seed: number, setBack: boolean): readonly Deed[] => [...DEEDS, ...(setBack ? SETTING_BACK : COLLECTING), ...(seed % 4 === 1 ? LINKING : [])];
 
 export function deedOf({ deeds, chance }: Day): Deed[1] {
   let at = chance() * deeds.reduce((sum, [weight]) => sum + weight, 0);
