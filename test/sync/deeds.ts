@@ -78,7 +78,9 @@ async function deleteForGood(day: Day, device: Device): Promise<void> {
   const node = await some(day, device, (each) => !live(each));
   if (!node) return;
   const nodes = await device.nodes();
-  const under = (each: HomeNode): boolean => idOf(each) === idOf(node) || (live(each) && idOf(each) !== device.home.root && nodes.has(toHex(each.parent)) && under(nodes.get(toHex(each.parent))!));
+  // Two folders may lie in each other until that is mended.
+  const under = (each: HomeNode, seen = new Set<string>()): boolean =>
+    idOf(each) === idOf(node) || (live(each) && idOf(each) !== device.home.root && !seen.has(idOf(each)) && nodes.has(toHex(each.parent)) && under(nodes.get(toHex(each.parent))!, seen.add(idOf(each))));
   for (const each of nodes.values()) if (isFile(each) && under(each)) for (const text of await textsOf(device, each)) day.written.delete(text);
   await device.home.surface.deleteNodes({ ...commandOf(day), nodes: [idOf(node)] });
 }
