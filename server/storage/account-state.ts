@@ -35,15 +35,18 @@ export function totalOf(usage: Usage): { readonly bytes: number; readonly object
   };
 }
 
-/** Without these no device could come to an account, nor be removed from it: one that is full would be shut (docs/decisions/0021-room-for-the-way-in.md). */
-const WAY_IN: readonly Kind[] = ['envelopes', 'devices'];
-const WAY_IN_ROOM = { bytes: 1024 * 1024, objects: 512 };
+/** Room beside the quota, so that one that is full is never stuck: without the first no device could come or be removed, without the second nothing could be deleted (docs/decisions/0021-room-beside-the-quota.md). */
+const BESIDE: readonly { readonly kinds: readonly UsageKind[]; readonly bytes: number; readonly objects: number }[] = [
+  { kinds: ['envelopes', 'devices'], bytes: 1024 * 1024, objects: 512 },
+  { kinds: ['revisions'], bytes: 16 * 1024 * 1024, objects: 0 },
+];
 
-/** What counts against the quota: what lets devices in has a little room of its own. */
+/** What counts against the quota. */
 export function chargedOf(usage: Usage): ReturnType<typeof totalOf> {
-  const total = totalOf(usage);
-  const [bytes, objects] = WAY_IN.reduce(([b, n], kind) => [b + usage[kind][0], n + usage[kind][1]], [0, 0]);
-  return { ...total, bytes: total.bytes - Math.min(bytes!, WAY_IN_ROOM.bytes), objects: total.objects - Math.min(objects!, WAY_IN_ROOM.objects) };
+  return BESIDE.reduce(({ bytes, objects, former }, beside) => {
+    const held = (at: 0 | 1): number => beside.kinds.reduce((sum, kind) => sum + usage[kind][at], 0);
+    return { bytes: bytes - Math.min(held(0), beside.bytes), objects: objects - Math.min(held(1), beside.objects), former };
+  }, totalOf(usage));
 }
 
 /** `usage` with so many bytes and objects more, or fewer, of one kind. */

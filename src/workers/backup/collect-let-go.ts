@@ -54,11 +54,11 @@ async function ready({ home }: Place, known: number): Promise<{ readonly extents
     for (const row of rows) {
       if (row.since === undefined || row.since > known) continue;
       const [extent, extents] = [idIn('extents', row.name), row.asked === undefined ? fresh : asked];
-      if (extent === undefined) graves.push(row);
-      else if (extents.length < EXTENTS_NAMED) extents.push(extent);
+      if (extent !== undefined && extents.length < EXTENTS_NAMED) extents.push(extent);
+      if (extent === undefined && graves.length < BATCH_OPERATIONS) graves.push(row);
     }
   }
-  return { extents: new Set([...fresh, ...asked].slice(0, EXTENTS_NAMED)), graves: graves.slice(0, BATCH_OPERATIONS) };
+  return { extents: new Set([...fresh, ...asked].slice(0, EXTENTS_NAMED)), graves };
 }
 
 /** False where anything changed meanwhile, so that nothing was dropped. */

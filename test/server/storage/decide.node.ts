@@ -69,6 +69,16 @@ describe('what becomes of a write', () => {
     assert.deepEqual(outcomeOf(large, 'envelopes', 1), { refused: 'quota.bytes' });
   });
 
+  it('lets things be deleted where the account is full, and no more of what they were than a little', () => {
+    const usage = counted(counted(START.usage, 'extents', QUOTA.bytes, 1), 'nodes', 400, 1);
+    const stored: Stored = { seq: 1, deleted: false, size: 400, sha256: 'x', blob: null };
+    const outcomeOf = (state: AccountState, size: number) =>
+      decide(state, stored, { op: 'put', kind: 'nodes', collection: 'nodes', id: 'a', condition: { rev: '1' }, bytes: { size, sha256: 'y', inline: null, blob: null } }).outcome;
+    assert.include(outcomeOf({ ...START, usage }, 400), { done: 'replaced' });
+    assert.deepEqual(outcomeOf({ ...START, usage }, 401), { refused: 'quota.bytes' });
+    assert.deepEqual(outcomeOf({ ...START, usage: counted(usage, 'revisions', 16 * 1024 * 1024, 1) }, 400), { refused: 'quota.bytes' });
+  });
+
   it('bounds what was made in order to be deleted', () => {
     let state = START;
     for (let at = 0; at < 100; at += 1) {

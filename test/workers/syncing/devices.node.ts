@@ -47,6 +47,20 @@ describe('the devices of an account', () => {
     assert.deepEqual(await names(one), ['one (here)', 'two']);
   });
 
+  it('delete for good where the account is full, which makes room', async () => {
+    await one.home.add(FILES);
+    assert.equal(await one.round(), 'synced');
+    const two = await world.join(one, 'two');
+    await world.fill();
+    for (const { id } of value(await one.home.surface.listFolder({ folder: one.home.root })).entries) {
+      value(await one.home.surface.trashNodes({ ...command(), nodes: [id] }));
+      value(await one.home.surface.deleteNodes({ ...command(), nodes: [id] }));
+    }
+    assert.equal(await one.round(), 'synced');
+    await two.round();
+    assert.deepEqual(await two.home.names(), []);
+  });
+
   it('are listed without names where the list cannot be read, and made anew', async () => {
     const found = await world.cloud.object('devices', '0'.repeat(32));
     assert.isTrue(found.ok && (await world.cloud.putObject('devices', '0'.repeat(32), { rev: found.value!.rev, body: bytes(300) })).ok);
