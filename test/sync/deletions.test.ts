@@ -52,6 +52,18 @@ describe('a change that a deletion did not know of', () => {
     await assertAllHave('changed since');
   });
 
+  it('outlives it where a server that was put back shows it again, and the clock of who deleted is ahead', async () => {
+    await write(one, 'before');
+    await fleet.settle();
+    two.skew = 2 * HOUR;
+    await write(one, 'changed since');
+    await deleteNow(two);
+    const earlier = fleet.server.copy();
+    await fleet.settle();
+    fleet.server = earlier;
+    await assertAllHave('changed since');
+  });
+
   it('outlives it though the courier sent an earlier state, which whoever deleted it knew', async () => {
     await write(one, 'before');
     await fleet.settle();

@@ -47,9 +47,9 @@ async function queueWindow({ db, codec, journal }: LinkContext, after: string): 
   return db.write(['nodes', ...OUTBOX_STORES], async (tx) => {
     const rows = await tx.list('nodes', { limit: WINDOW, ...(after !== '' && { after }) });
     await withOutbox(tx, async (outbox) => {
-      for (const { rev: _, apart, ...row } of rows) {
+      for (const { rev, apart, ...row } of rows) {
         const node = codec.openHere(row);
-        await tx.put('nodes', row);
+        await tx.put('nodes', rev === undefined ? row : { ...row, former: rev });
         for (const id of new Set(node ? extentIdsOf(node) : [])) await outbox.queue({ name: objectName('extents', id), op: 'put' });
         const name = objectName('nodes', row.id);
         // A base is what all knew at a server that was: nothing to merge over, but that it was changed since still counts.

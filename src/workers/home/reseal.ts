@@ -21,7 +21,7 @@ async function resealed({ codec }: Resealing, before: NodeRow): Promise<readonly
   const node = codec.openEarlier(before);
   if (!node) return [];
   const row = await codec.seal(node);
-  return [{ before, node, row: { ...row, ...(before.rev !== undefined && { rev: before.rev }), ...(before.apart && { apart: true }) } }];
+  return [{ before, node, row: { ...row, ...(before.rev !== undefined && { rev: before.rev }), ...(before.former !== undefined && { former: before.former }), ...(before.apart && { apart: true }) } }];
 }
 
 /** What the server has is what was here before: what waits already goes as it was going to. */

@@ -154,11 +154,13 @@ function takeNothing(home: HomeContext, taking: Taking, id: string, { row, queue
 }
 
 /** Whether something of a node was changed that whoever deleted it did not know. */
-function outlives(home: HomeContext, node: HomeNode, grave: HomeNode, queued: OutboxRow | undefined): boolean {
+function outlives(home: HomeContext, node: HomeNode, { grave, rev }: { readonly grave: HomeNode; readonly rev: string }, { row, queued }: Here): boolean {
   if (!queued) return false;
   if (queued.base && home.journal.openBase(node.id, queued.base)) return home.journal.isChanged(node, queued);
   // Made here, and that it arrived was never heard, or changed over what nobody may have known: whoever deleted it may have seen an earlier state of it.
   if (queued.changed) return true;
+  // A server that was put back shows a grave again that this had come after.
+  if (row?.former !== undefined && Number(rev) <= Number(row.former)) return true;
   const clocks = clocksOf(node);
   return CLOCK_GROUPS.some((group) => compareClocks(clocks[group], clocksOf(grave).place) > 0);
 }
@@ -173,7 +175,7 @@ async function takeGrave(home: HomeContext, taking: Taking, { grave, rev }: { re
     return;
   }
   const node = home.codec.open(row);
-  if (id === home.homeId || (node && outlives(home, node, grave, queued))) return keepHere(home, taking, { row, queued }, { rev, grave });
+  if (id === home.homeId || (node && outlives(home, node, { grave, rev }, { row, queued }))) return keepHere(home, taking, { row, queued }, { rev, grave });
   taking.drop.push(id);
   taking.steps.push((outbox) => outbox.remove(nameOf(id)));
   noteGrave(taking, id, rev);
@@ -199,7 +201,7 @@ async function takeEarlier(home: HomeContext, taking: Taking, { node, rev }: { r
     if (queued) taking.steps.push((outbox) => outbox.queue({ ...queued, baseRev: rev }));
     return;
   }
-  if (isGrave(node) && local && !outlives(home, local, node, queued)) {
+  if (isGrave(node) && local && !outlives(home, local, { grave: node, rev }, { row, queued })) {
     taking.drop.push(id);
     taking.steps.push((outbox) => outbox.queue({ name: nameOf(id), op: 'delete', baseRev: rev }));
     taking.rests.add(id);

@@ -41,6 +41,8 @@ export interface NodeRow {
   readonly digest: string;
   /** The server's revision that this record is, or was changed from; absent where it was never there. */
   readonly rev?: string;
+  /** The revision of it that the server had before everything was sent over; a server that was put back may have forgotten that. */
+  readonly former?: string;
   /** It was changed while nothing was queued, since the home was linked last. */
   readonly apart?: true;
 }
