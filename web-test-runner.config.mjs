@@ -1,6 +1,6 @@
 // Unit and worker tests in one real engine, named by NEXUS_ENGINE: chromium, firefox or webkit.
 import { esbuildPlugin } from '@web/dev-server-esbuild';
-import { launcherOf } from './test/support/engines.mjs';
+import { freePort, launcherOf } from './test/support/engines.mjs';
 
 /** As Node's own test runner does: what tools/test.mjs repeats at the end of a whole run. */
 const countsReporter = {
@@ -30,6 +30,8 @@ const { defaultReporter } = await import('@web/test-runner');
 export default {
   files: process.env.NEXUS_TESTS?.split(',') ?? ['test/{crypto,sdk,workers,ui,sync}/**/*.test.ts', 'test/**/*.browser.ts'],
   nodeResolve: true,
+  // By itself it looks for one from 8000 on, and two that look at the same moment find the same.
+  port: await freePort(),
   concurrentBrowsers: 1,
   concurrency: 1,
   testsFinishTimeout: 600_000,

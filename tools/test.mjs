@@ -45,6 +45,8 @@ const STEPS = [
 ];
 
 const GRACE_MS = 5_000;
+/** Characters of a failed step's end that the end of the whole run repeats. */
+const LAST_WORDS = 2_000;
 /** What V8 has compiled is kept for the next process: hundreds read the same modules. */
 const COMPILED = join(root, 'node_modules/.cache/nexus-compiled');
 const running = new Set();
@@ -66,6 +68,7 @@ function runStep({ name, args, env, minutes }, say) {
     const child = spawn(node(), args, { cwd: root, env: { NODE_COMPILE_CACHE: COMPILED, ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     running.add(child);
     let output = '';
+    let errors = '';
     const limit = setTimeout(() => {
       say(`— ${name}: not done after ${minutes} min, ended\n`);
       child.timedOut = true;
@@ -77,27 +80,36 @@ function runStep({ name, args, env, minutes }, say) {
       output += data;
       say(data);
     });
-    child.stderr.on('data', say);
+    child.stderr.on('data', (data) => {
+      errors = (errors + data).slice(-LAST_WORDS);
+      say(data);
+    });
     child.on('close', (code) => {
       clearTimeout(limit);
       endGroup(child, 'SIGKILL');
       running.delete(child);
-      resolve({ code: child.timedOut ? 1 : code, output });
+      resolve({ code: child.timedOut ? 1 : code, timedOut: child.timedOut, output, errors });
     });
   });
 }
 
 const read = (output, pattern) => Number(pattern.exec(output)?.[1] ?? 0);
 
-const failuresIn = (output) => output.split('✖ failing tests:')[1]?.match(/^✖ .+/gm) ?? [];
+/** The tests that a runner names as failed; of a step that names none, its last words: a log may be read from its end alone. */
+function failuresIn({ output, errors, timedOut }) {
+  const named = output.split('✖ failing tests:')[1]?.match(/^✖ .+/gm);
+  return named ?? [...timedOut ? ['not done in its time'] : [], ...`${output.slice(-LAST_WORDS)}\n${errors}`.split('\n').filter((line) => line.trim() !== '')];
+}
 
 async function countsOf(step, say) {
-  const { code, output } = await runStep(step, say);
-  if (!step.counts) return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, failures: [] };
+  const ended = await runStep(step, say);
+  const { code, output } = ended;
+  const failures = code === 0 ? [] : failuresIn(ended);
+  if (!step.counts) return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, failures };
   const [passed, failed, skipped] = ['passed', 'failed', 'skipped'].map((key) => read(output, step.counts[key]));
   // A runner that ran nothing, or died, has failed whatever it counted.
   const broken = passed === 0 || (code !== 0 && failed === 0);
-  return { passed, failed: failed + (broken ? 1 : 0), skipped, failures: failuresIn(output) };
+  return { passed, failed: failed + (broken ? 1 : 0), skipped, failures };
 }
 
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1].split(',') : undefined;
