@@ -7,7 +7,7 @@ import { providerKeys } from './oidc/keys.ts';
 import { type Addresses, audienceOf, createProvider, issuerOf } from './oidc/provider.ts';
 import { entitlementStatements } from './oidc/statements.ts';
 import { pairwiseSubjects } from './oidc/subjects.ts';
-import { feedGeneration } from './storage/server-notes.ts';
+import { feedGeneration } from './storage/lives.ts';
 import type { Storage } from './storage/storage.ts';
 
 export interface OnlineOptions extends Addresses { readonly signUp: boolean | undefined; readonly proxies: number; readonly requestsPerMinute: number; readonly entitlementsSecret?: Uint8Array | undefined }

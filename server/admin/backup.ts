@@ -8,6 +8,7 @@ import { openFolder } from '../blobs/folder.ts';
 import type { Rows } from '../rows/rows.ts';
 import { KEPT, type Schema } from '../rows/schema.ts';
 import { openSqlite } from '../rows/sqlite.ts';
+import { noteInNextLife } from '../storage/lives.ts';
 import { writeNote } from '../storage/server-notes.ts';
 import type { Storage } from '../storage/storage.ts';
 
@@ -19,13 +20,17 @@ const OBJECTS = 'objects';
 /** What each table is read in the order of. */
 const ORDER: Readonly<Record<(typeof KEPT)[number], readonly string[]>> = {
   server: ['name'], accounts: ['id'], passkeys: ['id'], objects: ['account', 'collection', 'id'], revisions: ['account', 'collection', 'id', 'rev'], dead_blobs: ['blob'], bindings: ['account', 'id'],
-  entitlements: ['account', 'app', 'product'], hook_events: ['id'],
+  entitlements: ['account', 'app', 'product'], hook_events: ['id'], lives: ['account', 'generation'],
 };
 
-/** Notes that belong to the server that made them: a restored one begins a new life of its feeds. */
-const OWN_NOTES = ['generation', 'swept-hour', 'backup-at'];
+/** Notes that belong to the server that made them. */
+const OWN_NOTES = ['swept-hour', 'backup-at'];
 
 type Row = Readonly<Record<string, unknown>>;
+
+/** A restored server begins a new life of its feeds. */
+const notesInNextLife = (notes: readonly Row[]): readonly Row[] => (
+  notes.filter(({ name }) => !OWN_NOTES.includes(String(name))).map((note) => ({ ...note, name: noteInNextLife(String(note['name'])) })));
 
 /** Copies every kept table, some rows at a time. Returns how many. */
 async function copyRows(from: Kysely<Schema>, to: Rows): Promise<number> {
@@ -38,7 +43,7 @@ async function copyRows(from: Kysely<Schema>, to: Rows): Promise<number> {
       for (const column of order) query = query.orderBy(column as never);
       const rows = await query.execute() as Row[];
       last = rows.at(-1);
-      const kept = table === 'server' ? rows.filter(({ name }) => !OWN_NOTES.includes(String(name))) : rows;
+      const kept = table === 'server' ? notesInNextLife(rows) : rows;
       if (kept.length > 0) await to.write((tx) => tx.insertInto(table).values(kept as never).execute());
       copied += kept.length;
       if (rows.length < ROWS_AT_ONCE) break;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { accountName, accountByName, addAccount, changeAccount, listAccounts } from '../accounts/accounts.ts';
 import { isAcceptable, passwordRecord } from '../accounts/passwords.ts';
 import { revokeAccount } from '../oidc/credentials.ts';
-import { dropNote } from '../storage/server-notes.ts';
+import { endLife } from '../storage/lives.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Asked } from './arguments.ts';
 import { readBytes } from './arguments.ts';
@@ -109,7 +109,7 @@ const check: Command = async ({ storage, asked, say }) => {
     say(asked.json ? JSON.stringify(fault) : `${fault.where} ${FAULTS[fault.kind]}${fault.mended ? '; mended' : ''}`);
   }
   if (forgotten > 0) {
-    await dropNote(storage.rows, 'generation');
+    await endLife(storage.rows);
     say('Start the server again: its feeds begin anew, and devices send again what was lost.');
   }
   if (open > 0) throw new Refused(`${open} faults; --repair mends what can be mended.`);

@@ -1,10 +1,12 @@
 // Owns the change feed, by pages and as a stream of server-sent events that lasts as long as its token holds.
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { err, type Result } from '../../src/result.ts';
 import { APP_STREAMS, CHANGES_PAGE, HEARTBEAT_MS, STREAMS } from '../../src/sync/wire/limits.ts';
-import { readChanges } from '../storage/feed.ts';
+import type { ProblemCode } from '../../src/sync/wire/problems.ts';
+import { type ChangesPage, commonWithCursor, type FeedQuery, readChanges } from '../storage/feed.ts';
 import type { Storage } from '../storage/storage.ts';
 import { allows, askerOf, type Caller } from './access.ts';
-import { problemOf, refuse } from './problem.ts';
+import { type ProblemDetails, problemOf, refuse } from './problem.ts';
 import { Changes, ChangesQuery, Problem } from './schemas.ts';
 import type { Watch } from './watch.ts';
 
@@ -20,8 +22,15 @@ const queryOf = (caller: Caller, { since, limit, collection }: ChangesQueryStrin
   account: caller.account, since, limit: Math.min(Number(limit ?? CHANGES_PAGE), CHANGES_PAGE), collection: caller.binding?.collection ?? collection,
 });
 
+/** A page, or why not; whoever must start anew hears what of their changes is still there. */
+async function pageOf({ storage: { rows }, generation }: Feed, query: FeedQuery): Promise<Result<ChangesPage, { readonly code: ProblemCode; readonly details: ProblemDetails }>> {
+  const page = await readChanges(rows, generation, query);
+  return page.ok ? page : err({ code: page.error, details: page.error === 'changes.cursor_gone' ? { common: await commonWithCursor(rows, generation, query) } : {} });
+}
+
 /** Writes pages as they come: an event a page, its cursor as the event's id. */
-function stream({ storage, generation, watch, streams, every }: Feed, caller: Caller, reply: FastifyReply, { since, collection }: ChangesQueryString): void {
+function stream(feed: Feed, caller: Caller, reply: FastifyReply, { since, collection }: ChangesQueryString): void {
+  const { storage, watch, streams, every } = feed;
   const { raw } = reply;
   reply.hijack();
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
@@ -42,9 +51,9 @@ function stream({ storage, generation, watch, streams, every }: Feed, caller: Ca
         end();
         return;
       }
-      const page = await readChanges(storage.rows, generation, queryOf(caller, { ...(collection !== undefined && { collection }), ...(cursor !== undefined && { since: cursor }) }));
+      const page = await pageOf(feed, queryOf(caller, { ...(collection !== undefined && { collection }), ...(cursor !== undefined && { since: cursor }) }));
       if (!page.ok) {
-        raw.write(`event: problem\ndata: ${JSON.stringify(problemOf(page.error))}\n\n`);
+        raw.write(`event: problem\ndata: ${JSON.stringify(problemOf(page.error.code, page.error.details))}\n\n`);
         end();
         return;
       }
@@ -83,8 +92,8 @@ function stream({ storage, generation, watch, streams, every }: Feed, caller: Ca
 export function changesRoutes(app: FastifyInstance, feed: Feed): void {
   app.get('/v1/changes', { schema: { tags: ['changes'], summary: 'What changed after a cursor', querystring: ChangesQuery, response: { 200: Changes, '4xx': Problem, '5xx': Problem } } }, async (request, reply) => {
     if (!allows(request.caller, 'changes')) return refuse(reply, 'access.scope');
-    const page = await readChanges(feed.storage.rows, feed.generation, queryOf(request.caller, request.query as ChangesQueryString));
-    return page.ok ? reply.header('cache-control', 'no-store').send(page.value) : refuse(reply, page.error);
+    const page = await pageOf(feed, queryOf(request.caller, request.query as ChangesQueryString));
+    return page.ok ? reply.header('cache-control', 'no-store').send(page.value) : refuse(reply, page.error.code, page.error.details);
   });
   app.get('/v1/changes/stream', { schema: { tags: ['changes'], summary: 'The same as server-sent events', querystring: ChangesQuery, produces: ['text/event-stream'] } }, async (request, reply) => {
     if (!allows(request.caller, 'changes')) return refuse(reply, 'access.scope');

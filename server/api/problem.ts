@@ -7,12 +7,12 @@ const CLOSING: readonly ProblemCode[] = ['body.too_large', 'request.too_slow', '
 const CHALLENGED: readonly ProblemCode[] = ['access.missing', 'access.refused', 'access.proof'];
 const CHALLENGE = 'DPoP algs="ES256 Ed25519 EdDSA"';
 
-export interface ProblemDetails { readonly rev?: string | undefined; readonly retryAfterMs?: number }
+export interface ProblemDetails { readonly rev?: string | undefined; readonly retryAfterMs?: number; readonly common?: number | undefined }
 
 /** The document itself. */
-export function problemOf(code: ProblemCode, { rev }: ProblemDetails = {}): Readonly<Record<string, unknown>> {
+export function problemOf(code: ProblemCode, { rev, common }: ProblemDetails = {}): Readonly<Record<string, unknown>> {
   const [status, title] = PROBLEMS[code];
-  return { type: `urn:nexus:problem:${code}`, title, status, code, ...rev === undefined ? {} : { rev } };
+  return { type: `urn:nexus:problem:${code}`, title, status, code, ...rev === undefined ? {} : { rev }, ...common === undefined ? {} : { common } };
 }
 
 /** Answers with a problem document and the headers that belong to it. */

@@ -80,6 +80,6 @@ export const Entitlements = object({ entitlements: list(text('^[A-Za-z0-9_-]+[.]
 const Count = object({ bytes: whole(), objects: whole() });
 export const Usage = object({ bytes: whole(), objects: whole(), quota: Count, collections: byName(Count) });
 
-export const Problem = { ...object({ type: words, title: words, status: whole(), code: words, rev: Rev }, ['rev']), additionalProperties: true };
+export const Problem = { ...object({ type: words, title: words, status: whole(), code: words, rev: Rev, common: whole() }, ['rev', 'common']), additionalProperties: true };
 
 export const BATCH_DESCRIPTION = `CBOR (RFC 8949): an array of at most ${BATCH_OPERATIONS} maps {op, collection, id, ifMatch?, body?}; the answer is an array of {status, rev?, seq?, body?, code?} in the same order.`;

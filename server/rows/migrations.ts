@@ -55,6 +55,11 @@ const second = [
   sql`create index hook_events_by_end on hook_events (expires_at)`,
 ];
 
+/** Version 3: how far each feed had come when a life of the server ended. */
+const third = [
+  sql`create table lives (account text not null references accounts (id) on delete cascade, generation text not null, seq bigint not null, primary key (account, generation))`,
+];
+
 const step = (statements: readonly ReturnType<typeof sql>[]): Migration => ({
   up: async (db: Kysely<unknown>) => {
     for (const statement of statements) await statement.execute(db);
@@ -63,5 +68,5 @@ const step = (statements: readonly ReturnType<typeof sql>[]): Migration => ({
 
 /** Every step by name, in order. */
 export function migrations(bytes: BytesType): Readonly<Record<string, Migration>> {
-  return { '0001-first': step(first(bytes)), '0002-entitlements': step(second) };
+  return { '0001-first': step(first(bytes)), '0002-entitlements': step(second), '0003-lives': step(third) };
 }

@@ -103,6 +103,9 @@ export interface ProofRow { id: string; expires_at: number }
 /** How often something was tried in the window that began at `since`. */
 export interface AttemptRow { key: string; since: number; count: number }
 
+/** How far an account's feed had come when a life of the server ended. */
+export interface LifeRow { account: string; generation: string; seq: number }
+
 export interface Schema {
   server: ServerRow;
   accounts: AccountRow;
@@ -115,10 +118,11 @@ export interface Schema {
   enrolments: EnrolmentRow;
   entitlements: EntitlementRow;
   hook_events: HookEventRow;
+  lives: LifeRow;
   proofs: ProofRow;
   attempts: AttemptRow;
 }
 
 /** Tables that a backup of the server carries, parents first; the others are short-lived, or let somebody in. */
-export const KEPT = ['server', 'accounts', 'passkeys', 'objects', 'revisions', 'dead_blobs', 'bindings', 'entitlements', 'hook_events'] as const satisfies readonly (keyof Schema)[];
+export const KEPT = ['server', 'accounts', 'passkeys', 'objects', 'revisions', 'dead_blobs', 'bindings', 'entitlements', 'hook_events', 'lives'] as const satisfies readonly (keyof Schema)[];
 

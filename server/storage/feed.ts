@@ -1,6 +1,7 @@
 // Owns the change feed of an account: every object but extents, once, under the number it last took.
 import { type Result, err, ok } from '../../src/result.ts';
 import type { Rows } from '../rows/rows.ts';
+import { commonWith } from './lives.ts';
 
 export interface Change { readonly seq: number; readonly collection: string; readonly id: string; readonly rev: string; readonly size: number; readonly deleted: boolean }
 
@@ -27,6 +28,12 @@ function seqOf(since: string | undefined, generation: string, { floor, last }: {
   if (!match) return err('request.malformed');
   const seq = Number(match[2]);
   return match[1] === generation && seq >= floor && seq <= last ? ok(seq) : err('changes.cursor_gone');
+}
+
+/** Up to which number the changes are those that whoever holds the cursor knew; undefined where that is not known. */
+export async function commonWithCursor(rows: Rows, current: string, { account, since }: Pick<FeedQuery, 'account' | 'since'>): Promise<number | undefined> {
+  const generation = CURSOR.exec(since ?? '')?.[1];
+  return generation === undefined ? undefined : commonWith(rows, { account, generation, current });
 }
 
 /** One page of what changed after a cursor. Gap-free: numbers are taken under the account's lock, so none is committed after a later one. */

@@ -1,7 +1,7 @@
 // Owns the few things that every process of one server must agree on: the feed's generation, keys, how far the janitor came.
 import type { Rows } from '../rows/rows.ts';
 
-export type Note = 'generation' | 'signing-keys' | 'cookie-keys' | 'pairwise-key' | 'swept-hour' | 'backup-at';
+export type Note = 'generation' | 'ended-generation' | 'signing-keys' | 'cookie-keys' | 'pairwise-key' | 'swept-hour' | 'backup-at';
 
 /** A note; undefined where it was never made. */
 export async function readNote(rows: Rows, name: Note): Promise<string | undefined> {
@@ -13,10 +13,6 @@ export async function writeNote(rows: Rows, name: Note, value: string): Promise<
   await rows.write((tx) => tx.insertInto('server').values({ name, value }).onConflict((conflict) => conflict.column('name').doUpdateSet({ value })).execute());
 }
 
-export async function dropNote(rows: Rows, name: Note): Promise<void> {
-  await rows.write((tx) => tx.deleteFrom('server').where('name', '=', name).execute());
-}
-
 /** The note, made by whichever process comes first. */
 export async function settleNote(rows: Rows, name: Note, make: () => Promise<string> | string): Promise<string> {
   const known = await readNote(rows, name);
@@ -25,7 +21,3 @@ export async function settleNote(rows: Rows, name: Note, make: () => Promise<str
   await rows.write((tx) => tx.insertInto('server').values({ name, value }).onConflict((conflict) => conflict.doNothing()).execute());
   return (await readNote(rows, name)) ?? value;
 }
-
-/** The life that feeds belong to: drawn once, and anew for a server that was restored from a backup. */
-export const feedGeneration = (rows: Rows, random: (length: number) => Uint8Array): Promise<string> => (
-  settleNote(rows, 'generation', () => Buffer.from(random(8)).toString('hex')));

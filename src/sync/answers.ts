@@ -83,6 +83,12 @@ export function changesOf(said: unknown): ChangesPage | undefined {
   };
 }
 
+/** What is left of the changes that were read by a cursor that is gone. */
+export function commonOf(said: unknown): number | undefined {
+  const common = field(said, 'common');
+  return isCount(common) ? common : undefined;
+}
+
 /** Some of the extents that were asked about. */
 function extentsIn(said: unknown, name: string, asked: readonly string[]): readonly string[] | undefined {
   const ids = field(said, name);

@@ -2,7 +2,7 @@
 // `send` in; what comes back is checked in answers.ts.
 import { encode } from 'cborg';
 import { err, ok, type Result } from '../result.ts';
-import { batchOf, type BatchAnswer, cappedBody, changesOf, collectedOf, jsonOf, missingOf, outcomeOf } from './answers.ts';
+import { batchOf, type BatchAnswer, cappedBody, changesOf, collectedOf, commonOf, jsonOf, missingOf, outcomeOf } from './answers.ts';
 import type { Cloud, CloudFailure, Cloudy, OtherChange, Write, WriteOutcome } from './cloud.ts';
 import { OBJECT_BYTES } from './wire/limits.ts';
 
@@ -173,10 +173,19 @@ function requestsOver(send: Send) {
   return { json, bytes, swap, found, written, deleted };
 }
 
+const changesPath = (since: string | undefined): string => `/changes${since === undefined ? '' : `?since=${encodeURIComponent(since)}`}`;
+
 export function createCloudClient(send: Send): CloudClient {
   const { json, bytes, swap, found, written, deleted } = requestsOver(send);
   return {
-    changes: (since) => json({ method: 'GET', path: `/changes${since === undefined ? '' : `?since=${encodeURIComponent(since)}`}` }, changesOf),
+    changes: (since) => json({ method: 'GET', path: changesPath(since) }, changesOf),
+
+    async common(since) {
+      const response = await send({ method: 'GET', path: changesPath(since) });
+      if (!response.ok) return response;
+      if (response.value.status !== 410) return refused(response.value);
+      return ok(commonOf(await jsonOf(response.value).catch(() => undefined)));
+    },
 
     nodes: (ids) => found('nodes', ids),
     write: (writes) => written('nodes', writes),

@@ -55,6 +55,8 @@ export type WriteOutcome =
 
 export interface Cloud {
   changes(since: string | undefined): Cloudy<ChangesPage>;
+  /** Of a cursor that is gone: up to which number the server's changes are those that were read by it; undefined where it does not know. */
+  common(since: string): Cloudy<number | undefined>;
   /** Records of nodes, in the order asked for; undefined where one is not there now. */
   nodes(ids: readonly string[]): Cloudy<readonly ({ readonly rev: string; readonly body: Bytes } | undefined)[]>;
   /** In one transaction of the server, each admitted or refused. */

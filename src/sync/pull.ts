@@ -111,6 +111,14 @@ async function takePage(deps: EngineDeps, { news, early }: { readonly news: read
   return ok();
 }
 
+/** The numbers are of another life of the server: what is here of that is looked at anew. */
+async function restart({ cloud, home }: EngineDeps, before: string | undefined): Promise<Round> {
+  const common = before === undefined ? ok(undefined) : await cloud.common(before);
+  if (!common.ok) return common;
+  await home.restart(common.value);
+  return ok();
+}
+
 /** Takes everything that is new; the next page of the feed comes while one is taken. */
 export async function pull(deps: EngineDeps): Promise<Round> {
   const { cloud, home, signal } = deps;
@@ -123,7 +131,8 @@ export async function pull(deps: EngineDeps): Promise<Round> {
     coming = undefined;
     if (!page.ok && page.error === 'cursor_gone' && !restarted) {
       restarted = true;
-      await home.restart();
+      const begun = await restart(deps, before);
+      if (!begun.ok) return begun;
       continue;
     }
     if (!page.ok) return page;
@@ -132,7 +141,7 @@ export async function pull(deps: EngineDeps): Promise<Round> {
     const isSetBack = before !== undefined && wentBack(before, next);
     if (isSetBack && !restarted) {
       restarted = true;
-      await home.restart();
+      await home.restart(undefined);
       continue;
     }
     if (isSetBack || (more && next === before)) return err('protocol');

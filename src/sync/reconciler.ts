@@ -58,8 +58,8 @@ export interface Reconciler {
   take(records: readonly RemoteRecord[], through?: Through): Promise<void>;
   /** Everything was taken: what concerns several nodes is put right. */
   mend(): Promise<void>;
-  /** Numbers of another life of the server: nothing is known of what it has, and everything is queued. */
-  restart(): Promise<void>;
+  /** Numbers of another life of the server: everything is queued. Its changes are those that were known here up to `common`; where that is undefined, none may be. */
+  restart(common: number | undefined): Promise<void>;
   /** Queues everything there is, where that was begun. */
   finishLinking(): Promise<void>;
   /** `skip` names nodes and extents that are not to be tried again in this round. */

@@ -1,5 +1,5 @@
 // Random days of five devices, many of them: `sync-schedules.ts RUNS [STEPS] [SEED] [set-back]`. With `set-back` an earlier state of the
-// server comes back now and then: days are known on which what it lost goes by a deletion that did not know of it (docs/sync.md, "Deletions").
+// server comes back now and then; what it lost is then sent over again, and content that nobody names may stay there.
 import { runSchedule } from '../sync/schedules.ts';
 
 const [runs = 2000, steps = 500, first = 1] = process.argv.slice(2, 5).map(Number);

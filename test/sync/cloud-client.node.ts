@@ -66,6 +66,14 @@ describe('the cloud client, at the server', () => {
     assert.include(await homes[1].names(), 'news.txt');
   });
 
+  it('hears of a cursor that is gone how far its changes are those of the server', async () => {
+    const life = (await homes[0].mounted.sync.reconciler.cursor())!.split('.')[0]!;
+    const beyond = `${life}.999999`;
+    assert.deepEqual(await clouds[0].changes(beyond), err('cursor_gone'));
+    assert.isAbove(Number(value(await clouds[0].common(beyond) as never)), 1000);
+    assert.deepEqual(await clouds[0].common(`${'0'.repeat(16)}.5`), ok(undefined));
+  });
+
   it('tells of objects that are no nodes, before anything of their page is taken', async () => {
     const id = 'ab'.repeat(16);
     assert.deepEqual(await clouds[0].putObject('datasets/home', id, { body: bytes(8) }), ok(true));
@@ -127,6 +135,14 @@ describe('the cloud client, with a server that lies', () => {
     assert.deepEqual(await json({ missing: ['b'.repeat(64)] }).missing(['a'.repeat(64)]), err('protocol'));
     assert.deepEqual(await json({ collected: ['b'.repeat(64)] }).collect(['a'.repeat(64)], 1), err('protocol'));
     assert.deepEqual(await json({ collected: ['a'.repeat(64)] }).collect(['a'.repeat(64)], 1), ok(['a'.repeat(64)]));
+  });
+  it('takes of a cursor that is gone how far its changes are those of the server, and nothing that is no number', async () => {
+    const gone = (common: unknown) => answering(JSON.stringify({ code: 'changes.cursor_gone', common }), { status: 410 }).common('x');
+    assert.deepEqual(await gone(7), ok(7));
+    for (const junk of ['7', -1, 1.5, null, undefined]) assert.deepEqual(await gone(junk), ok(undefined));
+    assert.deepEqual(await answering('<html>', { status: 410 }).common('x'), ok(undefined));
+    assert.deepEqual(await answering('', { status: 503 }).common('x'), err('unreachable'));
+    assert.deepEqual(await json({}).common('x'), err('protocol'), 'it was not gone');
   });
   it('takes no batch that is shorter, larger, or none', async () => {
     assert.deepEqual(await answering(new Uint8Array([0x80])).nodes(['a'.repeat(32)]), err('protocol'));

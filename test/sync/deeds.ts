@@ -101,12 +101,11 @@ export async function linkAgain(device: Device): Promise<void> {
 function setBack(day: Day): void {
   const { fleet, kept } = day;
   if (!kept || day.chance() < 0.3) {
-    day.kept = fleet.server.copy();
+    day.kept = fleet.server.copy(fleet.server.generation);
     return;
   }
-  const back = kept.copy();
+  const back = kept.copy(fleet.server.generation + 1);
   for (const [id, bytes] of fleet.server.extents) back.extents.set(id, bytes);
-  back.generation = fleet.server.generation + 1;
   fleet.server = back;
 }
 

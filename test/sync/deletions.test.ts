@@ -46,7 +46,7 @@ describe('a change that a deletion did not know of', () => {
     await write(one, 'changed since');
     await round(two);
     fleet.server = fleet.server.copy();
-    await one.home.mounted.sync.reconciler.restart();
+    await one.home.mounted.sync.reconciler.restart(undefined);
     await round(two);
     await deleteNow(two);
     await assertAllHave('changed since');

@@ -21,6 +21,8 @@ function namedBy(name: string): { readonly collection: string; readonly id: stri
   return { collection: name.slice(0, at), id: name.slice(at + 1) };
 }
 
+const lifeOf = (generation: number): string => generation.toString(16).padStart(16, '0');
+
 export class FakeServer {
   readonly objects = new Map<string, Stored>();
   /** Of other collections, by `<collection>/<id>`. */
@@ -35,6 +37,8 @@ export class FakeServer {
   /** Up to which change of what may name extents there is. */
   naming = 0;
   generation = 1;
+  /** How far it had come in those that ended. */
+  readonly lives: { readonly generation: number; readonly seq: number }[] = [];
   seq = 0;
   /** Objects a page of the feed. */
   page = 7;
@@ -102,7 +106,7 @@ export class FakeServer {
   }
 
   #life(): string {
-    return this.generation.toString(16).padStart(16, '0');
+    return lifeOf(this.generation);
   }
 
   changes(since: string | undefined) {
@@ -117,8 +121,14 @@ export class FakeServer {
     return ok({ next, more, nodes: changes.filter(({ collection }) => collection === 'nodes'), others: changes.filter(({ collection }) => collection !== 'nodes') });
   }
 
-  /** As it was before, under numbers of another life. */
-  copy(): FakeServer {
+  common(since: string): number | undefined {
+    const [generation = '', after] = since.split('.');
+    if (generation === this.#life()) return Math.min(Number(after), this.seq);
+    return this.lives.find((life) => lifeOf(life.generation) === generation)?.seq;
+  }
+
+  /** As it is; what is put in its place later is of another life. */
+  copy(generation = this.generation + 1): FakeServer {
     const copy = new FakeServer();
     for (const [id, stored] of this.objects) copy.objects.set(id, stored);
     for (const [name, stored] of this.others) copy.others.set(name, stored);
@@ -126,7 +136,8 @@ export class FakeServer {
     copy.clock = () => this.clock();
     copy.naming = this.naming;
     copy.seq = this.seq;
-    copy.generation = this.generation + 1;
+    copy.generation = generation;
+    copy.lives.push(...this.lives, ...(generation === this.generation ? [] : [{ generation: this.generation, seq: this.seq }]));
     return copy;
   }
 }
@@ -153,6 +164,7 @@ export function cloudOf(server: () => FakeServer, way: Way): CloudClient & { req
   const cloud: CloudClient & { requests: number } = {
     requests: 0,
     changes: (since) => ask(() => server().changes(since)),
+    common: (since) => ask(() => ok(server().common(since))),
     nodes: (ids) => ask(() => ok(ids.map((id) => {
       const there = server().objects.get(id);
       return there?.body && { rev: there.rev, body: there.body };

@@ -132,7 +132,7 @@ describe('content, when space is freed,', () => {
     'belongs to a file that was changed': async () => bob.home.surface.renameNode({ ...command(), node: await bob.home.find('a.bin'), name: 'z.bin' }),
     'is wanted again': () => choose(bob, true),
     'is of a home that is linked anew': () => bob.home.mounted.sync.link.begin('other'),
-    'is of a home that begins anew with the server': () => bob.home.mounted.sync.link.restart(),
+    'is of a home that begins anew with the server': () => bob.home.mounted.sync.link.restart(undefined),
     'is of a home that is synced no more': () => bob.home.mounted.sync.link.end(),
   };
 

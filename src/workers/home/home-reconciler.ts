@@ -157,11 +157,11 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
       comparable: (records) => comparableIn(home, records),
       take: (records, through) => alone(() => take(records, through)),
       mend: () => alone(mend),
-      async restart() {
+      async restart(common) {
         knowsTouched = false;
         const cursor = (await feed())?.cursor;
         if (cursor !== undefined) setBack = { cursor };
-        await link.restart();
+        await link.restart(common);
         await link.finish();
       },
       finishLinking: link.finish,

@@ -31,8 +31,8 @@ export interface Link {
   begin(account: string, card?: Linked['card']): Promise<void>;
   /** Queues what is not queued yet; a worker that ended meanwhile goes on where it was. */
   finish(): Promise<void>;
-  /** Forgets what is known of the server, and queues everything anew. */
-  restart(): Promise<void>;
+  /** Forgets what is known of the server, but for changes up to `common`, and queues everything anew. */
+  restart(common: number | undefined): Promise<void>;
   /** What waits is forgotten; everything stays as it is here and there. */
   end(): Promise<void>;
 }
@@ -46,6 +46,7 @@ type LinkContext = Pick<HomeContext, 'db' | 'keys' | 'aead' | 'random' | 'codec'
 async function queueWindow({ db, codec, journal }: LinkContext, after: string): Promise<string | undefined> {
   return db.write(['nodes', ...OUTBOX_STORES], async (tx) => {
     const rows = await tx.list('nodes', { limit: WINDOW, ...(after !== '' && { after }) });
+    const { linking: _, common, ...feed } = (await tx.get('meta', 'feed')) ?? { key: 'feed' as const };
     await withOutbox(tx, async (outbox) => {
       for (const { rev, apart, ...row } of rows) {
         const node = codec.openHere(row);
@@ -54,15 +55,15 @@ async function queueWindow({ db, codec, journal }: LinkContext, after: string): 
         const name = objectName('nodes', row.id);
         // A base is what all knew at a server that was: nothing to merge over, but that it was changed since still counts.
         const before = journal.waiting.has(row.id) ? await outbox.row(name) : undefined;
-        const changed = apart === true || (before !== undefined && (node ? journal.isChanged(node, before) : before.changed === true));
+        // What the server lost was unknown to whoever changes or deletes what it has.
+        const isLost = common !== undefined && rev !== undefined && Number(rev) > common;
+        const changed = apart === true || isLost || (before !== undefined && (node ? journal.isChanged(node, before) : before.changed === true));
         await outbox.queue({ name, op: 'put', late: true, ...(changed && { changed: true }) });
         journal.waiting.add(row.id);
       }
     });
     const last = rows.length < WINDOW ? undefined : rows.at(-1)?.id;
-    const feed = await tx.get('meta', 'feed');
-    const { linking: _, ...rest } = feed ?? { key: 'feed' as const };
-    await tx.put('meta', last === undefined ? rest : { ...rest, linking: last });
+    await tx.put('meta', last === undefined ? feed : { ...feed, linking: last, ...(common !== undefined && { common }) });
     return last;
   });
 }
@@ -131,8 +132,8 @@ export function createLink(home: LinkContext): Link {
       const from = (await db.read(['meta'], (tx) => tx.get('meta', 'feed')))?.linking;
       for (let after = from; after !== undefined;) after = await queueWindow(home, after);
     },
-    restart: () => db.write(['meta', 'letGo'], async (tx) => {
-      await tx.put('meta', { key: 'feed', linking: '', mending: true });
+    restart: (common = 0) => db.write(['meta', 'letGo'], async (tx) => {
+      await tx.put('meta', { key: 'feed', linking: '', common, mending: true });
       await letGoAnew(tx);
     }, { durability: 'strict' }),
     end: () => alone(async () => {

@@ -195,6 +195,8 @@ export interface HomeMetaRow {
   readonly highest?: number;
   /** Of `feed`: nodes up to this id were queued; there while a home is being linked. */
   readonly linking?: string;
+  /** Of `feed`, while a home is sent over again to a server that was put back: up to which revision that has what was known here. */
+  readonly common?: number;
   /** Of `feed`: ids of nodes that the server has and that do not open here. */
   readonly unreadable?: readonly string[];
   /** Of `feed`: ids of nodes that the server has of an earlier key alone, and that are not here: what lies in them keeps its place. */

@@ -1,0 +1,43 @@
+// Owns the lives of the server's feeds: a life has a generation, and ends where the server is put back to an earlier state.
+import type { Rows } from '../rows/rows.ts';
+import { readNote } from './server-notes.ts';
+import type { Storage } from './storage.ts';
+
+/** The life that feeds belong to: drawn once, and anew for a server that was put back; how far each feed had come in the one before is kept. */
+export async function feedGeneration(rows: Rows, random: Storage['random']): Promise<string> {
+  const known = await readNote(rows, 'generation');
+  if (known !== undefined) return known;
+  const drawn = Buffer.from(random(8)).toString('hex');
+  await rows.write(async (tx) => {
+    const { numInsertedOrUpdatedRows: isFirst } = await tx.insertInto('server').values({ name: 'generation', value: drawn }).onConflict((conflict) => conflict.doNothing()).executeTakeFirstOrThrow();
+    const ended = await tx.deleteFrom('server').where('name', '=', 'ended-generation').returning('value').executeTakeFirst();
+    if (!isFirst || !ended) return;
+    await tx.insertInto('lives').columns(['account', 'generation', 'seq'])
+      .expression((from) => from.selectFrom('accounts').select(({ val }) => ['id', val(ended.value).as('generation'), 'seq'])).execute();
+  });
+  return (await readNote(rows, 'generation')) ?? drawn;
+}
+
+/** What a note is called where feeds begin a new life. */
+export const noteInNextLife = (name: string): string => (name === 'generation' ? 'ended-generation' : name);
+
+/** Feeds begin a new life when the server is started next. */
+export async function endLife(rows: Rows): Promise<void> {
+  await rows.write(async (tx) => {
+    await tx.updateTable('server').set({ name: noteInNextLife('generation') }).where('name', '=', 'generation').execute();
+  });
+}
+
+/**
+ * Up to which number an account's changes are those that a life named by `generation` had under the same numbers; undefined
+ * where nothing is known of that life.
+ */
+export async function commonWith(rows: Rows, { account, generation, current }: { readonly account: string; readonly generation: string; readonly current: string }): Promise<number | undefined> {
+  return rows.read(async (db) => {
+    const life = generation === current
+      ? db.selectFrom('accounts').select('seq').where('id', '=', account)
+      // Lives that came after began where this one ended, or later.
+      : db.selectFrom('lives').select('seq').where('account', '=', account).where('generation', '=', generation);
+    return (await life.executeTakeFirst())?.seq;
+  });
+}
