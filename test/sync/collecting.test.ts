@@ -2,12 +2,14 @@
 // need does.
 import { assert } from 'chai';
 import { toHex } from '../../src/crypto/bytes.ts';
-import { ok } from '../../src/result.ts';
+import { err, ok } from '../../src/result.ts';
+import { syncRound } from '../../src/sync/engine.ts';
 import { createContentSpace } from '../../src/workers/syncing/content-space.ts';
 import { checkpointId } from '../../src/workers/syncing/checkpoint.ts';
 import { command, value } from '../workers/home/test-home.ts';
 import { type Device, openTwo, type Two } from './devices.ts';
 import { cloudOf } from './fake-cloud.ts';
+import { linkAnew } from './three.ts';
 
 const HOUR = 60 * 60_000;
 const LONG = 26 * HOUR;
@@ -63,6 +65,22 @@ describe('deleted content', () => {
     await two.ada.collect();
     await two.bob.collect();
     assert.equal(two.ada.requests() + two.bob.requests(), before, 'nothing is left to ask for');
+  });
+
+  it('goes where it was deleted while its home was not linked, and had been sent without the file', async () => {
+    const { ada, bob, fleet } = two;
+    await two.write(ada, 'other.bin', new Uint8Array(100_000).fill(9));
+    const all = cloudOf(() => fleet.server, { fate: () => 'well' });
+    await syncRound({ cloud: { ...all, write: () => Promise.resolve(err('unreachable')) }, home: ada.home.mounted.sync.reconciler, signal: new AbortController().signal });
+    assert.equal(extents(), 2);
+    await ada.home.mounted.sync.link.end();
+    await deleteForGood(ada, 'other.bin');
+    await linkAnew(ada);
+    await fleet.settle();
+    await later();
+    await ada.collect();
+    assert.equal(extents(), 1);
+    assert.deepEqual(await bob.names(), ['large.bin']);
   });
 
   it('stays until a day after somebody asked about it', async () => {

@@ -132,10 +132,14 @@ export async function createJournal({ keys, aead, random, db, codec }: JournalDe
     linked: false,
     wasLinked: false,
     waiting: new Set(),
-    stores: () => (journal.linked ? JOURNAL_STORES : []),
+    stores: () => (journal.linked ? JOURNAL_STORES : journal.wasLinked ? ['letGo'] : []),
     async record(tx, changes) {
       const [waits, rests]: [string[], string[]] = [[], []];
-      if (!journal.linked) return { waits, rests };
+      if (!journal.linked) {
+        // What was sent before is there still, and nobody else may know of it.
+        for (const { before, after } of journal.wasLinked ? changes : []) await noteLetGo(tx, before && codec.openHere(before), after);
+        return { waits, rests };
+      }
       await withOutbox(tx, async (outbox) => {
         for (const change of foldersFirst(changes)) {
           const { id, before, after } = change;

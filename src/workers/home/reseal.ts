@@ -27,13 +27,13 @@ async function resealed({ codec }: Resealing, before: NodeRow): Promise<readonly
 /** What the server has is what was here before: what waits already goes as it was going to. */
 async function write({ db, journal, pins }: Resealing, window: readonly Resealed[], after: string | undefined): Promise<void> {
   const pinned = await pins();
-  const stores = journal.stores();
-  await db.write(['nodes', 'records', 'meta', ...stores], async (tx) => {
+  const { linked } = journal;
+  await db.write(['nodes', 'records', 'meta', ...journal.stores()], async (tx) => {
     for (const { before, row } of window) {
       if (pinned.records.has(before.digest)) await tx.put('records', { digest: before.digest, record: before.record });
       await tx.put('nodes', row);
     }
-    if (stores.length > 0) await withOutbox(tx, async (outbox) => {
+    if (linked) await withOutbox(tx, async (outbox) => {
       for (const { row, node } of window) {
         const name = objectName('nodes', row.id);
         const queued = await outbox.row(name);
@@ -44,7 +44,7 @@ async function write({ db, journal, pins }: Resealing, window: readonly Resealed
     if (after === undefined) await tx.remove('meta', 'reseal');
     else await tx.put('meta', { key: 'reseal', after });
   }, { durability: 'strict' });
-  if (stores.length > 0) for (const { row } of window) journal.waiting.add(row.id);
+  if (linked) for (const { row } of window) journal.waiting.add(row.id);
 }
 
 /** The next window; true once none is left. */

@@ -192,10 +192,10 @@ export function createTree({ root, db, codec, clock, pins, journal }: TreeDeps):
       const stores = journal.stores();
       const recorded = await db.write(['nodes', 'records', 'extents', 'staging', ...stores], async (tx) => {
         const write = writerIn(tx, pinned, journal.wasLinked && !journal.linked);
-        const linked = stores.length > 0;
+        const isRecorded = stores.length > 0;
         const changes: NodeChange[] = [];
-        for (const [at, row] of rows.entries()) changes.push({ id: row.id, before: await write(row.id, row, linked), after: put[at]! });
-        for (const id of remove) changes.push({ id, before: await write(id, undefined, linked) });
+        for (const [at, row] of rows.entries()) changes.push({ id: row.id, before: await write(row.id, row, isRecorded), after: put[at]! });
+        for (const id of remove) changes.push({ id, before: await write(id, undefined, isRecorded) });
         await Promise.all(adopted.map((row) => write(row.id, row)));
         for (const id of drop) await write(id, undefined);
         const what = await journal.record(tx, changes);
