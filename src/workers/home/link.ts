@@ -48,10 +48,10 @@ async function queueWindow({ db, codec, journal }: LinkContext, after: string): 
     const rows = await tx.list('nodes', { limit: WINDOW, ...(after !== '' && { after }) });
     const { linking: _, common, ...feed } = (await tx.get('meta', 'feed')) ?? { key: 'feed' as const };
     await withOutbox(tx, async (outbox) => {
-      for (const { rev, apart, ...row } of rows) {
+      await Promise.all(rows.map(async ({ rev, apart, ...row }) => {
         const node = codec.openHere(row);
         await tx.put('nodes', rev === undefined ? row : { ...row, former: rev });
-        for (const id of new Set(node ? extentIdsOf(node) : [])) await outbox.queue({ name: objectName('extents', id), op: 'put' });
+        await Promise.all([...new Set(node ? extentIdsOf(node) : [])].map((id) => outbox.queue({ name: objectName('extents', id), op: 'put' })));
         const name = objectName('nodes', row.id);
         // A base is what all knew at a server that was: nothing to merge over, but that it was changed since still counts.
         const before = journal.waiting.has(row.id) ? await outbox.row(name) : undefined;
@@ -60,7 +60,7 @@ async function queueWindow({ db, codec, journal }: LinkContext, after: string): 
         const changed = apart === true || isLost || (before !== undefined && (node ? journal.isChanged(node, before) : before.changed === true));
         await outbox.queue({ name, op: 'put', late: true, ...(changed && { changed: true }) });
         journal.waiting.add(row.id);
-      }
+      }));
     });
     const last = rows.length < WINDOW ? undefined : rows.at(-1)?.id;
     await tx.put('meta', last === undefined ? feed : { ...feed, linking: last, ...(common !== undefined && { common }) });

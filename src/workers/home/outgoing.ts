@@ -4,15 +4,15 @@ import { equal, fromHex, toHex } from '../../crypto/bytes.ts';
 import type { HomeNode } from '../../crypto/node.ts';
 import type { Outgoing, OutgoingNode } from '../../sync/reconciler.ts';
 import type { NodeRow, OutboxRow } from '../store/home-schema.ts';
-import { objectName, OUTBOX_STORES, withOutbox } from '../store/outbox/outbox.ts';
+import { idIn, objectName, OUTBOX_STORES, withOutbox } from '../store/outbox/outbox.ts';
 import type { HomeContext } from './context.ts';
 import { noteHighest } from './feed-position.ts';
 import { graveOf } from './grave.ts';
 import { JOURNAL_STORES, NODES_PREFIX } from './journal.ts';
 import { extentIdsOf } from './tree.ts';
 
-const WINDOW = 512;
-const EXTENTS_PREFIX = objectName('extents', '');
+/** Rows that are read together, with what they are about: a node's record may be 2 MiB. */
+const WINDOW = 64;
 
 export interface Most {
   /** Ids of nodes and extents that are not to be tried again in this round. */
@@ -40,16 +40,30 @@ const opened = new WeakMap<OutgoingNode, HomeNode>();
 
 interface Pending { readonly row: NodeRow | undefined; readonly queued: OutboxRow | undefined }
 
+/** Rows of the outbox, the nodes that they are about, and those of their extents that are here. */
+interface Window { readonly rows: readonly OutboxRow[]; readonly nodes: ReadonlyMap<string, NodeRow | undefined>; readonly extents: ReadonlySet<string> }
+
+const readWindow = ({ db }: HomeContext, after: string | undefined): Promise<Window> => db.read(['outbox', 'nodes', 'extents'], async (tx) => {
+  const rows = await tx.list('outbox', { limit: WINDOW, ...(after !== undefined && { after }) });
+  const [nodes, extents] = [new Map<string, NodeRow | undefined>(), new Set<string>()];
+  await Promise.all(rows.map(async ({ name, op }) => {
+    const [id, extent] = [idIn('nodes', name), idIn('extents', name)];
+    if (extent !== undefined && (await tx.keys('extents', { only: extent })).length > 0) extents.add(extent);
+    if (id !== undefined && op === 'put') nodes.set(id, await tx.get('nodes', id));
+  }));
+  return { rows, nodes, extents };
+});
+
 const pending = ({ db }: HomeContext, id: string): Promise<Pending> => db.read(['nodes', ...OUTBOX_STORES], async (tx) => {
   const [row, at] = await Promise.all([tx.get('nodes', id), tx.get('queued', objectName('nodes', id))]);
   return { row, queued: at && (await tx.get('outbox', at.number)) };
 });
 
 /** Adds a node, after its folder where that waits too. False where it does not fit any more. */
-async function addNode(home: HomeContext, gathering: Gathering, id: string): Promise<boolean> {
+async function addNode(home: HomeContext, gathering: Gathering, id: string, known?: Pending): Promise<boolean> {
   if (gathering.asked.has(id) || gathering.most.skip.has(id)) return true;
   gathering.asked.add(id);
-  const { row, queued } = await pending(home, id);
+  const { row, queued } = known ?? (await pending(home, id));
   if (!queued || !row || queued.held) {
     if (queued?.op === 'put' && !row) gathering.stale.push(queued.name);
     return true;
@@ -74,17 +88,17 @@ async function addGrave(home: HomeContext, gathering: Gathering, id: string, bas
   gathering.bytes += record.length;
 }
 
-async function addRow(home: HomeContext, gathering: Gathering, { name, op, baseRev, held }: OutboxRow): Promise<boolean> {
-  if (name.startsWith(EXTENTS_PREFIX)) {
-    const id = name.slice(EXTENTS_PREFIX.length);
-    const stored = await home.db.read(['extents'], (tx) => tx.keys('extents', { only: id }));
-    if (gathering.most.skip.has(id)) return true;
-    if (stored.length > 0) gathering.extents.push(id);
+async function addRow(home: HomeContext, gathering: Gathering, queued: OutboxRow, { nodes, extents }: Window): Promise<boolean> {
+  const { name, op, baseRev, held } = queued;
+  const extent = idIn('extents', name);
+  if (extent !== undefined) {
+    if (gathering.most.skip.has(extent)) return true;
+    if (extents.has(extent)) gathering.extents.push(extent);
     else gathering.stale.push(name);
     return !isFull(gathering);
   }
   const id = name.slice(NODES_PREFIX.length);
-  if (op === 'put') return addNode(home, gathering, id);
+  if (op === 'put') return addNode(home, gathering, id, { row: nodes.get(id), queued });
   if (held) return true;
   if (baseRev === undefined) gathering.stale.push(name);
   else await addGrave(home, gathering, id, baseRev);
@@ -100,11 +114,11 @@ async function forgetStale({ db, journal }: HomeContext, stale: readonly string[
 export async function gatherOutgoing(home: HomeContext, most: Most): Promise<Outgoing> {
   const gathering: Gathering = { most, nodes: new Map(), asked: new Set(), extents: [], stale: [], bytes: 0 };
   for (let after: string | undefined; ;) {
-    const from = after;
-    const rows = await home.db.read(['outbox'], (tx) => tx.list('outbox', { limit: WINDOW, ...(from !== undefined && { after: from }) }));
+    const window = await readWindow(home, after);
+    const { rows } = window;
     let fits = true;
     for (const row of rows) {
-      fits = await addRow(home, gathering, row);
+      fits = await addRow(home, gathering, row, window);
       if (!fits) break;
     }
     if (!fits || rows.length < WINDOW) break;
@@ -122,7 +136,7 @@ export async function noteSent(home: HomeContext, sent: Sent, extents: readonly 
   const rests = new Set<string>();
   const folders = new Set<string>();
   await db.write(['nodes', ...JOURNAL_STORES], (tx) => withOutbox(tx, async (outbox) => {
-    for (const { node, rev } of sent) {
+    await Promise.all(sent.map(async ({ node, rev }) => {
       const { id, op, record } = node;
       const name = objectName('nodes', id);
       const row = await tx.get('nodes', id);
@@ -139,8 +153,8 @@ export async function noteSent(home: HomeContext, sent: Sent, extents: readonly 
         const known = opened.get(node) ?? codec.open(node);
         await outbox.queue({ name, op: row ? 'put' : 'delete', baseRev: rev, ...(known && { base: journal.sealBase(known) }) });
       }
-    }
-    for (const id of extents) await outbox.remove(objectName('extents', id));
+    }));
+    await Promise.all(extents.map((id) => outbox.remove(objectName('extents', id))));
     await noteHighest(tx, sent.map(({ rev }) => rev));
   }));
   for (const id of rests) journal.waiting.delete(id);

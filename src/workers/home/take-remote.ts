@@ -257,7 +257,7 @@ async function write(home: HomeContext, taking: Taking, { through, unreadable, p
     put, adopt: adopted, drop,
     also: async (tx) => {
       await withOutbox(tx, async (outbox) => {
-        for (const step of steps) await step(outbox, tx);
+        await Promise.all(steps.map((step) => step(outbox, tx)));
         // It would be refused for ever: it waits until what is there can be read.
         for (const id of unreadable) {
           const row = await outbox.row(nameOf(id));

@@ -1,5 +1,5 @@
 // Transactions over an open IndexedDB database, as database.ts has them: whoever opens one decides what may be written.
-import type { IDBPDatabase, IDBPTransaction } from 'idb';
+import { type IDBPDatabase, type IDBPTransaction, unwrap } from 'idb';
 import { type Database, type Query, type ReadTransaction, type Rows, StorageError, type WriteTransaction } from './database.ts';
 import { META_STORE } from './schema.ts';
 import { asStorageError } from './storage-fault.ts';
@@ -15,24 +15,41 @@ const rangeOf = ({ index, only, prefix, after }: Query): IDBKeyRange | null => {
   return prefix === undefined ? null : IDBKeyRange.bound(prefix, prefix + LAST);
 };
 
-function reading(tx: Tx): ReadTransaction<Rows> {
+/** With no more around a request than that: a large home makes hundreds of thousands. */
+const answerTo = <T>(request: IDBRequest): Promise<T> => new Promise((resolve, reject) => {
+  request.onsuccess = () => { resolve(request.result as T); };
+  request.onerror = () => { reject(request.error!); };
+});
+
+function reading(tx: IDBTransaction): ReadTransaction<Rows> {
   const source = (store: string, query: Query) => {
     const rows = tx.objectStore(store);
     return query.index === undefined ? rows : rows.index(query.index);
   };
   return {
-    get: (store, key) => tx.objectStore(store).get(key) as Promise<object | undefined>,
-    list: (store, query = {}) => source(store, query).getAll(rangeOf(query), query.limit) as Promise<object[]>,
-    keys: (store, query = {}) => source(store, query).getAllKeys(rangeOf(query), query.limit) as Promise<string[]>,
+    get: async (store, key) => answerTo(tx.objectStore(store).get(key)),
+    list: async (store, query = {}) => answerTo(source(store, query).getAll(rangeOf(query), query.limit)),
+    keys: async (store, query = {}) => answerTo(source(store, query).getAllKeys(rangeOf(query), query.limit)),
   };
 }
 
-function writing(tx: IDBPTransaction<unknown, string[], 'readwrite'>): WriteTransaction<Rows> {
+/** What is written is not waited for: requests are done in their order, and one that fails ends the transaction. */
+function writing(tx: IDBTransaction): WriteTransaction<Rows> {
   return {
     ...reading(tx),
-    put: async (store, row) => void (await tx.objectStore(store).put(row)),
-    remove: (store, key) => tx.objectStore(store).delete(typeof key === 'string' ? key : IDBKeyRange.bound(key.prefix, key.prefix + LAST)),
+    put: async (store, row) => void tx.objectStore(store).put(row),
+    remove: async (store, key) => void tx.objectStore(store).delete(typeof key === 'string' ? key : IDBKeyRange.bound(key.prefix, key.prefix + LAST)),
   };
+}
+
+/** False where it had ended before. */
+function abort(tx: Tx): boolean {
+  try {
+    tx.abort();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Waits for body and commit together; a failed body aborts, so that nothing of it stays. */
@@ -42,13 +59,10 @@ export async function settle<T>(tx: Tx, body: Promise<T>): Promise<T> {
   try {
     value = await body;
   } catch (fault) {
-    try {
-      tx.abort();
-    } catch {
-      // It had aborted already: then that is why the body failed.
-    }
+    // It may have aborted already: then that is why the body failed.
+    const isOurs = abort(tx);
     const aborted = await done;
-    throw asStorageError(fault instanceof DOMException && fault.name === 'AbortError' ? (aborted?.error ?? fault) : fault);
+    throw asStorageError(!isOurs && fault instanceof DOMException ? (aborted?.error ?? fault) : fault);
   }
   const failed = await done;
   if (failed) throw asStorageError(failed.error ?? new StorageError('failed'));
@@ -78,12 +92,12 @@ export function databaseOver<R extends Rows>({ db, name, isGone, mayWrite }: Ope
     name,
     async read(stores, body) {
       const tx = begin(stores, 'readonly', 'default');
-      return settle(tx, body(reading(tx) as unknown as ReadTransaction<R>));
+      return settle(tx, body(reading(unwrap(tx)) as unknown as ReadTransaction<R>));
     },
     async write(stores, body, { durability = 'relaxed' } = {}) {
       const tx = begin([...new Set([...stores, META_STORE])], 'readwrite', durability);
       return settle(tx, (async () => {
-        const transaction = writing(tx);
+        const transaction = writing(unwrap(tx));
         await mayWrite?.(transaction);
         return body(transaction as unknown as WriteTransaction<R>);
       })());
