@@ -10,6 +10,7 @@ import type { Database } from '../store/database.ts';
 import type { ExtentForm } from '../store/extent-form.ts';
 import type { HomeRows } from '../store/home-schema.ts';
 import type { ContentChoices } from './content-choice.ts';
+import type { IdsHere } from './ids-here.ts';
 import type { Journal } from './journal.ts';
 import type { LogicalClock } from './logical-clock.ts';
 import type { Pins } from './mounted-home.ts';
@@ -44,6 +45,7 @@ export interface HomeContext extends HomeDeps {
   readonly clock: LogicalClock;
   readonly tree: Tree;
   readonly placeIndex: PlaceIndex;
+  readonly idsHere: IdsHere;
   readonly journal: Journal;
   readonly remote: RemoteContent;
   /** Which content is to be on this device. */

@@ -11,6 +11,7 @@ import type { HomeContext, HomeDeps } from './context.ts';
 import { nodeIdOf } from './entry.ts';
 import { createFsck } from './fsck.ts';
 import { createLeavingContent } from './leaving-content.ts';
+import { createIdsHere } from './ids-here.ts';
 import { createJournal } from './journal.ts';
 import { createHomeSync } from './home-reconciler.ts';
 import { createKeyringRows } from './keyring-row.ts';
@@ -70,7 +71,7 @@ async function createContext(deps: HomeDeps, closing: AbortSignal) {
   codec.earlierHere = (await db.read(['meta'], (tx) => tx.get('meta', 'reseal'))) !== undefined;
   const journal = await createJournal({ keys, aead, random, db, codec });
   const bare = createTree({ root: homeId, db, codec, clock, pins: pinReader.read, journal });
-  const [names, placeIndex] = [createNameIndex(() => bare.all()), createPlaceIndex(bare)];
+  const [names, placeIndex, idsHere] = [createNameIndex(() => bare.all()), createPlaceIndex(bare), createIdsHere(bare)];
   const alone = createTurn();
   const link = createLink({ db, keys, aead, random, codec, journal, alone });
   journal.linked = (await link.read()) !== undefined;
@@ -79,7 +80,7 @@ async function createContext(deps: HomeDeps, closing: AbortSignal) {
   const choices = createContentChoices({ db, keys, aead, random });
   await choices.load();
   const home: HomeContext = {
-    ...deps, homeId, codec, clock, closing, journal, remote: {}, choices, placeIndex, tree: overheard(bare, [names, placeIndex], (nodes) => { wanted.written(nodes); }), pins: pinReader.read, alone, staging: new Set(),
+    ...deps, homeId, codec, clock, closing, journal, remote: {}, choices, placeIndex, idsHere, tree: overheard(bare, [names, placeIndex, idsHere], (nodes) => { wanted.written(nodes); }), pins: pinReader.read, alone, staging: new Set(),
     changed: (folders) => announce({ type: 'home.changed', folders: [...new Set(folders)].map(nodeIdOf) }),
   };
   const wanted = createWantedExtents(home);
@@ -93,6 +94,7 @@ function mountedHome({ home, names, pinReader, sync }: Parts): MountedHome {
     home.tree.forget();
     names.forget();
     home.placeIndex.forget();
+    home.idsHere.forget();
   };
   return {
     homeId: home.keys.homeId, keys: home.keys, aead: home.aead, db: home.db, device: home.device, extentsAs: home.extentsAs,

@@ -32,9 +32,9 @@ async function waitingOf(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<st
   return new Map(found.flat());
 }
 
-export async function readHere({ db }: Pick<HomeContext, 'db'>, ids: readonly string[]): Promise<ReadonlyMap<string, Here>> {
+export async function readHere({ db, idsHere }: Pick<HomeContext, 'db' | 'idsHere'>, ids: readonly string[]): Promise<ReadonlyMap<string, Here>> {
   return db.read(['nodes', 'queued', 'outbox'], async (tx) => {
-    const [waiting, rows] = await Promise.all([waitingOf(tx, ids), Promise.all(ids.map((id) => tx.get('nodes', id)))]);
+    const [waiting, rows] = await Promise.all([waitingOf(tx, ids), Promise.all(ids.map((id) => (idsHere.mayHave(id) ? tx.get('nodes', id) : undefined)))]);
     return new Map(ids.map((id, at) => [id, { row: rows[at], queued: waiting.get(id) }] as const));
   });
 }

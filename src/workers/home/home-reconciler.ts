@@ -47,15 +47,18 @@ export interface HomeSync {
 }
 
 /** Of what the server tells, that which this device did not write itself and may have to do something about. */
-const newsOf = (db: HomeContext['db']): Reconciler['news'] => (changes) => db.read(['nodes', 'queued', 'meta'], async (tx) => {
-  const passed = (await tx.get('meta', 'feed'))?.passed ?? [];
-  const news = await Promise.all(changes.map(async (change) => {
-    const row = await tx.get('nodes', change.id);
-    if (!change.deleted) return row?.rev === change.rev ? [] : [change];
-    return row || passed.includes(change.id) || (await tx.get('queued', objectName('nodes', change.id))) ? [change] : [];
-  }));
-  return news.flat();
-});
+const newsOf = ({ db, idsHere }: HomeContext): Reconciler['news'] => async (changes) => {
+  await idsHere.learn(changes.length);
+  return db.read(['nodes', 'queued', 'meta'], async (tx) => {
+    const passed = (await tx.get('meta', 'feed'))?.passed ?? [];
+    const news = await Promise.all(changes.map(async (change) => {
+      const row = idsHere.mayHave(change.id) ? await tx.get('nodes', change.id) : undefined;
+      if (!change.deleted) return row?.rev === change.rev ? [] : [change];
+      return row || passed.includes(change.id) || (await tx.get('queued', objectName('nodes', change.id))) ? [change] : [];
+    }));
+    return news.flat();
+  });
+};
 
 /** Until nothing is absent, or something does not come. */
 const bringAllOf = (home: HomeContext, wanted: WantedExtents): HomeSync['bringAll'] => async (signal) => {
@@ -71,7 +74,7 @@ const bringAllOf = (home: HomeContext, wanted: WantedExtents): HomeSync['bringAl
 };
 
 export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExtents): HomeSync {
-  const { db, tree, journal, alone, homeId, placeIndex } = home;
+  const { db, tree, journal, alone, homeId, placeIndex, idsHere } = home;
   const touched = new Set<string>();
   /** Nodes that the server has and that do not open here: they are there, whatever they say. */
   const unreadable = new Set<string>();
@@ -111,6 +114,7 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
   }
 
   async function mend(): Promise<void> {
+    idsHere.forget();
     // All that the server has was taken: what waits now, it lacks.
     const said = await feed();
     if (typeof setBack === 'object') setBack = journal.waiting.size > 0 && said?.cursor !== undefined && wentBack(setBack.cursor, said.cursor) ? 'yes' : 'no';
@@ -153,7 +157,7 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
     bringAll: bringAllOf(home, wanted),
     reconciler: {
       cursor: async () => (await feed())?.cursor,
-      news: newsOf(db),
+      news: newsOf(home),
       comparable: (records) => comparableIn(home, records),
       take: (records, through) => alone(() => take(records, through)),
       mend: () => alone(mend),

@@ -255,6 +255,8 @@ async function write(home: HomeContext, taking: Taking, { through, unreadable, p
   const { put, adopt: adopted, drop, steps } = taking;
   await home.tree.commit({
     put, adopt: adopted, drop,
+    // What is not through yet is taken again where power was lost: one write in a page waits for the disk, and all before it with that.
+    durability: through ? 'strict' : 'relaxed',
     also: async (tx) => {
       await withOutbox(tx, async (outbox) => {
         await Promise.all(steps.map((step) => step(outbox, tx)));
