@@ -28,6 +28,15 @@ async function pageOf({ storage: { rows }, generation }: Feed, query: FeedQuery)
   return page.ok ? page : err({ code: page.error, details: page.error === 'changes.cursor_gone' ? { common: await commonWithCursor(rows, generation, query) } : {} });
 }
 
+/** Until it may be written to again, or is over. */
+const drained = (raw: FastifyReply['raw']): Promise<void> => new Promise((resolve) => {
+  const settle = () => {
+    raw.off('drain', settle).off('close', settle);
+    resolve();
+  };
+  raw.on('drain', settle).on('close', settle);
+});
+
 /** Writes pages as they come: an event a page, its cursor as the event's id. */
 function stream(feed: Feed, caller: Caller, reply: FastifyReply, { since, collection }: ChangesQueryString): void {
   const { storage, watch, streams, every } = feed;
@@ -62,7 +71,7 @@ function stream(feed: Feed, caller: Caller, reply: FastifyReply, { since, collec
       more = page.value.more;
       if (first || page.value.changes.length > 0) raw.write(`id: ${cursor}\nevent: changes\ndata: ${JSON.stringify(page.value)}\n\n`);
       // A reader that does not read is not written to.
-      if (raw.writableNeedDrain) await new Promise((resolve) => { raw.once('drain', resolve).once('close', resolve); });
+      if (raw.writableNeedDrain) await drained(raw);
     }
   };
   const changed = (): void => {

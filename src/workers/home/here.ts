@@ -34,7 +34,7 @@ async function waitingOf(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<st
 
 export async function readHere({ db, idsHere }: Pick<HomeContext, 'db' | 'idsHere'>, ids: readonly string[]): Promise<ReadonlyMap<string, Here>> {
   return db.read(['nodes', 'queued', 'outbox'], async (tx) => {
-    const [waiting, rows] = await Promise.all([waitingOf(tx, ids), Promise.all(ids.map((id) => (idsHere.mayHave(id) ? tx.get('nodes', id) : undefined)))]);
+    const [waiting, rows] = await Promise.all([waitingOf(tx, ids), Promise.all(ids.map(async (id) => (idsHere.mayHave(id) ? tx.get('nodes', id) : undefined)))]);
     return new Map(ids.map((id, at) => [id, { row: rows[at], queued: waiting.get(id) }] as const));
   });
 }

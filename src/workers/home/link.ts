@@ -50,7 +50,7 @@ async function queueWindow({ db, codec, journal }: LinkContext, after: string): 
     await withOutbox(tx, async (outbox) => {
       await Promise.all(rows.map(async ({ rev, apart, ...row }) => {
         const node = codec.openHere(row);
-        await tx.put('nodes', rev === undefined ? row : { ...row, former: rev });
+        if (rev !== undefined || apart) await tx.put('nodes', rev === undefined ? row : { ...row, former: rev });
         await Promise.all([...new Set(node ? extentIdsOf(node) : [])].map((id) => outbox.queue({ name: objectName('extents', id), op: 'put' })));
         const name = objectName('nodes', row.id);
         // A base is what all knew at a server that was: nothing to merge over, but that it was changed since still counts.

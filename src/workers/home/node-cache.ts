@@ -5,6 +5,7 @@ import { TRASH } from './node-codec.ts';
 
 /** Nodes that are kept at most, but for one folder that is larger. */
 const KEPT_NODES = 60_000;
+const MARGIN = 1.1;
 
 export interface Folder {
   readonly nodes: ReadonlyMap<string, HomeNode>;
@@ -48,9 +49,16 @@ const homeOf = (node: HomeNode): string => (node.trashed === undefined ? toHex(n
 export function createNodeCache(root: string): NodeCache {
   const nodes = new Map<string, KeptNode>();
   const folders = new Map<string, Listed>();
+  let most = KEPT_NODES;
 
   function makeRoom(): void {
-    if (nodes.size <= KEPT_NODES) return;
+    if (nodes.size <= most) return;
+    dropUnused();
+    // One folder may have more than are kept: it is not looked through for each that comes.
+    most = Math.max(KEPT_NODES, Math.ceil(nodes.size * MARGIN));
+  }
+
+  function dropUnused(): void {
     const listed = new Set([...folders.values()].flatMap(({ ids }) => [...ids]));
     for (const id of nodes.keys()) if (!listed.has(id)) nodes.delete(id);
     for (const [folder, { ids }] of folders) {
@@ -124,6 +132,7 @@ export function createNodeCache(root: string): NodeCache {
     clear() {
       nodes.clear();
       folders.clear();
+      most = KEPT_NODES;
     },
   };
 }
