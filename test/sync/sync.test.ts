@@ -2,6 +2,7 @@
 import { assert } from 'chai';
 import { bytes, command, value } from '../workers/home/test-home.ts';
 import { type Device, type Fleet, openTwo, type Two } from './devices.ts';
+import { linkAnew } from './three.ts';
 
 describe('two devices of one home', () => {
   let fleet: Fleet;
@@ -142,6 +143,18 @@ describe('two devices of one home', () => {
     value(await bob.home.surface.restoreVersion({ ...command(), node: await bob.home.find('a.txt'), version: 0 }));
     await fleet.settle();
     assert.equal(await read(ada, 'a.txt'), 'one');
+  });
+
+  it('send a content once that several files have, also where the home is linked anew', async () => {
+    const content = new Uint8Array(100_000).fill(7);
+    for (const name of ['a.bin', 'b.bin', 'c.bin']) await write(ada, name, content);
+    await fleet.settle();
+    await ada.home.mounted.sync.link.end();
+    await linkAnew(ada);
+    await fleet.settle();
+    assert.equal(fleet.server.extents.size, 1);
+    assert.equal(ada.home.mounted.sync.reconciler.waiting(), 0);
+    await same();
   });
 
   it('queue nothing while the home is not linked', async () => {

@@ -9,7 +9,7 @@ export const OUTBOX_STORES = ['outbox', 'queued'] as const;
 type Tx = WriteTransaction<HomeRows>;
 export type Queued = Pick<OutboxRow, 'name' | 'op' | 'baseRev' | 'base' | 'changed' | 'held' | 'late'>;
 
-/** The outbox within one transaction. */
+/** The outbox within one transaction. Calls may be made beside each other: those about one name follow each other. */
 export interface Outbox {
   row(name: string): Promise<OutboxRow | undefined>;
   /** Queues an object, or changes what is queued of it: it keeps its place. */
@@ -27,7 +27,20 @@ export const objectName = (collection: string, id: string): string => `${collect
 /** The id in a name, where it is of this collection. */
 export const idIn = (collection: string, name: string): string | undefined => (name.startsWith(`${collection}/`) ? name.slice(collection.length + 1) : undefined);
 
+/** Does what is about one name in the order in which it was asked for. */
+function inTurnByName() {
+  const last = new Map<string, Promise<unknown>>();
+  return async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const before = last.get(name);
+    const turn = before ? before.then(work) : work();
+    last.set(name, turn);
+    return turn;
+  };
+}
+
 function outboxOver(tx: Tx, take: () => string): Outbox {
+  const inTurn = inTurnByName();
+
   async function row(name: string): Promise<OutboxRow | undefined> {
     const at = await tx.get('queued', name);
     return at && tx.get('outbox', at.number);
@@ -43,13 +56,13 @@ function outboxOver(tx: Tx, take: () => string): Outbox {
     await tx.remove('queued', name);
   }
   return {
-    row,
-    remove,
-    queue: async (what) => put(what, (await tx.get('queued', what.name))?.number ?? take()),
-    async queueLast(what) {
+    row: (name) => inTurn(name, () => row(name)),
+    remove: (name) => inTurn(name, () => remove(name)),
+    queue: (what) => inTurn(what.name, async () => put(what, (await tx.get('queued', what.name))?.number ?? take())),
+    queueLast: (what) => inTurn(what.name, async () => {
       await remove(what.name);
       await put(what, take());
-    },
+    }),
   };
 }
 
