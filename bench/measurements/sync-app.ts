@@ -1,0 +1,21 @@
+// Sync as a person meets it: the built app in Chromium, with the browser's own database, which sync.ts leaves out.
+import { type Measurement, row } from '../measurement.ts';
+import { carryAppHome } from '../sync/app-home.ts';
+
+/** Names of 100 000 files are to be on a new device in 10 s; of fewer, in as much less. */
+const MS_A_FILE = 10_000 / 100_000;
+
+const syncApp: Measurement = {
+  id: 'sync-app',
+  engine: 'chromium',
+  async run({ quick }) {
+    const files = quick ? 200 : 20_000;
+    const { up, names } = await carryAppHome(files);
+    return [
+      row({ id: `sync ${files} files in the app, names on a new device`, unit: 'ms', ours: names, against: 'the bound, in proportion', theirs: files * MS_A_FILE, target: 1, atMost: true }),
+      row({ id: `sync ${files} files in the app, up`, unit: 'files/s', ours: files / (up / 1000), against: 'one a second', theirs: 1, target: 0 }),
+    ];
+  },
+};
+
+export const syncAppMeasurements: readonly Measurement[] = [syncApp];

@@ -1,0 +1,81 @@
+// A home in the built app, in Chromium: small files as a person adds them, linked to an account, and brought to a second device by its phrase.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Device } from '../../test/e2e/support/device.ts';
+import { askForHome, signInByWindow, syncLine } from '../../test/e2e/support/online-account.ts';
+import type { DevicePage } from '../../test/e2e/support/page.ts';
+import { ADA, createUser, goTo, logIn, type Someone } from '../../test/e2e/support/person.ts';
+import { until } from '../../test/e2e/support/until.ts';
+
+const ACCOUNT: Someone = { name: 'ada-of-two-devices', password: 'a long enough password' };
+const THERE: Someone = { name: 'Ada', password: 'another one, for the laptop' };
+const FOLDERS = 10;
+const TREE = 'tree';
+const PATIENT = { withinMs: 20 * 60_000 };
+
+/** ms from the person's word to what it comes to. */
+export interface AppHome {
+  /** From "Sync this home" to all being in the account. */
+  readonly up: number;
+  /** From the phrase on a new device to the folder being shown there, with all names in it: its password is asked for in between. */
+  readonly names: number;
+}
+
+function treeOf(device: Device, files: number): string {
+  const tree = join(device.folder, TREE);
+  for (let at = 0; at < files; at += 1) {
+    const folder = join(tree, `part ${at % FOLDERS}`);
+    if (at < FOLDERS) mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `file ${at}.txt`), `the words of file ${at}`);
+  }
+  return tree;
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}
+
+async function sendUp(device: Device, page: DevicePage, files: number): Promise<number> {
+  await page.upload([treeOf(device, files)], { folder: true });
+  await page.getByRole('region', 'Adding files').waitFor({ ...PATIENT, where: ({ text }) => /files added/.test(text) });
+  await goTo(page, 'Account');
+  await signInByWindow(device, page, ACCOUNT, 'sign up');
+  const button = page.getByRole('button', 'Sync this home');
+  await button.waitFor(PATIENT);
+  return timed(async () => {
+    await button.click();
+    await until('everything to be synced', async () => /\bSynced\b/.test(await syncLine(page)), PATIENT);
+  });
+}
+
+async function bring(device: Device, phrase: string): Promise<number> {
+  const page = await device.newPage('/');
+  await page.getByRole('button', 'Bring my home from NexusAccount').click();
+  await signInByWindow(device, page, ACCOUNT, 'sign in');
+  return timed(async () => {
+    await askForHome(page, phrase, THERE);
+    await page.getByRole('heading', 'Your home is here').waitFor(PATIENT);
+    await page.getByRole('button', 'Continue').click();
+    await logIn(page, THERE);
+    await page.getByRole('grid', 'Files').getByRole('row', new RegExp(`^${TREE}`)).waitFor(PATIENT);
+  });
+}
+
+/** Adds so many files of a few words each, and takes them to a second device. */
+export async function carryAppHome(files: number): Promise<AppHome> {
+  const first = new Device('chromium');
+  await first.open();
+  const second = new Device('chromium', first);
+  await second.open();
+  try {
+    const page = await first.newPage('/');
+    const phrase = await createUser(page, ADA);
+    const up = await sendUp(first, page, files);
+    return { up, names: await bring(second, phrase) };
+  } finally {
+    await second.close();
+    await first.close();
+  }
+}
