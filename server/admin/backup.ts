@@ -28,9 +28,12 @@ const OWN_NOTES = ['swept-hour', 'backup-at'];
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** A restored server begins a new life of its feeds. */
-const notesInNextLife = (notes: readonly Row[]): readonly Row[] => (
-  notes.filter(({ name }) => !OWN_NOTES.includes(String(name))).map((note) => ({ ...note, name: noteInNextLife(String(note['name'])) })));
+/** A restored server begins a new life of its feeds; what ended before the one that it has ended long ago. */
+function notesInNextLife(notes: readonly Row[]): readonly Row[] {
+  const names = new Set(notes.map(({ name }) => name));
+  return notes.filter(({ name }) => !OWN_NOTES.includes(String(name)) && !(names.has('generation') && name === noteInNextLife('generation')))
+    .map((note) => ({ ...note, name: noteInNextLife(String(note['name'])) }));
+}
 
 /** Copies every kept table, some rows at a time. Returns how many. */
 async function copyRows(from: Kysely<Schema>, to: Rows): Promise<number> {

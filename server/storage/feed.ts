@@ -32,8 +32,8 @@ function seqOf(since: string | undefined, generation: string, { floor, last }: {
 
 /** Up to which number the changes are those that whoever holds the cursor knew; undefined where that is not known. */
 export async function commonWithCursor(rows: Rows, current: string, { account, since }: Pick<FeedQuery, 'account' | 'since'>): Promise<number | undefined> {
-  const generation = CURSOR.exec(since ?? '')?.[1];
-  return generation === undefined ? undefined : commonWith(rows, { account, generation, current });
+  const [, generation, seq] = CURSOR.exec(since ?? '') ?? [];
+  return generation === undefined ? undefined : commonWith(rows, { account, generation, seq: Number(seq), current });
 }
 
 /** One page of what changed after a cursor. Gap-free: numbers are taken under the account's lock, so none is committed after a later one. */

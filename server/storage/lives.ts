@@ -9,9 +9,9 @@ export async function feedGeneration(rows: Rows, random: Storage['random']): Pro
   if (known !== undefined) return known;
   const drawn = Buffer.from(random(8)).toString('hex');
   await rows.write(async (tx) => {
-    const { numInsertedOrUpdatedRows: isFirst } = await tx.insertInto('server').values({ name: 'generation', value: drawn }).onConflict((conflict) => conflict.doNothing()).executeTakeFirstOrThrow();
+    const { numInsertedOrUpdatedRows: inserted } = await tx.insertInto('server').values({ name: 'generation', value: drawn }).onConflict((conflict) => conflict.doNothing()).executeTakeFirstOrThrow();
     const ended = await tx.deleteFrom('server').where('name', '=', 'ended-generation').returning('value').executeTakeFirst();
-    if (!isFirst || !ended) return;
+    if (!inserted || !ended) return;
     await tx.insertInto('lives').columns(['account', 'generation', 'seq'])
       .expression((from) => from.selectFrom('accounts').select(({ val }) => ['id', val(ended.value).as('generation'), 'seq'])).execute();
   });
@@ -24,18 +24,24 @@ export const noteInNextLife = (name: string): string => (name === 'generation' ?
 /** Feeds begin a new life when the server is started next. */
 export async function endLife(rows: Rows): Promise<void> {
   await rows.write(async (tx) => {
+    const current = await tx.selectFrom('server').select('name').where('name', '=', 'generation').executeTakeFirst();
+    if (!current) return;
+    await tx.deleteFrom('server').where('name', '=', noteInNextLife('generation')).execute();
     await tx.updateTable('server').set({ name: noteInNextLife('generation') }).where('name', '=', 'generation').execute();
   });
 }
 
+/** A change of an account, by its number in a life of the server; `current` is the life that it has now. */
+export interface Place { readonly account: string; readonly generation: string; readonly seq: number; readonly current: string }
+
 /**
- * Up to which number an account's changes are those that a life named by `generation` had under the same numbers; undefined
- * where nothing is known of that life.
+ * Up to which number an account's changes are those that whoever came to `seq` in a life knew; undefined where that is not
+ * known: nothing is of that life, or it is this one and never came so far, so that files were put back under it.
  */
-export async function commonWith(rows: Rows, { account, generation, current }: { readonly account: string; readonly generation: string; readonly current: string }): Promise<number | undefined> {
+export async function commonWith(rows: Rows, { account, generation, seq, current }: Place): Promise<number | undefined> {
   return rows.read(async (db) => {
     const life = generation === current
-      ? db.selectFrom('accounts').select('seq').where('id', '=', account)
+      ? db.selectFrom('accounts').select('seq').where('id', '=', account).where('seq', '>=', seq)
       // Lives that came after began where this one ended, or later.
       : db.selectFrom('lives').select('seq').where('account', '=', account).where('generation', '=', generation);
     return (await life.executeTakeFirst())?.seq;

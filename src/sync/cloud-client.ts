@@ -4,6 +4,7 @@ import { encode } from 'cborg';
 import { err, ok, type Result } from '../result.ts';
 import { batchOf, type BatchAnswer, cappedBody, changesOf, collectedOf, commonOf, jsonOf, missingOf, outcomeOf } from './answers.ts';
 import type { Cloud, CloudFailure, Cloudy, OtherChange, Write, WriteOutcome } from './cloud.ts';
+import { positionOf } from './feed-cursor.ts';
 import { OBJECT_BYTES } from './wire/limits.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -183,6 +184,10 @@ export function createCloudClient(send: Send): CloudClient {
     async common(since) {
       const response = await send({ method: 'GET', path: changesPath(since) });
       if (!response.ok) return response;
+      if (response.value.status === 200) {
+        await response.value.body?.cancel();
+        return ok(positionOf(since).seq);
+      }
       if (response.value.status !== 410) return refused(response.value);
       return ok(commonOf(await jsonOf(response.value).catch(() => undefined)));
     },

@@ -127,6 +127,14 @@ export async function pull(deps: EngineDeps): Promise<Round> {
   for (let pages = 0; pages < PAGES; pages += 1) {
     if (signal.aborted) return err('aborted');
     const before = await home.cursor();
+    // It was put back again, perhaps, before anything of it was taken.
+    const gone = before === undefined && !restarted ? await home.gone() : undefined;
+    if (gone !== undefined) {
+      restarted = true;
+      const begun = await restart(deps, gone);
+      if (!begun.ok) return begun;
+      continue;
+    }
     const { page, early } = coming ? await coming : { page: await cloud.changes(before), early: [] };
     coming = undefined;
     if (!page.ok && page.error === 'cursor_gone' && !restarted) {

@@ -50,6 +50,8 @@ export interface Outgoing {
 export interface Reconciler {
   /** How far the server's changes were taken; undefined = from the beginning. */
   cursor(): Promise<string | undefined>;
+  /** The cursor that was gone when everything began anew, until the first page is through. */
+  gone(): Promise<string | undefined>;
   /** Of changes, those that are news here. */
   news(changes: readonly RemoteChange[]): Promise<readonly RemoteChange[]>;
   /** Extents that are needed to tell contents apart before these are taken. */

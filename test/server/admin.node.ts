@@ -136,11 +136,14 @@ describe('nexus-server', () => {
     assert.deepEqual(Buffer.concat(await (await other.blobs.get(blob!))!.toArray() as Buffer[]), body);
     assert.isUndefined(await readNote(other.rows, 'generation'));
     const current = await feedGeneration(other.rows, restored.random);
-    const common = (generation: string) => commonWith(other.rows, { account: eve, generation, current });
+    const common = (generation: string, seq = 1) => commonWith(other.rows, { account: eve, generation, seq, current });
     assert.deepEqual([await common(former), await common('cccccccccccccccc')], [2, undefined], 'of the life that was backed up it is known how far it had come');
     await putObject(restored, eve, node(), { condition: { create: true }, body: Readable.from([randomBytes(10)]), size: 10 });
     assert.equal(await common(former), 2);
     assert.equal(await common(current), 3);
+    assert.isUndefined(await common(current, 4), 'it never came so far: its files were put back');
+    await writeNote(other.rows, 'ended-generation', 'dddddddddddddddd');
+    await endLife(other.rows);
     await endLife(other.rows);
     assert.notEqual(await feedGeneration(other.rows, restored.random), current);
     assert.equal(await common(current), 3, 'and so of each later one');

@@ -123,7 +123,7 @@ export class FakeServer {
 
   common(since: string): number | undefined {
     const [generation = '', after] = since.split('.');
-    if (generation === this.#life()) return Math.min(Number(after), this.seq);
+    if (generation === this.#life()) return Number(after) > this.seq ? undefined : this.seq;
     return this.lives.find((life) => lifeOf(life.generation) === generation)?.seq;
   }
 

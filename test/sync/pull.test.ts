@@ -14,6 +14,7 @@ function homeOf(news: (change: RemoteChange, taken: ReadonlySet<string>) => bool
   const through: (number | undefined)[] = [];
   let cursor: string | undefined;
   const home = {
+    gone: () => Promise.resolve(undefined),
     cursor: () => Promise.resolve(cursor),
     news: (changes: readonly RemoteChange[]) => Promise.resolve(changes.filter((each) => news(each, new Set(taken)))),
     comparable: () => Promise.resolve([]),

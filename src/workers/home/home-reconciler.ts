@@ -157,6 +157,7 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
     bringAll: bringAllOf(home, wanted),
     reconciler: {
       cursor: async () => (await feed())?.cursor,
+      gone: async () => (await feed())?.gone,
       news: newsOf(home),
       comparable: (records) => comparableIn(home, records),
       take: (records, through) => alone(() => take(records, through)),

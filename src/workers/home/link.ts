@@ -56,7 +56,8 @@ async function queueWindow({ db, codec, journal }: LinkContext, after: string): 
         // A base is what all knew at a server that was: nothing to merge over, but that it was changed since still counts.
         const before = journal.waiting.has(row.id) ? await outbox.row(name) : undefined;
         // What the server lost was unknown to whoever changes or deletes what it has.
-        const isLost = common !== undefined && rev !== undefined && Number(rev) > common;
+        const known = rev ?? row.former;
+        const isLost = common !== undefined && known !== undefined && Number(known) > common;
         const changed = apart === true || isLost || (before !== undefined && (node ? journal.isChanged(node, before) : before.changed === true));
         await outbox.queue({ name, op: 'put', late: true, ...(changed && { changed: true }) });
         journal.waiting.add(row.id);
@@ -133,7 +134,8 @@ export function createLink(home: LinkContext): Link {
       for (let after = from; after !== undefined;) after = await queueWindow(home, after);
     },
     restart: (common = 0) => db.write(['meta', 'letGo'], async (tx) => {
-      await tx.put('meta', { key: 'feed', linking: '', common, mending: true });
+      const { cursor, gone = cursor } = (await tx.get('meta', 'feed')) ?? {};
+      await tx.put('meta', { key: 'feed', linking: '', common, mending: true, ...(gone !== undefined && { gone }) });
       await letGoAnew(tx);
     }, { durability: 'strict' }),
     end: () => alone(async () => {

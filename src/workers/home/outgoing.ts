@@ -43,11 +43,12 @@ interface Pending { readonly row: NodeRow | undefined; readonly queued: OutboxRo
 /** Rows of the outbox, the nodes that they are about, and those of their extents that are here. */
 interface Window { readonly rows: readonly OutboxRow[]; readonly nodes: ReadonlyMap<string, NodeRow | undefined>; readonly extents: ReadonlySet<string> }
 
-const readWindow = ({ db }: HomeContext, after: string | undefined): Promise<Window> => db.read(['outbox', 'nodes', 'extents'], async (tx) => {
+const readWindow = ({ db }: HomeContext, { skip }: Most, after: string | undefined): Promise<Window> => db.read(['outbox', 'nodes', 'extents'], async (tx) => {
   const rows = await tx.list('outbox', { limit: WINDOW, ...(after !== undefined && { after }) });
   const [nodes, extents] = [new Map<string, NodeRow | undefined>(), new Set<string>()];
-  await Promise.all(rows.map(async ({ name, op }) => {
+  await Promise.all(rows.map(async ({ name, op, held }) => {
     const [id, extent] = [idIn('nodes', name), idIn('extents', name)];
+    if (held || skip.has(id ?? extent ?? '')) return;
     if (extent !== undefined && (await tx.keys('extents', { only: extent })).length > 0) extents.add(extent);
     if (id !== undefined && op === 'put') nodes.set(id, await tx.get('nodes', id));
   }));
@@ -97,9 +98,9 @@ async function addRow(home: HomeContext, gathering: Gathering, queued: OutboxRow
     else gathering.stale.push(name);
     return !isFull(gathering);
   }
+  if (held) return true;
   const id = name.slice(NODES_PREFIX.length);
   if (op === 'put') return addNode(home, gathering, id, { row: nodes.get(id), queued });
-  if (held) return true;
   if (baseRev === undefined) gathering.stale.push(name);
   else await addGrave(home, gathering, id, baseRev);
   return !isFull(gathering);
@@ -114,7 +115,7 @@ async function forgetStale({ db, journal }: HomeContext, stale: readonly string[
 export async function gatherOutgoing(home: HomeContext, most: Most): Promise<Outgoing> {
   const gathering: Gathering = { most, nodes: new Map(), asked: new Set(), extents: [], stale: [], bytes: 0 };
   for (let after: string | undefined; ;) {
-    const window = await readWindow(home, after);
+    const window = await readWindow(home, most, after);
     const { rows } = window;
     let fits = true;
     for (const row of rows) {

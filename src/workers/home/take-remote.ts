@@ -255,8 +255,6 @@ async function write(home: HomeContext, taking: Taking, { through, unreadable, p
   const { put, adopt: adopted, drop, steps } = taking;
   await home.tree.commit({
     put, adopt: adopted, drop,
-    // What is not through yet is taken again where power was lost: one write in a page waits for the disk, and all before it with that.
-    durability: through ? 'strict' : 'relaxed',
     also: async (tx) => {
       await withOutbox(tx, async (outbox) => {
         await Promise.all(steps.map((step) => step(outbox, tx)));
@@ -268,8 +266,8 @@ async function write(home: HomeContext, taking: Taking, { through, unreadable, p
       });
       await noteHighest(tx, revs);
       for (const id of taking.dropped) await tx.put('letGo', { name: objectName('extents', id) });
-      const { passed: _, ...feed } = (await tx.get('meta', 'feed')) ?? {};
-      await tx.put('meta', { ...feed, key: 'feed', ...furthest(feed, through), ...(passed.length > 0 && { passed }), ...(taking.touched.size > 0 && { mending: true }) });
+      const { passed: _, gone, ...feed } = (await tx.get('meta', 'feed')) ?? {};
+      await tx.put('meta', { ...feed, key: 'feed', ...(gone !== undefined && !through && { gone }), ...furthest(feed, through), ...(passed.length > 0 && { passed }), ...(taking.touched.size > 0 && { mending: true }) });
     },
   });
   for (const id of taking.rests) home.journal.waiting.delete(id);

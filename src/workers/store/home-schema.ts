@@ -197,6 +197,8 @@ export interface HomeMetaRow {
   readonly linking?: string;
   /** Of `feed`, while a home is sent over again to a server that was put back: up to which revision that has what was known here. */
   readonly common?: number;
+  /** Of `feed`: the cursor that the server did not know any more, until the first page of its changes was taken anew. */
+  readonly gone?: string;
   /** Of `feed`: ids of nodes that the server has and that do not open here. */
   readonly unreadable?: readonly string[];
   /** Of `feed`: ids of nodes that the server has of an earlier key alone, and that are not here: what lies in them keeps its place. */

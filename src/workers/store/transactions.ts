@@ -52,9 +52,19 @@ function abort(tx: Tx): boolean {
   }
 }
 
+/** How it ended: undefined where it is kept. A request's error is not known of the whole before that has ended, which `tx.done` does not wait for. */
+function endOf(tx: Tx): Promise<{ readonly error: unknown } | undefined> {
+  tx.done.catch(() => undefined);
+  const raw: IDBTransaction = unwrap(tx);
+  return new Promise((resolve) => {
+    raw.addEventListener('complete', () => { resolve(undefined); });
+    raw.addEventListener('abort', () => { resolve({ error: raw.error ?? new DOMException('The transaction was aborted.', 'AbortError') }); });
+  });
+}
+
 /** Waits for body and commit together; a failed body aborts, so that nothing of it stays. */
 export async function settle<T>(tx: Tx, body: Promise<T>): Promise<T> {
-  const done = tx.done.then(() => undefined, (error: unknown) => ({ error }));
+  const done = endOf(tx);
   let value: T;
   try {
     value = await body;
