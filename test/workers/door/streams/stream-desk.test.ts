@@ -151,6 +151,8 @@ describe('stream desk', () => {
     await one.open(id);
     await one.pull();
     one.port.postMessage({ type: 'stream.cancel' } satisfies StreamRequest);
+    // What comes by another line may be heard before it.
+    await source.returned;
     assert.deepEqual(await line().open(id), { type: 'stream.refused', why: 'unknown' });
     assert.equal(source.told.returned, 1);
     assert.equal(source.told.finished, 0);

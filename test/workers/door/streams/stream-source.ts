@@ -5,11 +5,12 @@ export const bytesOf = (length: number): Uint8Array<ArrayBuffer> => Uint8Array.f
 
 export interface Told { readonly opened: (ByteRange | undefined)[]; finished: number; returned: number }
 
-export function sourceOf(content: Uint8Array<ArrayBuffer>, extra: Partial<StreamSource> & { readonly piece?: number } = {}): StreamSource & { readonly told: Told } {
+export function sourceOf(content: Uint8Array<ArrayBuffer>, extra: Partial<StreamSource> & { readonly piece?: number } = {}): StreamSource & { readonly told: Told; readonly returned: Promise<void> } {
   const { piece = 4, ...fields } = extra;
   const told: Told = { opened: [], finished: 0, returned: 0 };
+  const { promise: returned, resolve: hasReturned } = Promise.withResolvers<void>();
   return {
-    told, mediaType: 'application/octet-stream', size: content.length, ranges: true,
+    told, returned, mediaType: 'application/octet-stream', size: content.length, ranges: true,
     async *open(range) {
       told.opened.push(range);
       const { start, end } = range ?? { start: 0, end: content.length };
@@ -17,6 +18,7 @@ export function sourceOf(content: Uint8Array<ArrayBuffer>, extra: Partial<Stream
         for (let at = start; at < end; at += piece) yield content.slice(at, Math.min(end, at + piece));
       } finally {
         told.returned += 1;
+        hasReturned();
       }
     },
     finished() { told.finished += 1; },
