@@ -8,7 +8,7 @@ import { openFolder } from '../blobs/folder.ts';
 import type { Rows } from '../rows/rows.ts';
 import { KEPT, type Schema } from '../rows/schema.ts';
 import { openSqlite } from '../rows/sqlite.ts';
-import { noteInNextLife } from '../storage/lives.ts';
+import { ENDED } from '../storage/lives.ts';
 import { writeNote } from '../storage/server-notes.ts';
 import type { Storage } from '../storage/storage.ts';
 
@@ -28,11 +28,11 @@ const OWN_NOTES = ['swept-hour', 'backup-at'];
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** A restored server begins a new life of its feeds; what ended before the one that it has ended long ago. */
+/** A restored server begins a new life of its feeds: the one that was backed up has ended there, and any before it long ago. */
 function notesInNextLife(notes: readonly Row[]): readonly Row[] {
-  const names = new Set(notes.map(({ name }) => name));
-  return notes.filter(({ name }) => !OWN_NOTES.includes(String(name)) && !(names.has('generation') && name === noteInNextLife('generation')))
-    .map((note) => ({ ...note, name: noteInNextLife(String(note['name'])) }));
+  const hasLife = notes.some(({ name }) => name === 'generation');
+  return notes.filter(({ name }) => !OWN_NOTES.includes(String(name)) && !(hasLife && name === ENDED))
+    .map((note) => (note['name'] === 'generation' ? { ...note, name: ENDED } : note));
 }
 
 /** Copies every kept table, some rows at a time. Returns how many. */
