@@ -2,17 +2,19 @@
 import { type Measurement, row } from '../measurement.ts';
 import { carryAppHome } from '../sync/app-home.ts';
 
-/** Names of 100 000 files are to be on a new device in 10 s; of fewer, in as much less. */
-const MS_A_FILE = 10_000 / 100_000;
+/** A home of 100 000 nodes is to be browsed on a new device after so long, and its names may take no longer than that either; those of fewer, in proportion. */
+const BOUND_MS = 10_000;
+const MS_A_FILE = BOUND_MS / 100_000;
 
 const syncApp: Measurement = {
   id: 'sync-app',
   engine: 'chromium',
   async run({ quick }) {
     const files = quick ? 200 : 20_000;
-    const { up, names } = await carryAppHome(files);
+    const { up, browsable, names } = await carryAppHome(files);
     return [
-      row({ id: `sync ${files} files in the app, names on a new device`, unit: 'ms', ours: names, against: 'the bound, in proportion', theirs: files * MS_A_FILE, target: 1, atMost: true }),
+      row({ id: `sync ${files} files in the app, names browsable on a new device`, unit: 'ms', ours: browsable, against: 'the bound', theirs: BOUND_MS, target: 1, atMost: true }),
+      row({ id: `sync ${files} files in the app, every name on a new device`, unit: 'ms', ours: names, against: 'the bound, in proportion', theirs: files * MS_A_FILE, target: 1, atMost: true }),
       row({ id: `sync ${files} files in the app, up`, unit: 'files/s', ours: files / (up / 1000), against: 'one a second', theirs: 1, target: 0 }),
     ];
   },

@@ -102,6 +102,8 @@ async function takePage(deps: EngineDeps, { news, early }: { readonly news: read
     return ok();
   }
   do {
+    // What was asked for early may be long in coming.
+    if (deps.signal.aborted) return err('aborted');
     for (const portion of rest.splice(0, Math.max(0, AHEAD + 1 - coming.length))) coming.push(fetched(cloud, portion));
     const records = await coming.shift()!.records;
     if (!records.ok) return records;

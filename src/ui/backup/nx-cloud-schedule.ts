@@ -102,6 +102,7 @@ function nextSentence({ next, working, waits }: { readonly next: number; readonl
   switch (waits) {
     case 'paused': return msg('The next one is due, and waits until sync goes on.');
     case 'renewed': return msg('The next one is due, and waits until this device has the new keys of your home.');
+    case 'arriving': return msg('The next one is due, and waits until all of your home has come to this device.');
     case 'signed_out': return msg('The next one is due, and waits until you are signed in.');
     case 'metered': return msg('The next one is due, and waits for a connection that costs nothing.');
     case undefined: return next <= now ? msg('The next one begins in a moment.') : msg(str`Next: ${formatDateTime(next)}.`);

@@ -9,6 +9,7 @@ import { sentenceOf } from '../errors.ts';
 import { controls } from '../parts/controls.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import { Watch } from '../parts/watch.ts';
+import { arrivals } from '../sync/sync-states.ts';
 import './add-panel.ts';
 import { AddQueue } from './add-queue.ts';
 import './clash-dialog.ts';
@@ -22,7 +23,7 @@ import { FilesView } from './files-view.ts';
 import { backWords, damagedWords, deletedWords, keptWords, movedWords, pathWords, type Said, trashedWords, versionWords } from './files-words.ts';
 import { Incoming } from './incoming.ts';
 import { type Change, freeName, makeChange } from './node-changes.ts';
-import { emptyOf, failureOf, noticeOf } from './pane-states.ts';
+import { arrivingOf, emptyOf, failureOf, noticeOf } from './pane-states.ts';
 import { type Actions, toolbar } from './toolbar.ts';
 
 export class NxFiles extends NxElement {
@@ -46,6 +47,7 @@ export class NxFiles extends NxElement {
   readonly #view = new FilesView(this, () => this.client);
   readonly #adds = new AddQueue(this, () => this.client);
   readonly #incoming = new Incoming(this, this.#adds, () => this.#view.folder);
+  readonly #arriving = new Watch<boolean>(this, () => arrivals(this.client));
   readonly #actions: Actions = {
     addFiles: () => { this.#picker('files')?.click(); },
     addFolder: () => { this.#picker('folder')?.click(); },
@@ -108,6 +110,7 @@ export class NxFiles extends NxElement {
     const empty = load.status === 'ready' && entries.length === 0;
     return html`<div class="pane" aria-busy=${load.status === 'loading' ? 'true' : 'false'}>
       ${load.status === 'failed' ? failureOf(load.error, () => { void this.#view.refresh(); }) : nothing}
+      ${arrivingOf(this.#arriving.value === true)}
       ${found.damaged > 0 ? html`<p class="note warn" role="status">${damagedWords(found.damaged)}</p>` : nothing}
       <nx-entry-grid .entries=${entries} .selection=${this.#view.selection} .order=${this.#view.order} ?tiles=${this.tiles} .columns=${place?.kind === 'trash' ? 'trash' : 'files'}
         .place=${place} .label=${msg('Files')} .paths=${pathWords(found.paths)} .renaming=${this.renaming} .renameError=${this.renameError}
@@ -116,7 +119,7 @@ export class NxFiles extends NxElement {
         @nx-rename-end=${this.#endRename} @nx-trash=${() => { if (this.#view.chosen.length > 0) this.#actions[place?.kind === 'trash' ? 'deleteForGood' : 'trash'](); }} @nx-up=${this.#up}
         @nx-drop-nodes=${(event: CustomEvent<GridEvents['nx-drop-nodes']>) => { void this.#move(event.detail.nodes, event.detail.to); }}
         @nx-drop-files=${(event: CustomEvent<GridEvents['nx-drop-files']>) => { this.#incoming.take(event.detail.to, event.detail.dropped); }}></nx-entry-grid>
-      ${empty ? emptyOf(place) : nothing}
+      ${empty ? emptyOf(place, this.#arriving.value === true) : nothing}
     </div>`;
   }
 

@@ -11,8 +11,13 @@ export function failureOf(error: NexusError, again: () => void): TemplateResult 
   return html`<div class="row spread alert" role="alert"><span>${sentenceOf(error)}</span><button type="button" @click=${again}>${msg('Try again')}</button></div>`;
 }
 
-export function emptyOf(place: Place | undefined): TemplateResult {
+/** A region that stays on the page, so that readers hear of it. */
+export const arrivingOf = (arriving: boolean): TemplateResult =>
+  html`<div role="status">${arriving ? html`<p class="note">${msg('Your home is still coming from your account. What is not listed yet appears by itself.')}</p>` : nothing}</div>`;
+
+export function emptyOf(place: Place | undefined, arriving: boolean): TemplateResult {
   if (place?.kind === 'trash') return html`<div class="empty"><p>${msg('The trash is empty.')}</p></div>`;
+  if (arriving && place?.kind !== 'search') return html`<div class="empty"><p class="lead">${msg('Nothing of this folder is here yet')}</p></div>`;
   if (place?.kind === 'search') return html`<div class="empty"><p>${msg('Nothing here has that in its name.')}</p></div>`;
   return html`<div class="empty"><p class="lead">${msg('Nothing in this folder yet')}</p><p class="quiet">${msg('Drag files and folders here, or choose them above. They are encrypted on this device before they are saved.')}</p></div>`;
 }

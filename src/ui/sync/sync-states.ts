@@ -6,6 +6,9 @@ import type { Client } from '../../workers/door/page/client.ts';
 
 type Changed = Extract<HeardFact, { readonly type: 'sync.changed' }>;
 
+/** Whether the home is still coming to this device. */
+export const arrivals = (client: Client): Observable<boolean> => syncStates(client).pipe(map(({ arriving }) => arriving === true), distinctUntilChanged());
+
 /** Nothing comes while no home is open. */
 export function syncStates({ call, connection, facts }: Client): Observable<SyncStatus> {
   const missed = facts.pipe(filter(({ type }) => type === 'facts.missed'));

@@ -10,10 +10,10 @@ export const isTrouble = (state: SyncState): boolean => TROUBLES.includes(state)
 
 const waitingWords = (waiting: number): string => (waiting === 1 ? msg('1 waiting to sync') : msg(str`${formatNumber(waiting)} waiting to sync`));
 
-export function syncWords({ state, waiting }: SyncStatus): string {
+export function syncWords({ state, waiting, arriving }: SyncStatus): string {
   switch (state) {
     case 'off': return msg('Saved on this device');
-    case 'working': return waiting > 0 ? waitingWords(waiting) : msg('Syncing…');
+    case 'working': return waiting > 0 ? waitingWords(waiting) : arriving ? msg('Your home is still coming…') : msg('Syncing…');
     case 'synced': return waiting > 0 ? waitingWords(waiting) : msg('Synced');
     case 'unreachable': return msg('Saved here · server does not answer');
     case 'signed_out': return msg('Saved here · signed out');
@@ -41,9 +41,10 @@ export function syncSentence(state: Exclude<SyncState, 'off'>): string {
 }
 
 /** How much is under way, and when all was alike; only what there is to say. */
-export function syncFacts({ waiting, toCome, at }: SyncStatus): readonly string[] {
+export function syncFacts({ waiting, toCome, arriving, at }: SyncStatus): readonly string[] {
   return [
     ...(waiting === 0 ? [] : [waiting === 1 ? msg('1 file or folder waits to be sent') : msg(str`${formatNumber(waiting)} files and folders wait to be sent`)]),
+    ...(arriving ? [msg('not every file and folder is listed here yet')] : []),
     ...(toCome === 0 ? [] : [toCome === 1 ? msg('1 piece of content is still to come') : msg(str`${formatNumber(toCome)} pieces of content are still to come`)]),
     ...(at === undefined ? [] : [msg(str`last fully synced ${formatDateTime(at)}`)]),
   ];

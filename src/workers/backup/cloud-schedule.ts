@@ -53,6 +53,7 @@ async function readiness(deps: ScheduleDeps, home: MountedHome): Promise<Place |
   if (linked.paused) return 'paused';
   // What an earlier key seals is not to go there any more.
   if ((await deps.syncState()) === 'renewed') return 'renewed';
+  if (home.sync.isArriving()) return 'arriving';
   const place = await placeOf(deps);
   if (!place.ok || place.value.home !== home || place.value.account !== linked.account) return 'signed_out';
   return deps.mayMoveBulk() ? place.value : 'metered';

@@ -1,6 +1,7 @@
 // Calls about snapshots: made, listed, let go, and taken away as a bundle.
 import { streamBundle } from '../../crypto/nbk/write-bundle.ts';
 import { err, ok } from '../../result.ts';
+import { nexusError } from '../contract/errors.ts';
 import type { BundleId } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { BackupSurface, Served } from '../contract/surface.ts';
@@ -61,7 +62,11 @@ export function createSnapshotCalls(deps: BackupDeps): Pick<Calls, 'backupOvervi
       const home = current();
       if (!home.ok) return home;
       // A backup is whole: what is at the server alone comes first.
-      if (await home.value.sync.link.read()) await home.value.sync.bringAll(run.signal);
+      const { sync } = home.value;
+      if (await sync.link.read()) {
+        if (sync.isArriving()) return err(nexusError('sync.arriving'));
+        await sync.bringAll(run.signal);
+      }
       const card = await snapshotInTurn(deps, home.value, { command, run });
       if (!card.ok) return card;
       await retain(home.value);

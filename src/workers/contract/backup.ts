@@ -46,8 +46,8 @@ export interface CloudBackupSchedule extends CloudBackupChoice {
   /** When the next is due; absent where none is. */
   readonly next?: number;
   readonly working: boolean;
-  /** What the next one waits for, though it is due: that sync goes on, that this device has the home's new keys, that somebody signs in, a connection that costs nothing. */
-  readonly waits?: 'paused' | 'renewed' | 'signed_out' | 'metered';
+  /** What the next one waits for, though it is due: that sync goes on, that this device has the home's new keys, or all of its names, that somebody signs in, a connection that costs nothing. */
+  readonly waits?: 'paused' | 'renewed' | 'arriving' | 'signed_out' | 'metered';
   /** Why the last try came to nothing; absent once one did not. */
   readonly fault?: NexusError;
 }

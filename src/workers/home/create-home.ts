@@ -77,6 +77,7 @@ async function createContext(deps: HomeDeps, closing: AbortSignal) {
   journal.linked = (await link.read()) !== undefined;
   journal.wasLinked = (await link.former()) !== undefined;
   if (journal.linked) await journal.load();
+  const wasArriving = (await db.read(['meta'], (tx) => tx.get('meta', 'feed')))?.arriving ?? false;
   const choices = createContentChoices({ db, keys, aead, random });
   await choices.load();
   const home: HomeContext = {
@@ -84,7 +85,7 @@ async function createContext(deps: HomeDeps, closing: AbortSignal) {
     changed: (folders) => announce({ type: 'home.changed', folders: [...new Set(folders)].map(nodeIdOf) }),
   };
   const wanted = createWantedExtents(home);
-  return { home, names, pinReader, wanted, sync: createHomeSync(home, link, wanted) };
+  return { home, names, pinReader, wanted, sync: createHomeSync(home, { link, wanted, wasArriving }) };
 }
 
 type Parts = Awaited<ReturnType<typeof createContext>>;

@@ -40,7 +40,9 @@ export function createFsck(home: HomeContext, { pinsForgotten, mended }: { reado
     run.signal.throwIfAborted();
     // What lies in a folder that does not open keeps its place while the folder can still be had from the server.
     const lacksFolder = home.journal.linked && rows.some(({ fault }) => fault === 'node.unreadable');
-    await settle(checkTree(home, nodes), repair && !lacksFolder, faults);
+    // Places of what is still being taken are mended once all of it is here.
+    const isTaking = home.journal.linked && (await home.db.read(['meta'], (tx) => tx.get('meta', 'feed')))?.mending === true;
+    if (!isTaking) await settle(checkTree(home, nodes), repair && !lacksFolder, faults);
     const total = totalBytes();
     const { found, extents, bytes } = await checkExtents(home, nodes, {
       content,

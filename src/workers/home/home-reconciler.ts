@@ -15,11 +15,9 @@ import type { Link } from './link.ts';
 import { mendPlaces } from './mend-places.ts';
 import { gatherOutgoing, noteSent } from './outgoing.ts';
 import { type ServerView, serverView, type TakenUpTo, takenUpTo } from './server-view.ts';
-import { type Taken, takeRemote } from './take-remote.ts';
+import { takeRemote } from './take-remote.ts';
+import { createUnreadableNodes } from './unreadable-nodes.ts';
 import type { WantedExtents } from './wanted-extents.ts';
-
-/** More are counted no further. */
-const MOST_UNREADABLE = 1000;
 
 export interface HomeSync {
   readonly reconciler: Reconciler;
@@ -38,6 +36,8 @@ export interface HomeSync {
   unreadable(): number;
   /** Extents that are still to come. */
   toCome(): number;
+  /** The account has names that never came here, as was known when the home was opened: then what is here is not the home yet. */
+  isArriving(): boolean;
   /** How many extents the home names that are not on this device. */
   absent(): Promise<number>;
   /** Reads again what waits: the courier sent of it while this home was closed, or opening. */
@@ -73,12 +73,12 @@ const bringAllOf = (home: HomeContext, wanted: WantedExtents): HomeSync['bringAl
   }
 };
 
-export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExtents): HomeSync {
+export function createHomeSync(home: HomeContext, { link, wanted, wasArriving }: { readonly link: Link; readonly wanted: WantedExtents; readonly wasArriving: boolean }): HomeSync {
   const { db, tree, journal, alone, homeId, placeIndex, idsHere } = home;
   const touched = new Set<string>();
-  /** Nodes that the server has and that do not open here: they are there, whatever they say. */
-  const unreadable = new Set<string>();
+  const unreadable = createUnreadableNodes(db);
   let knowsFeed = false;
+  let arriving = wasArriving;
   const dropped = new Set<string>();
   /** How far this device was when the server did not know its numbers any more; `yes` where that had lost some of it. */
   let setBack: 'no' | 'yes' | { readonly cursor: string } = 'no';
@@ -90,18 +90,9 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
   async function loadFeed(): Promise<void> {
     if (knowsFeed) return;
     const said = await feed();
-    for (const id of said?.unreadable ?? []) unreadable.add(id);
+    unreadable.load(said);
     knowsTouched = !said?.mending;
     knowsFeed = true;
-  }
-
-  async function noteUnreadable({ unreadable: fresh, readable }: Taken): Promise<void> {
-    // Once there are more than are counted, some are unknown for as long as this home is open.
-    if (unreadable.size < MOST_UNREADABLE) for (const id of readable) unreadable.delete(id);
-    for (const id of fresh) if (unreadable.size < MOST_UNREADABLE) unreadable.add(id);
-    const said = (await feed())?.unreadable ?? [];
-    if (said.length === unreadable.size && said.every((id) => unreadable.has(id))) return;
-    await db.write(['meta'], async (tx) => tx.put('meta', { ...(await tx.get('meta', 'feed')), key: 'feed', unreadable: [...unreadable] }));
   }
 
   async function take(records: readonly RemoteRecord[], through: Through | undefined): Promise<void> {
@@ -109,7 +100,7 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
     const taken = await takeRemote(home, records, through);
     for (const id of taken.touched) touched.add(id);
     for (const id of taken.dropped) dropped.add(id);
-    await noteUnreadable(taken);
+    await unreadable.note(taken);
     for (const each of [wanted, placeIndex]) each.taken(taken.adopted);
   }
 
@@ -128,10 +119,11 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
     await tree.commit({
       put,
       also: async (tx) => {
-        const { mending: _, ...rest } = (await tx.get('meta', 'feed')) ?? { key: 'feed' as const };
+        const { mending: _, arriving: __, ...rest } = (await tx.get('meta', 'feed')) ?? { key: 'feed' as const };
         await tx.put('meta', rest);
       },
     });
+    arriving = false;
     knowsTouched = true;
     touched.clear();
     placeIndex.forget();
@@ -152,6 +144,7 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
     },
     unreadable: () => unreadable.size,
     toCome: wanted.count,
+    isArriving: () => arriving,
     absent: wanted.absent,
     readAgain: journal.load,
     bringAll: bringAllOf(home, wanted),

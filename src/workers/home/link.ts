@@ -4,7 +4,7 @@ import { textAt } from '../../crypto/canonical-cbor.ts';
 import { domainKey } from '../../crypto/home-keys.ts';
 import { openFields, sealFields } from '../../crypto/sealed.ts';
 import type { WriteTransaction } from '../store/database.ts';
-import type { HomeRows } from '../store/home-schema.ts';
+import type { HomeMetaRow, HomeRows } from '../store/home-schema.ts';
 import { idIn, objectName, OUTBOX_STORES, withOutbox } from '../store/outbox/outbox.ts';
 import type { HomeContext } from './context.ts';
 import { forgetLetGo, letGoAnew } from './let-go.ts';
@@ -27,8 +27,8 @@ export interface Link {
   former(): Promise<string | undefined>;
   /** Changes what is known of the account. */
   note(change: Partial<Omit<Linked, 'account'>>): Promise<void>;
-  /** Links the home: from here on every change is queued, and `finish` queues the rest. */
-  begin(account: string, card?: Linked['card']): Promise<void>;
+  /** Links the home: from here on every change is queued, and `finish` queues the rest. Of a home that is `arriving`, the account has more than is here. */
+  begin(account: string, known?: { readonly card?: Linked['card']; readonly arriving?: true }): Promise<void>;
   /** Queues what is not queued yet; a worker that ended meanwhile goes on where it was. */
   finish(): Promise<void>;
   /** Forgets what is known of the server, but for changes up to `common`, and queues everything anew. */
@@ -39,6 +39,9 @@ export interface Link {
 
 const WINDOW = 500;
 const LINK = 'link';
+
+/** Whoever has not heard of every name yet has not because a link ends. */
+const arrivingIn = (feed: HomeMetaRow | undefined): Pick<HomeMetaRow, 'arriving'> | undefined => feed?.arriving && { arriving: true };
 
 type LinkContext = Pick<HomeContext, 'db' | 'keys' | 'aead' | 'random' | 'codec' | 'journal' | 'alone'>;
 
@@ -116,7 +119,7 @@ export function createLink(home: LinkContext): Link {
         if (change.paused) await tx.remove('courier', { prefix: '' });
       }, { durability: 'strict' });
     },
-    begin: (account, card) => alone(async () => {
+    begin: (account, { card, arriving } = {}) => alone(async () => {
       const before = await readRow();
       const bytes = await sealed({ account, paused: false, ...(card !== undefined && { card }) });
       await db.write(['sealed', 'meta', 'courier', 'letGo'], async (tx) => {
@@ -124,7 +127,7 @@ export function createLink(home: LinkContext): Link {
         await tx.remove('courier', { prefix: '' });
         await (before?.account === account ? letGoAnew(tx) : forgetLetGo(tx));
         // What an earlier link left to be mended is mended after the first take.
-        await tx.put('meta', { key: 'feed', linking: '', mending: true });
+        await tx.put('meta', { key: 'feed', linking: '', mending: true, ...(arriving ? { arriving } : arrivingIn(await tx.get('meta', 'feed'))) });
       }, { durability: 'strict' });
       journal.linked = true;
       journal.wasLinked = true;
@@ -134,8 +137,9 @@ export function createLink(home: LinkContext): Link {
       for (let after = from; after !== undefined;) after = await queueWindow(home, after);
     },
     restart: (common = 0) => db.write(['meta', 'letGo'], async (tx) => {
-      const { cursor, gone = cursor } = (await tx.get('meta', 'feed')) ?? {};
-      await tx.put('meta', { key: 'feed', linking: '', common, mending: true, ...(gone !== undefined && { gone }) });
+      const feed = await tx.get('meta', 'feed');
+      const { cursor, gone = cursor } = feed ?? {};
+      await tx.put('meta', { key: 'feed', linking: '', common, mending: true, ...(gone !== undefined && { gone }), ...arrivingIn(feed) });
       await letGoAnew(tx);
     }, { durability: 'strict' }),
     end: () => alone(async () => {
@@ -146,7 +150,8 @@ export function createLink(home: LinkContext): Link {
         await tx.remove('courier', { prefix: '' });
         await noteApart(home, tx);
         if (ended) await tx.put('sealed', { key: LINK, bytes: ended });
-        await tx.remove('meta', 'feed');
+        const arriving = arrivingIn(await tx.get('meta', 'feed'));
+        await (arriving ? tx.put('meta', { key: 'feed', ...arriving }) : tx.remove('meta', 'feed'));
         await letGoAnew(tx);
         await tx.remove('outbox', { prefix: '' });
         await tx.remove('queued', { prefix: '' });

@@ -57,6 +57,8 @@ async function wayUp(view: View, node: HomeNode): Promise<Way> {
       return { ends: 'loop', members: members.slice(members.findIndex((one) => hex(one) === hex(at))) };
     }
     way.set(hex(at), at);
+    // Whether that has come or not.
+    if (parentOf(at) === view.root) return { ends: 'root' };
     const above = await nodeIn(view, parentOf(at));
     if (above === 'damaged') return { ends: 'damaged' };
     if (above?.kind !== 'folder') return { ends: 'gone', top: at };

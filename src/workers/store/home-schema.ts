@@ -211,6 +211,8 @@ export interface HomeMetaRow {
   readonly asked?: number;
   /** Of `feed`: places of what was taken may not fit together yet. */
   readonly mending?: boolean;
+  /** Of `feed`: the account has names that never came here, since this device has its home from there. */
+  readonly arriving?: true;
 }
 
 export type HomeRows = {

@@ -1,5 +1,5 @@
 // An account's home comes to this device: opened by its phrase or by the approval of another device, taken into a new database that
-// nobody sees until it is whole, then given its user (docs/sync.md, "Joining").
+// nobody sees until it can be opened, then given its user (docs/sync.md, "Joining").
 import type { Aead } from '../../crypto/aead.ts';
 import { type Bytes, toHex } from '../../crypto/bytes.ts';
 import type { HomeKeys } from '../../crypto/home-keys.ts';
@@ -8,7 +8,6 @@ import type { Random } from '../../crypto/random.ts';
 import { parseSlot, type Slot } from '../../crypto/slot.ts';
 import { err, ok, type Result } from '../../result.ts';
 import { type CloudClient, createCloudClient } from '../../sync/cloud-client.ts';
-import { syncRound } from '../../sync/engine.ts';
 import { createEnrolmentRelay } from '../../sync/enrolment-relay.ts';
 import type { Account } from '../account/account.ts';
 import { cloudError } from '../account/cloud-error.ts';
@@ -18,10 +17,10 @@ import type { AccountId, CommandId, Uid } from '../contract/ids.ts';
 import type { LongWorkRun } from '../contract/long-work.ts';
 import type { Args } from '../contract/surface.ts';
 import type { StagedHome } from '../home/homes.ts';
-import type { Linked } from '../home/link.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
 import type { Waiting } from './approval-steps.ts';
 import { askApproval } from './ask-approval.ts';
+import { bringNames } from './bring-names.ts';
 import type { CheckpointKeeper } from './checkpoint-keeper.ts';
 import { checkpointId } from './checkpoint.ts';
 import { cardDigests, type HomeCard, type Owner, ownerOf } from './home-card.ts';
@@ -65,17 +64,7 @@ export interface Bringing {
   readonly card: HomeCard;
 }
 
-/** All names and all places; content comes when the home is open. */
-async function fill(cloud: CloudClient, staged: StagedHome, accountId: AccountId, { signal, taken, card }: { readonly signal: AbortSignal; readonly taken: () => void; readonly card: Linked['card'] & object }): Promise<Result<void, NexusError>> {
-  const { mounted } = staged;
-  await mounted.sync.link.begin(accountId, card);
-  const round = await syncRound({ cloud, home: mounted.sync.reconciler, signal, progress: taken, mayMoveBulk: () => false });
-  if (!round.ok) return err(cloudError(round.error));
-  const root = await mounted.node(toHex(mounted.homeId));
-  return root && root !== 'damaged' ? ok() : err(nexusError('sync.no_home'));
-}
-
-/** Into a new database, which is whole or gone. */
+/** Into a new database, which can be opened or is gone. */
 async function bringInto(deps: JoinDeps, { staged, found: { cloud, accountId, card } }: { readonly staged: StagedHome; readonly found: Bringing }, { keys, slots, who, args, run }: {
   readonly keys: HomeKeys; readonly slots: readonly Slot[]; readonly who: Owner; readonly args: Args<'joinHome'>; readonly run: LongWorkRun;
 }): Promise<Result<{ uid: Uid }, NexusError>> {
@@ -88,8 +77,9 @@ async function bringInto(deps: JoinDeps, { staged, found: { cloud, accountId, ca
   const digests = await cardDigests(deps.recoverySlots(card.slots), who);
   const awaited = await deps.checkpoints.begin(staged.mounted, cloud);
   if (!awaited.ok) return err(cloudError(awaited.error));
-  const filled = await fill(cloud, staged, accountId, { signal, taken, card: digests });
-  if (!filled.ok) return filled;
+  await staged.mounted.sync.link.begin(accountId, { card: digests, arriving: true });
+  const brought = await bringNames(cloud, staged.mounted, { signal, taken, clock: deps.clock });
+  if (!brought.ok) return brought;
   if (card.keyring) await staged.mounted.keyring.keep(card.keyring);
   const handed = await deps.account.handOver(accountId, staged.mounted);
   if (!handed.ok) return handed;

@@ -86,7 +86,7 @@ function statusOf(live: Live | undefined, settings: SettingsKeeper, checkpoints:
   const { loop, home, home: { sync } } = live;
   const [at, device] = [loop.at(), checkpoints.behind(home)];
   const behind = sync.isSetBack() || device !== undefined;
-  return { state: loop.state(), waiting: sync.reconciler.waiting(), toCome: sync.toCome(), unreadable: sync.unreadable(), settings: settings.state(home), ...(at !== undefined && { at }), ...(behind && { behind: device === undefined ? {} : { device } }) };
+  return { state: loop.state(), waiting: sync.reconciler.waiting(), toCome: sync.toCome(), unreadable: sync.unreadable(), settings: settings.state(home), ...(sync.isArriving() && { arriving: true }), ...(at !== undefined && { at }), ...(behind && { behind: device === undefined ? {} : { device } }) };
 }
 
 /** Nobody has to wait for a device that is not synced any more. */
@@ -128,7 +128,7 @@ const createReadiness = ({ storage, cards, checkpoints }: SyncingDeps) => async 
   const { sync } = home;
   const former = await sync.link.former();
   // What is at the former account alone would be at neither.
-  if (former !== undefined && former !== account && (await sync.absent()) > 0) return err(nexusError('sync.not_here'));
+  if (former !== undefined && former !== account && (sync.isArriving() || (await sync.absent()) > 0)) return err(nexusError('sync.not_here'));
   const cloud = createCloudClient(storage.sendTo(account));
   const card = await cards.put(home, cloud);
   if (!card.ok) return err(card.error === 'other_home' ? nexusError('sync.other_home') : cloudError(card.error));
@@ -202,7 +202,7 @@ export function createSyncing(deps: SyncingDeps): Syncing {
         const card = await readyFor(current.home, account);
         if (!card.ok) return card;
         if (live !== current) return err(nexusError('session.locked'));
-        await current.home.sync.link.begin(account, card.value);
+        await current.home.sync.link.begin(account, { card: card.value });
         begin(current, account);
         current.loop!.kick();
         return told();

@@ -21,10 +21,10 @@ const headOf = (first: string, { rawHeaders }: IncomingMessage): string => [firs
 
 export class Relay {
   readonly exchanges: Exchange[] = [];
-  /** Called before a request goes on. */
-  heard: (exchange: Exchange) => void = () => undefined;
+  /** Called before a request goes on; it waits for what this gives. */
+  heard: (exchange: Exchange) => void | Promise<void> = () => undefined;
   readonly #keeps: boolean;
-  readonly #server: Server = createServer((asked, answer) => { this.#pass(asked, answer); });
+  readonly #server: Server = createServer((asked, answer) => { void this.#pass(asked, answer); });
   #to = 0;
   #port = 0;
 
@@ -49,11 +49,12 @@ export class Relay {
     this.#to = port;
   }
 
-  #pass(asked: IncomingMessage, answer: ServerResponse): void {
+  async #pass(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
     const { method = '', url = '' } = asked;
     const exchange: Exchange = { method, url, heads: [headOf(`${method} ${url}`, asked)], sent: 0, received: 0, asked: [], answered: [] };
     this.exchanges.push(exchange);
-    this.heard(exchange);
+    await this.heard(exchange);
+    if (answer.destroyed) return;
     // Nobody packs what the test is to look through.
     const onward = request({ host: '127.0.0.1', port: this.#to, method, path: url, headers: { ...asked.headers, 'accept-encoding': 'identity' } }, (came) => {
       exchange.heads.push(headOf(String(came.statusCode), came));

@@ -101,6 +101,13 @@ describe('backups on a schedule', () => {
   for (const [what, set, waits] of [
     ['is paused', (on: boolean) => device.home.mounted.sync.link.note({ paused: on }), 'paused'],
     ['lacks keys that were renewed elsewhere', (on: boolean) => Promise.resolve(void (device.syncState = on ? 'renewed' : 'synced')), 'renewed'],
+    ['lacks names that are still coming', async (on: boolean) => {
+      if (!on) return device.home.mounted.sync.reconciler.mend();
+      await device.home.mounted.sync.link.begin('account', { arriving: true });
+      device = await device.again();
+      assert.equal(codeOf(await device.world.calls.createSnapshot({ ...command(), port: workPort() })), 'sync.arriving', 'nor by hand');
+      device.asked.length = 0;
+    }, 'arriving'],
     ['is signed out', (on: boolean) => Promise.resolve(void (device.signedIn = !on)), 'signed_out'],
     ['has a connection that costs', (on: boolean) => Promise.resolve(void (device.metered = on)), 'metered'],
   ] as const) {

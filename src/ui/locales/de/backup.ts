@@ -104,6 +104,7 @@ export const backup: Pairs = {
   'A backup is on its way.': 'Ein Backup ist unterwegs.',
   'The next one is due, and waits until sync goes on.': 'Das nächste ist fällig und wartet, bis der Abgleich weitergeht.',
   'The next one is due, and waits until this device has the new keys of your home.': 'Das nächste ist fällig und wartet, bis dieses Gerät die neuen Schlüssel Ihres Zuhauses hat.',
+  'The next one is due, and waits until all of your home has come to this device.': 'Das nächste ist fällig und wartet, bis Ihr ganzes Zuhause auf diesem Gerät ist.',
   'The next one is due, and waits until you are signed in.': 'Das nächste ist fällig und wartet, bis Sie angemeldet sind.',
   'The next one is due, and waits for a connection that costs nothing.': 'Das nächste ist fällig und wartet auf eine Verbindung, die nichts kostet.',
   'The next one begins in a moment.': 'Das nächste beginnt gleich.',

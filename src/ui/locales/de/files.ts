@@ -58,6 +58,8 @@ const looking: Pairs = {
   'Try again': 'Erneut versuchen',
   'The trash is empty.': 'Der Papierkorb ist leer.',
   'Nothing here has that in its name.': 'Nichts hier trägt das im Namen.',
+  'Your home is still coming from your account. What is not listed yet appears by itself.': 'Ihr Zuhause kommt noch aus Ihrem Konto. Was noch nicht aufgeführt ist, erscheint von selbst.',
+  'Nothing of this folder is here yet': 'Von diesem Ordner ist noch nichts hier',
   'Nothing in this folder yet': 'In diesem Ordner ist noch nichts',
   'Drag files and folders here, or choose them above. They are encrypted on this device before they are saved.': 'Ziehen Sie Dateien und Ordner hierher oder wählen Sie sie oben aus. Sie werden auf diesem Gerät verschlüsselt, bevor sie gespeichert werden.',
   'Opening…': 'Wird geöffnet …',
