@@ -69,6 +69,16 @@ function begun<T>(work: Promise<T>): Promise<T> {
   return work;
 }
 
+/** What was asked for may be long in coming: nobody waits for it once the round is called off. */
+function unlessAborted<T>(signal: AbortSignal, work: Promise<Result<T, CloudFailure>>): Promise<Result<T, CloudFailure>> {
+  if (signal.aborted) return Promise.resolve(err('aborted'));
+  return new Promise((resolve, reject) => {
+    const end = () => { resolve(err('aborted')); };
+    signal.addEventListener('abort', end, { once: true });
+    work.then(resolve, reject).finally(() => { signal.removeEventListener('abort', end); });
+  });
+}
+
 interface Portion {
   readonly changes: readonly RemoteChange[];
   readonly records: ReturnType<typeof fetchRecords>;
@@ -102,10 +112,8 @@ async function takePage(deps: EngineDeps, { news, early }: { readonly news: read
     return ok();
   }
   do {
-    // What was asked for early may be long in coming.
-    if (deps.signal.aborted) return err('aborted');
     for (const portion of rest.splice(0, Math.max(0, AHEAD + 1 - coming.length))) coming.push(fetched(cloud, portion));
-    const records = await coming.shift()!.records;
+    const records = await unlessAborted(deps.signal, coming.shift()!.records);
     if (!records.ok) return records;
     const taken = await takeAll(deps, records.value.filter(({ id }) => isNews.has(id)), coming.length > 0 ? undefined : through);
     if (!taken.ok) return taken;
@@ -165,6 +173,7 @@ export async function pull(deps: EngineDeps): Promise<Round> {
     }
     if (more) continue;
     await home.mend();
+    deps.progress?.();
     return ok();
   }
   return err('unreachable');

@@ -100,7 +100,8 @@ const account = {
 } satisfies Partial<Record<ErrorCode, Sentence>>;
 
 const sync = {
-  'sync.arriving': () => msg('Your home is still coming to this device from your account. Try again once all of it is here. To back up what is here already, stop syncing first.'),
+  'sync.arriving': () => msg('Your home is still coming to this device from your account. This has to wait until all of it is here. If it cannot come any more, stop syncing in Account first.'),
+  'sync.partial': () => msg('Only a part of your home is here: the rest is in the account that it came from. Sync with that account first.'),
   'sync.not_here': () => msg('What is in this file is at the server alone, and the server does not answer. It is safe there. Try again when you are connected.'),
   'sync.other_home': () => msg('This account carries another home already. Nothing was changed. Bring that home here as a user of its own, or sync with another account.'),
   'sync.no_home': () => msg('This account carries no home yet. Nothing was changed. Start sync on the device that has your home.'),

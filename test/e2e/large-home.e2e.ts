@@ -60,6 +60,8 @@ describe('a home that takes long to come', () => {
     await sync.waitFor({ withinMs: 30_000 });
     await sync.click();
     await synced(page);
+    // From here on only the other asks for anything.
+    await page.close();
   });
 
   it('opens before all of it is there, and says that more is to come', async () => {

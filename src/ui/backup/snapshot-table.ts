@@ -24,15 +24,16 @@ function stateOf({ downloaded, uploaded }: SnapshotCard): TemplateResult {
 function row(snapshot: SnapshotCard, actions: SnapshotActions): TemplateResult {
   const made = formatDateTime(snapshot.created);
   const items = snapshot.nodes === 1 ? msg('1 item') : msg(str`${formatNumber(snapshot.nodes)} items`);
+  const part = snapshot.partial ? html`<span class="small">${msg('A part of your home: the rest had not come to this device')}</span>` : nothing;
   const verified = snapshot.verified === undefined ? msg('Not verified') : msg(str`Verified ${formatDateTime(snapshot.verified)}`);
   return html`<tr role="row">
-    <th role="rowheader" scope="row">${made}<span class="small quiet">${items} · ${formatBytes(snapshot.bytes)}</span></th>
+    <th role="rowheader" scope="row">${made}<span class="small quiet">${items} · ${formatBytes(snapshot.bytes)}</span>${part}</th>
     <td role="cell">${stateOf(snapshot)}<span class="small quiet">${verified}</span></td>
     <td role="cell"><div class="row doing">
       <button type="button" @click=${() => { actions.verify(snapshot); }}>${msg('Verify')}</button>
       <button type="button" @click=${() => { actions.download(snapshot); }}>${msg('Download')}</button>
       <button type="button" @click=${() => { actions.restore(snapshot); }}>${msg('Restore…')}</button>
-      ${actions.upload && snapshot.uploaded === undefined ? html`<button type="button" @click=${() => { actions.upload?.(snapshot); }}>${msg('Upload to NexusAccount')}</button>` : nothing}
+      ${actions.upload && snapshot.uploaded === undefined && !snapshot.partial ? html`<button type="button" @click=${() => { actions.upload?.(snapshot); }}>${msg('Upload to NexusAccount')}</button>` : nothing}
       <button type="button" class="bin" aria-label=${msg(str`Delete the snapshot of ${made}`)} title=${msg('Delete')} @click=${() => { actions.remove(snapshot); }}>${icon('trash')}</button>
     </div></td></tr>`;
 }

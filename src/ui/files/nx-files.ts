@@ -4,12 +4,13 @@ import { msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Entry, FileEntry } from '../../workers/contract/home.ts';
 import type { NodeId } from '../../workers/contract/ids.ts';
+import type { SyncState } from '../../workers/contract/sync.ts';
 import type { Client } from '../../workers/door/page/client.ts';
 import { sentenceOf } from '../errors.ts';
 import { controls } from '../parts/controls.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import { Watch } from '../parts/watch.ts';
-import { arrivals } from '../sync/sync-states.ts';
+import { partialStates } from '../sync/sync-states.ts';
 import './add-panel.ts';
 import { AddQueue } from './add-queue.ts';
 import './clash-dialog.ts';
@@ -23,7 +24,7 @@ import { FilesView } from './files-view.ts';
 import { backWords, damagedWords, deletedWords, keptWords, movedWords, pathWords, type Said, trashedWords, versionWords } from './files-words.ts';
 import { Incoming } from './incoming.ts';
 import { type Change, freeName, makeChange } from './node-changes.ts';
-import { arrivingOf, emptyOf, failureOf, noticeOf } from './pane-states.ts';
+import { emptyOf, failureOf, noticeOf, partialOf } from './pane-states.ts';
 import { type Actions, toolbar } from './toolbar.ts';
 
 export class NxFiles extends NxElement {
@@ -47,7 +48,7 @@ export class NxFiles extends NxElement {
   readonly #view = new FilesView(this, () => this.client);
   readonly #adds = new AddQueue(this, () => this.client);
   readonly #incoming = new Incoming(this, this.#adds, () => this.#view.folder);
-  readonly #arriving = new Watch<boolean>(this, () => arrivals(this.client));
+  readonly #partial = new Watch<SyncState | undefined>(this, () => partialStates(this.client));
   readonly #actions: Actions = {
     addFiles: () => { this.#picker('files')?.click(); },
     addFolder: () => { this.#picker('folder')?.click(); },
@@ -96,6 +97,7 @@ export class NxFiles extends NxElement {
       <h1 id="title" class="hidden-name">${msg('Files')}</h1>
       ${toolbar({ place, chosen: this.#view.chosen, count: this.#view.entries.length, tiles: this.tiles, query: this.query, actions: this.#actions,
         crumbs: html`<nx-crumbs .path=${path} .last=${last} @nx-go=${(event: CustomEvent<NodeId>) => { this.#go(event.detail); }} @nx-drop-crumb=${this.#dropOnCrumb}></nx-crumbs>` })}
+      ${partialOf(this.#partial.value)}
       ${this.#content()}
       <div class="foot">${noticeOf(this.said, (nodes) => { void this.#takeBack(nodes); })}
         <nx-add-panel ?hidden=${this.#adds.jobs.length === 0} .jobs=${this.#adds.jobs} @nx-add-cancel=${(event: CustomEvent<number>) => { this.#adds.cancel(event.detail); }} @nx-add-dismiss=${(event: CustomEvent<number>) => { this.#adds.dismiss(event.detail); }}></nx-add-panel></div>
@@ -110,7 +112,6 @@ export class NxFiles extends NxElement {
     const empty = load.status === 'ready' && entries.length === 0;
     return html`<div class="pane" aria-busy=${load.status === 'loading' ? 'true' : 'false'}>
       ${load.status === 'failed' ? failureOf(load.error, () => { void this.#view.refresh(); }) : nothing}
-      ${arrivingOf(this.#arriving.value === true)}
       ${found.damaged > 0 ? html`<p class="note warn" role="status">${damagedWords(found.damaged)}</p>` : nothing}
       <nx-entry-grid .entries=${entries} .selection=${this.#view.selection} .order=${this.#view.order} ?tiles=${this.tiles} .columns=${place?.kind === 'trash' ? 'trash' : 'files'}
         .place=${place} .label=${msg('Files')} .paths=${pathWords(found.paths)} .renaming=${this.renaming} .renameError=${this.renameError}
@@ -119,7 +120,7 @@ export class NxFiles extends NxElement {
         @nx-rename-end=${this.#endRename} @nx-trash=${() => { if (this.#view.chosen.length > 0) this.#actions[place?.kind === 'trash' ? 'deleteForGood' : 'trash'](); }} @nx-up=${this.#up}
         @nx-drop-nodes=${(event: CustomEvent<GridEvents['nx-drop-nodes']>) => { void this.#move(event.detail.nodes, event.detail.to); }}
         @nx-drop-files=${(event: CustomEvent<GridEvents['nx-drop-files']>) => { this.#incoming.take(event.detail.to, event.detail.dropped); }}></nx-entry-grid>
-      ${empty ? emptyOf(place, this.#arriving.value === true) : nothing}
+      ${empty ? emptyOf(place, this.#partial.value !== undefined) : nothing}
     </div>`;
   }
 

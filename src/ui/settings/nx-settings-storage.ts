@@ -95,8 +95,9 @@ export class NxSettingsStorage extends NxElement {
   #told(report: FsckReport): TemplateResult {
     const open = report.faults.filter(({ mended }) => !mended).length;
     const counted = msg(str`${formatNumber(report.nodes)} entries, ${formatBytes(report.bytes)} checked.`);
-    if (report.faults.length === 0) return html`<p class="good">${msg('Everything is whole.')} <span class="quiet">${counted}</span></p>`;
-    return html`<div class="stack">
+    const later = report.placesLater ? html`<p>${msg('Where files and folders lie was not checked: not all that your account has is on this device yet.')}</p>` : nothing;
+    if (report.faults.length === 0) return html`<p class="good">${report.placesLater ? msg('What is here is whole.') : msg('Everything is whole.')} <span class="quiet">${counted}</span></p>${later}`;
+    return html`<div class="stack">${later}
       <p>${open === 0 ? msg(str`${formatNumber(report.faults.length)} faults were found and repaired.`) : msg(str`${formatNumber(report.faults.length)} faults were found, ${formatNumber(open)} are open. What is hurt stays where it is; restore it from a backup.`)} <span class="quiet">${counted}</span></p>
       ${open === 0 ? nothing : html`<div><button type="button" @click=${() => { void this.#check(true); }}>${msg('Repair')}</button></div>`}
     </div>`;

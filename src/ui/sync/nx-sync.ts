@@ -89,10 +89,10 @@ export class NxSync extends NxElement {
       <nx-content-choice .client=${this.client}></nx-content-choice>`;
   }
 
-  #stopDialog({ toCome, arriving }: SyncStatus): TemplateResult {
+  #stopDialog({ toCome, partial }: SyncStatus): TemplateResult {
     return html`<nx-dialog open .heading=${msg('Stop syncing this home?')} @nx-close=${this.#close}>
       <p>${msg('What is here stays here, and what is at the server stays there. Nothing more is sent or brought, until you start again.')}</p>
-      ${arriving ? html`<p class="note warn">${msg('Your home has not come to this device whole. What is not listed here stays in your account alone until you sync again.')}</p>` : nothing}
+      ${partial ? html`<p class="note warn">${msg('Only a part of your home has come to this device. What is not listed here stays in your account alone until you sync again.')}</p>` : nothing}
       ${toCome === 0 ? nothing : html`<p class="note warn">${msg('Not everything has come yet. Files that are only online do not open on this device until you sync again.')}</p>`}
       ${this.content?.all === false && (this.content.absent ?? 0) > 0 ? html`<p class="note warn">${msg('Some content is at the server alone, and does not open on this device until you sync again. To have it here first, choose “Keep everything on this device” and wait until nothing is still to come.')}</p>` : nothing}
       <div slot="actions"><button type="button" @click=${this.#close}>${msg('Cancel')}</button>

@@ -1,13 +1,13 @@
 // The state of sync as a stream: as it is now, then each change; asked for anew with every new authority, and where changes were missed.
 import { concatMap, defer, distinctUntilChanged, filter, map, merge, type Observable, share, startWith, switchMap, takeUntil } from 'rxjs';
 import type { HeardFact } from '../../workers/contract/events.ts';
-import type { SyncStatus } from '../../workers/contract/sync.ts';
+import type { SyncState, SyncStatus } from '../../workers/contract/sync.ts';
 import type { Client } from '../../workers/door/page/client.ts';
 
 type Changed = Extract<HeardFact, { readonly type: 'sync.changed' }>;
 
-/** Whether the home is still coming to this device. */
-export const arrivals = (client: Client): Observable<boolean> => syncStates(client).pipe(map(({ arriving }) => arriving === true), distinctUntilChanged());
+/** How sync stands while only a part of the home is on this device; undefined once it is whole. */
+export const partialStates = (client: Client): Observable<SyncState | undefined> => syncStates(client).pipe(map(({ partial, state }) => (partial ? state : undefined)), distinctUntilChanged());
 
 /** Nothing comes while no home is open. */
 export function syncStates({ call, connection, facts }: Client): Observable<SyncStatus> {

@@ -10,10 +10,10 @@ export const isTrouble = (state: SyncState): boolean => TROUBLES.includes(state)
 
 const waitingWords = (waiting: number): string => (waiting === 1 ? msg('1 waiting to sync') : msg(str`${formatNumber(waiting)} waiting to sync`));
 
-export function syncWords({ state, waiting, arriving }: SyncStatus): string {
+export function syncWords({ state, waiting, partial }: SyncStatus): string {
   switch (state) {
-    case 'off': return msg('Saved on this device');
-    case 'working': return waiting > 0 ? waitingWords(waiting) : arriving ? msg('Your home is still coming…') : msg('Syncing…');
+    case 'off': return partial ? msg('Saved on this device · a part of your home') : msg('Saved on this device');
+    case 'working': return partial ? msg('Your home is still coming…') : waiting > 0 ? waitingWords(waiting) : msg('Syncing…');
     case 'synced': return waiting > 0 ? waitingWords(waiting) : msg('Synced');
     case 'unreachable': return msg('Saved here · server does not answer');
     case 'signed_out': return msg('Saved here · signed out');
@@ -40,11 +40,18 @@ export function syncSentence(state: Exclude<SyncState, 'off'>): string {
   }
 }
 
+/** Of a home of which only a part is here: whether the rest comes, and what it waits for. */
+export function partialWords(state: SyncState): string {
+  if (state === 'working' || state === 'synced') return msg('Your home is still coming from your account. What is not listed yet appears by itself.');
+  if (state === 'off') return msg('Only a part of your home has come to this device. The rest is in the account that it came from, and comes once you sync again.');
+  return msg('Only a part of your home has come to this device yet. The rest comes once sync goes on.');
+}
+
 /** How much is under way, and when all was alike; only what there is to say. */
-export function syncFacts({ waiting, toCome, arriving, at }: SyncStatus): readonly string[] {
+export function syncFacts({ waiting, toCome, partial, at }: SyncStatus): readonly string[] {
   return [
     ...(waiting === 0 ? [] : [waiting === 1 ? msg('1 file or folder waits to be sent') : msg(str`${formatNumber(waiting)} files and folders wait to be sent`)]),
-    ...(arriving ? [msg('not every file and folder is listed here yet')] : []),
+    ...(partial ? [msg('not every file and folder is listed here yet')] : []),
     ...(toCome === 0 ? [] : [toCome === 1 ? msg('1 piece of content is still to come') : msg(str`${formatNumber(toCome)} pieces of content are still to come`)]),
     ...(at === undefined ? [] : [msg(str`last fully synced ${formatDateTime(at)}`)]),
   ];

@@ -39,6 +39,8 @@ export function createCloudCalls(deps: BackupDeps): Pick<Served<BackupSurface>, 
       if (!at.ok) return at;
       const row = await snapshotRow(at.value.home, id);
       if (!row.ok) return row;
+      // Whole ones might go to make room for it.
+      if (row.value.partial) return err(nexusError('sync.partial'));
       const uploaded = await toAccount(deps, at.value, { row: row.value, run });
       if (!uploaded.ok) return uploaded;
       await markUploaded(at.value, id);

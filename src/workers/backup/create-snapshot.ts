@@ -114,7 +114,7 @@ async function createSnapshot(deps: BackupDeps, home: MountedHome, { command, ru
   const head = await createBundle({ aead, random, keys: home.keys }, plan);
   if (!passing && head.bytes > retention.value.hardBytes) return err(nexusError('backup.too_large', { detail: 'retention' }));
   run.signal.throwIfAborted();
-  const row = { ...rowOf(command, created, { head, listed, sealed: sealed.map(({ kind, bytes }) => ({ path: sealedPath(kind), bytes })) }), ...(passing && { passing }) };
+  const row = { ...rowOf(command, created, { head, listed, sealed: sealed.map(({ kind, bytes }) => ({ path: sealedPath(kind), bytes })) }), ...(passing && { passing }), ...(home.sync.isPartial() && { partial: true as const }) };
   await home.db.write(['snapshots'], (tx) => tx.put('snapshots', row), { durability: 'strict' });
   home.pinsAdded();
   const card = cardOf(row);

@@ -67,7 +67,9 @@ export function createRestoreCalls(deps: BackupDeps): Pick<Calls, 'openBundle' |
   function intoHome(into: string | undefined): Result<{ home: MountedHome; folder: string } | undefined, NexusError> {
     if (into === undefined) return ok(undefined);
     const home = current();
-    return home.ok ? ok({ home: home.value, folder: into }) : home;
+    if (!home.ok) return home;
+    // What is still to come would be taken for lost, and be there twice.
+    return home.value.sync.isArriving() ? err(nexusError('sync.arriving')) : ok({ home: home.value, folder: into });
   }
 
   return {

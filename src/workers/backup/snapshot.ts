@@ -24,10 +24,10 @@ export function cardOf(row: SnapshotRow): SnapshotCard | undefined {
   const id = parseBundleId(row.id);
   const [nodes, extents] = [unpackNodes(row.nodes), unpackExtents(row.extents)];
   if (!id || !nodes || !extents) return undefined;
-  const { created, bytes, downloaded, uploaded, verified } = row;
+  const { created, bytes, downloaded, uploaded, verified, partial } = row;
   return {
     id, created, bytes, nodes: nodes.length, extents: extents.length,
-    ...(downloaded !== undefined && { downloaded }), ...(uploaded !== undefined && { uploaded }), ...(verified !== undefined && { verified }),
+    ...(downloaded !== undefined && { downloaded }), ...(uploaded !== undefined && { uploaded }), ...(verified !== undefined && { verified }), ...(partial && { partial }),
   };
 }
 

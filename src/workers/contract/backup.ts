@@ -14,6 +14,8 @@ export interface SnapshotCard {
   readonly downloaded?: number;
   readonly uploaded?: number;
   readonly verified?: number;
+  /** Of a part of the home: made before all of it had come to this device. It stays out of the account. */
+  readonly partial?: true;
 }
 
 /** A bundle that the account keeps. */

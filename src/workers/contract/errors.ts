@@ -28,7 +28,7 @@ export const ERROR_CODES = [
   'account.provider_unreachable', 'account.provider_refused', 'account.provider_broken', 'account.reauth_required',
   'account.not_offered', 'account.sign_in_over',
   // sync; `not_here` = the content is at the server alone, and that does not answer
-  'sync.not_here', 'sync.arriving', 'sync.other_home', 'sync.no_home', 'sync.not_linked', 'sync.not_joining', 'sync.home_open', 'sync.too_many_kept', 'sync.settings_unreadable', 'sync.paused',
+  'sync.not_here', 'sync.arriving', 'sync.partial', 'sync.other_home', 'sync.no_home', 'sync.not_linked', 'sync.not_joining', 'sync.home_open', 'sync.too_many_kept', 'sync.settings_unreadable', 'sync.paused',
   // keys: renewed on another device; not renewed anywhere; not those of this home
   'sync.keys_renewed', 'sync.not_renewed', 'sync.other_keys', 'sync.renewal_unclear',
   // approval of a device; `mismatch` = what was revealed is not what was promised: somebody is in between

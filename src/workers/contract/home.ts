@@ -125,6 +125,8 @@ export interface FsckReport {
   readonly extents: number;
   readonly bytes: number;
   readonly faults: readonly { readonly fault: FsckFault; readonly id: string; readonly mended: boolean }[];
+  /** Where nodes lie was not looked at: not all that the account has is here. */
+  readonly placesLater?: true;
 }
 
 export interface HomeUsage {

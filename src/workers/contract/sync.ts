@@ -35,8 +35,8 @@ export interface SyncStatus {
   readonly waiting: number;
   /** Pieces of content that are still to be brought here. */
   readonly toCome: number;
-  /** This device has the home from the account, and not every name of it yet. */
-  readonly arriving?: true;
+  /** This device has the home from the account, and not every name of it yet; while sync is off too. */
+  readonly partial?: true;
   /** Files and folders of the server that do not open with this home's keys. */
   readonly unreadable: number;
   /** When all was alike last, in ms since 1970; absent where that is not known. */

@@ -28,6 +28,8 @@ export interface AppPlaces {
   children(folder: HomeNode): Promise<readonly HomeNode[]>;
   /** The folder at a path from the root, made where it is missing. */
   makeFolder(names: readonly string[]): Promise<Result<NodeId, NexusError>>;
+  /** Whether what is not found may still come from the account. */
+  mayCome(): boolean;
   /** Whether one of these folders is `root`, or below it. */
   touches(root: NodeId, folders: readonly NodeId[]): Promise<boolean>;
   measure(root: NodeId): Promise<Reach>;
@@ -89,7 +91,7 @@ export function createAppPlaces(deps: PlacesDeps): AppPlaces {
   };
 
   return {
-    standing, down, children,
+    standing, down, children, mayCome: home.sync.isArriving,
     async pathOf(node) {
       return (await above(node))?.map(({ name }) => name);
     },
@@ -104,6 +106,7 @@ export function createAppPlaces(deps: PlacesDeps): AppPlaces {
       for (const [depth, name] of names.entries()) {
         const there = await down(from, names.slice(0, depth + 1));
         if (there?.kind === 'file') return err(nexusError('home.not_a_folder'));
+        if (!there && home.sync.isArriving()) return err(nexusError('sync.arriving'));
         const made = there ? ok({ id: idOf(there) }) : await surface.createFolder({ ...commandFrom(deps), parent: id, name });
         if (!made.ok) return made;
         id = made.value.id;

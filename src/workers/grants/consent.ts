@@ -153,6 +153,7 @@ export function createConsentDesk(deps: GrantsDeps, open: OpenGrants): ConsentDe
         if (!found && place?.kind === 'file') return nexusError('home.not_found');
         // It was to be made, and somebody made it meanwhile: that is another folder than the one that was agreed to.
         if (!found && place && await places.at(place.names)) return nexusError('home.name_taken');
+        if (!found && place && places.mayCome()) return nexusError('sync.arriving');
       }
       return undefined;
     },

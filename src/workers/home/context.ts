@@ -9,6 +9,7 @@ import type { StreamDesk } from '../contract/stream.ts';
 import type { Database } from '../store/database.ts';
 import type { ExtentForm } from '../store/extent-form.ts';
 import type { HomeRows } from '../store/home-schema.ts';
+import type { Arrival } from './arrival.ts';
 import type { ContentChoices } from './content-choice.ts';
 import type { IdsHere } from './ids-here.ts';
 import type { Journal } from './journal.ts';
@@ -47,6 +48,7 @@ export interface HomeContext extends HomeDeps {
   readonly placeIndex: PlaceIndex;
   readonly idsHere: IdsHere;
   readonly journal: Journal;
+  readonly arrival: Arrival;
   readonly remote: RemoteContent;
   /** Which content is to be on this device. */
   readonly choices: ContentChoices;

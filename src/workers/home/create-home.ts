@@ -4,6 +4,7 @@ import type { FolderNode, HomeNode } from '../../crypto/node.ts';
 import type { HomeSurface, Served } from '../contract/surface.ts';
 import { createTurn } from '../store/in-turn.ts';
 import { createAdds } from './add-files.ts';
+import { createArrival } from './arrival.ts';
 import { findOrphans, removeOrphans } from './collect.ts';
 import { readPieces } from './content.ts';
 import { createContentChoices } from './content-choice.ts';
@@ -73,19 +74,19 @@ async function createContext(deps: HomeDeps, closing: AbortSignal) {
   const bare = createTree({ root: homeId, db, codec, clock, pins: pinReader.read, journal });
   const [names, placeIndex, idsHere] = [createNameIndex(() => bare.all()), createPlaceIndex(bare), createIdsHere(bare)];
   const alone = createTurn();
-  const link = createLink({ db, keys, aead, random, codec, journal, alone });
+  const arrival = createArrival({ partial: (await db.read(['meta'], (tx) => tx.get('meta', 'feed')))?.partial ?? false, journal });
+  const link = createLink({ db, keys, aead, random, codec, journal, arrival, alone });
   journal.linked = (await link.read()) !== undefined;
   journal.wasLinked = (await link.former()) !== undefined;
   if (journal.linked) await journal.load();
-  const wasArriving = (await db.read(['meta'], (tx) => tx.get('meta', 'feed')))?.arriving ?? false;
   const choices = createContentChoices({ db, keys, aead, random });
   await choices.load();
   const home: HomeContext = {
-    ...deps, homeId, codec, clock, closing, journal, remote: {}, choices, placeIndex, idsHere, tree: overheard(bare, [names, placeIndex, idsHere], (nodes) => { wanted.written(nodes); }), pins: pinReader.read, alone, staging: new Set(),
+    ...deps, homeId, codec, clock, closing, journal, arrival, remote: {}, choices, placeIndex, idsHere, tree: overheard(bare, [names, placeIndex, idsHere], (nodes) => { wanted.written(nodes); }), pins: pinReader.read, alone, staging: new Set(),
     changed: (folders) => announce({ type: 'home.changed', folders: [...new Set(folders)].map(nodeIdOf) }),
   };
   const wanted = createWantedExtents(home);
-  return { home, names, pinReader, wanted, sync: createHomeSync(home, { link, wanted, wasArriving }) };
+  return { home, names, pinReader, wanted, sync: createHomeSync(home, link, wanted) };
 }
 
 type Parts = Awaited<ReturnType<typeof createContext>>;

@@ -42,7 +42,8 @@ export function createFsck(home: HomeContext, { pinsForgotten, mended }: { reado
     const lacksFolder = home.journal.linked && rows.some(({ fault }) => fault === 'node.unreadable');
     // Places of what is still being taken are mended once all of it is here.
     const isTaking = home.journal.linked && (await home.db.read(['meta'], (tx) => tx.get('meta', 'feed')))?.mending === true;
-    if (!isTaking) await settle(checkTree(home, nodes), repair && !lacksFolder, faults);
+    const placesLater = isTaking || home.arrival.isPartial();
+    if (!placesLater) await settle(checkTree(home, nodes), repair && !lacksFolder, faults);
     const total = totalBytes();
     const { found, extents, bytes } = await checkExtents(home, nodes, {
       content,
@@ -54,7 +55,7 @@ export function createFsck(home: HomeContext, { pinsForgotten, mended }: { reado
     });
     await settle(found, repair, faults);
     await settle(await checkLeftovers(home, pinsForgotten), repair, faults);
-    return { nodes: nodes.size, extents, bytes, faults };
+    return { nodes: nodes.size, extents, bytes, faults, ...(placesLater && { placesLater }) };
   }
 
   return {

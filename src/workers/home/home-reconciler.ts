@@ -5,6 +5,7 @@ import { AT_ONCE } from '../../sync/each-of.ts';
 import { wentBack } from '../../sync/feed-cursor.ts';
 import type { Reconciler, RemoteRecord, Through } from '../../sync/reconciler.ts';
 import { objectName } from '../store/outbox/outbox.ts';
+import type { Arrival } from './arrival.ts';
 import { collectExtents } from './collect.ts';
 import { storedExtent } from './content.ts';
 import { type ContentHere, createContentHere } from './content-here.ts';
@@ -19,7 +20,7 @@ import { takeRemote } from './take-remote.ts';
 import { createUnreadableNodes } from './unreadable-nodes.ts';
 import type { WantedExtents } from './wanted-extents.ts';
 
-export interface HomeSync {
+export interface HomeSync extends Pick<Arrival, 'isPartial' | 'isArriving'> {
   readonly reconciler: Reconciler;
   readonly link: Link;
   /** Which content is to be here, and freeing space. */
@@ -36,8 +37,6 @@ export interface HomeSync {
   unreadable(): number;
   /** Extents that are still to come. */
   toCome(): number;
-  /** The account has names that never came here, as was known when the home was opened: then what is here is not the home yet. */
-  isArriving(): boolean;
   /** How many extents the home names that are not on this device. */
   absent(): Promise<number>;
   /** Reads again what waits: the courier sent of it while this home was closed, or opening. */
@@ -73,12 +72,11 @@ const bringAllOf = (home: HomeContext, wanted: WantedExtents): HomeSync['bringAl
   }
 };
 
-export function createHomeSync(home: HomeContext, { link, wanted, wasArriving }: { readonly link: Link; readonly wanted: WantedExtents; readonly wasArriving: boolean }): HomeSync {
-  const { db, tree, journal, alone, homeId, placeIndex, idsHere } = home;
+export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExtents): HomeSync {
+  const { db, tree, journal, arrival, alone, homeId, placeIndex, idsHere } = home;
   const touched = new Set<string>();
   const unreadable = createUnreadableNodes(db);
   let knowsFeed = false;
-  let arriving = wasArriving;
   const dropped = new Set<string>();
   /** How far this device was when the server did not know its numbers any more; `yes` where that had lost some of it. */
   let setBack: 'no' | 'yes' | { readonly cursor: string } = 'no';
@@ -119,11 +117,11 @@ export function createHomeSync(home: HomeContext, { link, wanted, wasArriving }:
     await tree.commit({
       put,
       also: async (tx) => {
-        const { mending: _, arriving: __, ...rest } = (await tx.get('meta', 'feed')) ?? { key: 'feed' as const };
+        const { mending: _, partial: __, ...rest } = (await tx.get('meta', 'feed')) ?? { key: 'feed' as const };
         await tx.put('meta', rest);
       },
     });
-    arriving = false;
+    arrival.become(false);
     knowsTouched = true;
     touched.clear();
     placeIndex.forget();
@@ -144,7 +142,8 @@ export function createHomeSync(home: HomeContext, { link, wanted, wasArriving }:
     },
     unreadable: () => unreadable.size,
     toCome: wanted.count,
-    isArriving: () => arriving,
+    isPartial: arrival.isPartial,
+    isArriving: arrival.isArriving,
     absent: wanted.absent,
     readAgain: journal.load,
     bringAll: bringAllOf(home, wanted),

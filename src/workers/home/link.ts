@@ -27,8 +27,8 @@ export interface Link {
   former(): Promise<string | undefined>;
   /** Changes what is known of the account. */
   note(change: Partial<Omit<Linked, 'account'>>): Promise<void>;
-  /** Links the home: from here on every change is queued, and `finish` queues the rest. Of a home that is `arriving`, the account has more than is here. */
-  begin(account: string, known?: { readonly card?: Linked['card']; readonly arriving?: true }): Promise<void>;
+  /** Links the home: from here on every change is queued, and `finish` queues the rest. Of a home that is `partial`, the account has more than is here. */
+  begin(account: string, known?: { readonly card?: Linked['card']; readonly partial?: true }): Promise<void>;
   /** Queues what is not queued yet; a worker that ended meanwhile goes on where it was. */
   finish(): Promise<void>;
   /** Forgets what is known of the server, but for changes up to `common`, and queues everything anew. */
@@ -40,10 +40,10 @@ export interface Link {
 const WINDOW = 500;
 const LINK = 'link';
 
-/** Whoever has not heard of every name yet has not because a link ends. */
-const arrivingIn = (feed: HomeMetaRow | undefined): Pick<HomeMetaRow, 'arriving'> | undefined => feed?.arriving && { arriving: true };
+/** Whoever has not heard of every name yet has not because a link ends, or begins again. */
+const partialIn = (feed: HomeMetaRow | undefined): Pick<HomeMetaRow, 'partial'> | undefined => feed?.partial && { partial: true };
 
-type LinkContext = Pick<HomeContext, 'db' | 'keys' | 'aead' | 'random' | 'codec' | 'journal' | 'alone'>;
+type LinkContext = Pick<HomeContext, 'db' | 'keys' | 'aead' | 'random' | 'codec' | 'journal' | 'arrival' | 'alone'>;
 
 /** Queues one window of nodes; gives the last id, undefined after the last window. */
 async function queueWindow({ db, codec, journal }: LinkContext, after: string): Promise<string | undefined> {
@@ -88,7 +88,7 @@ async function noteApart({ codec, journal }: LinkContext, tx: WriteTransaction<H
 }
 
 export function createLink(home: LinkContext): Link {
-  const { db, keys, aead, random, journal, alone } = home;
+  const { db, keys, aead, random, journal, arrival, alone } = home;
   const name = { kind: 'link', homeId: keys.homeId, id: new Uint8Array(0) } as const;
 
   async function readRow(): Promise<(Linked & { readonly ended: boolean }) | undefined> {
@@ -119,7 +119,7 @@ export function createLink(home: LinkContext): Link {
         if (change.paused) await tx.remove('courier', { prefix: '' });
       }, { durability: 'strict' });
     },
-    begin: (account, { card, arriving } = {}) => alone(async () => {
+    begin: (account, { card, partial } = {}) => alone(async () => {
       const before = await readRow();
       const bytes = await sealed({ account, paused: false, ...(card !== undefined && { card }) });
       await db.write(['sealed', 'meta', 'courier', 'letGo'], async (tx) => {
@@ -127,10 +127,11 @@ export function createLink(home: LinkContext): Link {
         await tx.remove('courier', { prefix: '' });
         await (before?.account === account ? letGoAnew(tx) : forgetLetGo(tx));
         // What an earlier link left to be mended is mended after the first take.
-        await tx.put('meta', { key: 'feed', linking: '', mending: true, ...(arriving ? { arriving } : arrivingIn(await tx.get('meta', 'feed'))) });
+        await tx.put('meta', { key: 'feed', linking: '', mending: true, ...(partial ? { partial } : partialIn(await tx.get('meta', 'feed'))) });
       }, { durability: 'strict' });
       journal.linked = true;
       journal.wasLinked = true;
+      if (partial) arrival.become(true);
     }),
     async finish() {
       const from = (await db.read(['meta'], (tx) => tx.get('meta', 'feed')))?.linking;
@@ -139,7 +140,7 @@ export function createLink(home: LinkContext): Link {
     restart: (common = 0) => db.write(['meta', 'letGo'], async (tx) => {
       const feed = await tx.get('meta', 'feed');
       const { cursor, gone = cursor } = feed ?? {};
-      await tx.put('meta', { key: 'feed', linking: '', common, mending: true, ...(gone !== undefined && { gone }), ...arrivingIn(feed) });
+      await tx.put('meta', { key: 'feed', linking: '', common, mending: true, ...(gone !== undefined && { gone }), ...partialIn(feed) });
       await letGoAnew(tx);
     }, { durability: 'strict' }),
     end: () => alone(async () => {
@@ -150,8 +151,8 @@ export function createLink(home: LinkContext): Link {
         await tx.remove('courier', { prefix: '' });
         await noteApart(home, tx);
         if (ended) await tx.put('sealed', { key: LINK, bytes: ended });
-        const arriving = arrivingIn(await tx.get('meta', 'feed'));
-        await (arriving ? tx.put('meta', { key: 'feed', ...arriving }) : tx.remove('meta', 'feed'));
+        const partial = partialIn(await tx.get('meta', 'feed'));
+        await (partial ? tx.put('meta', { key: 'feed', ...partial }) : tx.remove('meta', 'feed'));
         await letGoAnew(tx);
         await tx.remove('outbox', { prefix: '' });
         await tx.remove('queued', { prefix: '' });

@@ -34,7 +34,7 @@ async function subtree({ tree }: Pick<HomeContext, 'tree'>, node: HomeNode): Pro
 }
 
 export function createTrash(home: HomeContext): Trash {
-  const { tree, homeId, alone, changed } = home;
+  const { tree, arrival, homeId, alone, changed } = home;
 
   /** Nodes of the trash; ids that are no longer anywhere are done with already. */
   async function inTrash(ids: readonly string[]): Promise<Result<readonly HomeNode[], NexusError>> {
@@ -47,10 +47,12 @@ export function createTrash(home: HomeContext): Trash {
     return ok(nodes);
   }
 
-  /** Where a node goes back to: its parent, or the root where that is gone or lies in the trash itself. */
-  async function placeFor(node: HomeNode): Promise<HomeNode> {
+  /** Where a node goes back to: its parent, or the root where that is gone or lies in the trash itself; undefined where the way there may still come. */
+  async function placeFor(node: HomeNode): Promise<HomeNode | undefined> {
     const parent = await tree.node(toHex(node.parent));
     const above = parent && parent !== 'damaged' ? await ancestry(tree, homeId, parent) : undefined;
+    const isUnknown = parent === undefined || (above?.ok === false && above.error.code === 'home.not_found');
+    if (isUnknown && arrival.isArriving()) return undefined;
     const stands = above?.ok === true && parent !== 'damaged' && parent?.kind === 'folder' && above.value.every((one) => one.trashed === undefined);
     return stands ? node : { ...node, parent: home.keys.homeId };
   }
@@ -83,6 +85,7 @@ export function createTrash(home: HomeContext): Trash {
       const put: HomeNode[] = [];
       for (const node of nodes.value) {
         const back = await placeFor(node);
+        if (!back) return err(nexusError('sync.arriving'));
         const parent = toHex(back.parent);
         const names = taken.get(parent) ?? new Set([...(await tree.folder(parent)).nodes.values()].map(({ name }) => name));
         taken.set(parent, names);
@@ -98,6 +101,8 @@ export function createTrash(home: HomeContext): Trash {
     deleteNodes: ({ nodes: ids }) => alone(async () => {
       const nodes = await inTrash(ids);
       if (!nodes.ok) return nodes;
+      // What lies in a folder may still come, and would have no place.
+      if (arrival.isArriving() && nodes.value.some(({ kind }) => kind === 'folder')) return err(nexusError('sync.arriving'));
       const gone: HomeNode[] = [];
       for (const node of nodes.value) gone.push(...(await subtree(home, node)));
       // What lies in a folder goes before it: no other device sees it without a place.

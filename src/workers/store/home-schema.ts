@@ -86,6 +86,8 @@ export interface SnapshotRow {
   readonly downloaded?: number;
   readonly uploaded?: number;
   readonly verified?: number;
+  /** Made while only a part of the home was here. */
+  readonly partial?: true;
   /** There for its upload alone: content may be missing here that the account has. Nobody is shown it. */
   readonly passing?: true;
 }
@@ -212,7 +214,7 @@ export interface HomeMetaRow {
   /** Of `feed`: places of what was taken may not fit together yet. */
   readonly mending?: boolean;
   /** Of `feed`: the account has names that never came here, since this device has its home from there. */
-  readonly arriving?: true;
+  readonly partial?: true;
 }
 
 export type HomeRows = {

@@ -77,8 +77,11 @@ async function bringInto(deps: JoinDeps, { staged, found: { cloud, accountId, ca
   const digests = await cardDigests(deps.recoverySlots(card.slots), who);
   const awaited = await deps.checkpoints.begin(staged.mounted, cloud);
   if (!awaited.ok) return err(cloudError(awaited.error));
-  await staged.mounted.sync.link.begin(accountId, { card: digests, arriving: true });
-  const brought = await bringNames(cloud, staged.mounted, { signal, taken, clock: deps.clock });
+  await staged.mounted.sync.link.begin(accountId, { card: digests, partial: true });
+  const enough = new AbortController();
+  const names = createCloudClient(deps.account.storage.sendTo(accountId, AbortSignal.any([signal, enough.signal])));
+  // What is under way is called off: a token that it renewed would not be handed over.
+  const brought = await bringNames(names, staged.mounted, { signal, taken, clock: deps.clock }).finally(() => { enough.abort(); });
   if (!brought.ok) return brought;
   if (card.keyring) await staged.mounted.keyring.keep(card.keyring);
   const handed = await deps.account.handOver(accountId, staged.mounted);

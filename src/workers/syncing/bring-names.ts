@@ -2,7 +2,7 @@
 // What is missing then comes as every change does (docs/sync.md, "Joining").
 import { toHex } from '../../crypto/bytes.ts';
 import { err, ok, type Result } from '../../result.ts';
-import type { Cloud } from '../../sync/cloud.ts';
+import type { Cloud, CloudFailure } from '../../sync/cloud.ts';
 import { syncRound } from '../../sync/engine.ts';
 import { cloudError } from '../account/cloud-error.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
@@ -18,26 +18,23 @@ interface Bringing {
 /** Most homes are here by then. */
 const OPENED_AFTER_MS = 3_000;
 
-/** Takes names for so long as a person likes to wait; true where there are no more. */
-async function takeSome(cloud: Cloud, { sync }: Pick<MountedHome, 'sync'>, { clock, signal, taken }: Bringing): Promise<Result<boolean, NexusError>> {
+/** What ends the taking and leaves a home that can be opened, once its root is there. */
+const PASSES: readonly CloudFailure[] = ['aborted', 'unreachable'];
+
+/** Into a home that is linked and partial; settles once it can be opened. `sync.no_home` where the account has no root. */
+export async function bringNames(cloud: Cloud, home: Pick<MountedHome, 'sync' | 'node' | 'homeId'>, { clock, signal, taken }: Bringing): Promise<Result<void, NexusError>> {
   const enough = new AbortController();
   const until = clock() + OPENED_AFTER_MS;
+  const hasRoot = async () => {
+    const root = await home.node(toHex(home.homeId));
+    return root !== undefined && root !== 'damaged';
+  };
   const progress = () => {
     taken();
-    if (clock() >= until) enough.abort();
+    if (clock() >= until) void hasRoot().then((has) => { if (has) enough.abort(); }, () => undefined);
   };
-  const round = await syncRound({ cloud, home: sync.reconciler, signal: AbortSignal.any([signal, enough.signal]), progress, mayMoveBulk: () => false });
-  if (round.ok) return ok(true);
-  return round.error === 'aborted' && !signal.aborted ? ok(false) : err(cloudError(round.error));
-}
-
-/** Into a home that is linked and arriving; settles once it has its root and can be opened. `sync.no_home` where the account has no root. */
-export async function bringNames(cloud: Cloud, home: Pick<MountedHome, 'sync' | 'node' | 'homeId'>, bringing: Bringing): Promise<Result<void, NexusError>> {
-  for (;;) {
-    const some = await takeSome(cloud, home, bringing);
-    if (!some.ok) return some;
-    const root = await home.node(toHex(home.homeId));
-    if (root && root !== 'damaged') return ok();
-    if (some.value) return err(nexusError('sync.no_home'));
-  }
+  const round = await syncRound({ cloud, home: home.sync.reconciler, signal: AbortSignal.any([signal, enough.signal]), progress, mayMoveBulk: () => false });
+  if (!round.ok && (signal.aborted || !PASSES.includes(round.error))) return err(cloudError(round.error));
+  if (await hasRoot()) return ok();
+  return err(round.ok ? nexusError('sync.no_home') : cloudError(round.error));
 }

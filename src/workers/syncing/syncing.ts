@@ -82,11 +82,11 @@ const TELL_EVERY_MS = 250;
 const OFF: SyncStatus = { state: 'off', waiting: 0, toCome: 0, unreadable: 0 };
 
 function statusOf(live: Live | undefined, settings: SettingsKeeper, checkpoints: CheckpointKeeper): SyncStatus {
-  if (!live?.loop) return OFF;
+  if (!live?.loop) return live?.home.sync.isPartial() ? { ...OFF, partial: true } : OFF;
   const { loop, home, home: { sync } } = live;
   const [at, device] = [loop.at(), checkpoints.behind(home)];
   const behind = sync.isSetBack() || device !== undefined;
-  return { state: loop.state(), waiting: sync.reconciler.waiting(), toCome: sync.toCome(), unreadable: sync.unreadable(), settings: settings.state(home), ...(sync.isArriving() && { arriving: true }), ...(at !== undefined && { at }), ...(behind && { behind: device === undefined ? {} : { device } }) };
+  return { state: loop.state(), waiting: sync.reconciler.waiting(), toCome: sync.toCome(), unreadable: sync.unreadable(), settings: settings.state(home), ...(sync.isPartial() && { partial: true }), ...(at !== undefined && { at }), ...(behind && { behind: device === undefined ? {} : { device } }) };
 }
 
 /** Nobody has to wait for a device that is not synced any more. */
@@ -128,7 +128,8 @@ const createReadiness = ({ storage, cards, checkpoints }: SyncingDeps) => async 
   const { sync } = home;
   const former = await sync.link.former();
   // What is at the former account alone would be at neither.
-  if (former !== undefined && former !== account && (sync.isArriving() || (await sync.absent()) > 0)) return err(nexusError('sync.not_here'));
+  if (former !== undefined && former !== account && sync.isPartial()) return err(nexusError('sync.partial'));
+  if (former !== undefined && former !== account && (await sync.absent()) > 0) return err(nexusError('sync.not_here'));
   const cloud = createCloudClient(storage.sendTo(account));
   const card = await cards.put(home, cloud);
   if (!card.ok) return err(card.error === 'other_home' ? nexusError('sync.other_home') : cloudError(card.error));

@@ -48,6 +48,14 @@ describe('Backups in the account', () => {
     await assertAccessible();
   });
 
+  it('are offered no snapshot of a part of the home, which says that it is one', async () => {
+    await open(clientWith([]).answers('backupOverview', { ...OVERVIEW, snapshots: [{ ...CARD, partial: true }] }));
+    await said('There is none yet.');
+    assert.include((await shown('table', 'Backups')).textContent, 'A part of your home');
+    assert.equal(countOf('button', 'Upload to NexusAccount'), 0);
+    await assertAccessible();
+  });
+
   it('get a snapshot that is uploaded, once', async () => {
     const client = await open(clientWith([]));
     await said('There is none yet.');

@@ -64,15 +64,19 @@ describe('the marks of sync in Files', () => {
 
   it('are joined by a word while the home is still coming to this device, also in a folder of which nothing is here', async () => {
     const status = { state: 'working', waiting: 0, toCome: 0, unreadable: 0 } as const;
-    const client = clientWith(ENTRIES).answers('syncStatus', { ...status, arriving: true });
+    const client = clientWith(ENTRIES).answers('syncStatus', { ...status, partial: true });
     const files = place<NxFiles>('nx-files', { client, shown: true });
-    const words = (): string => files.shadowRoot?.querySelector('.pane')?.textContent ?? '';
+    const words = (): string => files.shadowRoot?.querySelector('section')?.textContent ?? '';
     await until('the word', () => words().includes('Your home is still coming'));
     await assertAccessible();
     (await shown('gridcell', 'Photos')).dispatchEvent(new MouseEvent('dblclick', { bubbles: true, composed: true }));
-    await until('the folder', () => words().includes('Nothing of this folder is here yet'));
+    await until('the folder', () => words().includes('Nothing is listed here so far'));
+    client.facts.next({ type: 'sync.changed', seq: 1, status: { ...status, state: 'unreachable', partial: true } });
+    await until('what it waits for', () => words().includes('The rest comes once sync goes on.'));
+    client.facts.next({ type: 'sync.changed', seq: 1, status: { ...status, state: 'off', partial: true } });
+    await until('that nothing comes', () => words().includes('comes once you sync again.'));
     client.facts.next({ type: 'sync.changed', seq: 1, status });
-    await until('the end', () => !words().includes('Your home is still coming') && words().includes('Nothing in this folder yet'));
+    await until('the end', () => !words().includes('of your home') && words().includes('Nothing in this folder yet'));
   });
 
   it('go when what waited was sent', async () => {

@@ -173,6 +173,15 @@ describe('settings', () => {
     assert.deepEqual(client.asked('checkHome').map(({ repair }) => repair), [false, true]);
   });
 
+  it('does not call the home whole while only a part of it is here', async () => {
+    const client = await show();
+    const words = (): string => document.querySelector('nx-settings')?.shadowRoot?.querySelector('nx-settings-storage')?.shadowRoot?.textContent ?? '';
+    client.answers('checkHome', { nodes: 7, extents: 9, bytes: 1e6, faults: [], placesLater: true });
+    await press('Check now');
+    await until(() => words().includes('What is here is whole.') && words().includes('not all that your account has is on this device yet'));
+    assert.notInclude(words(), 'Everything is whole.');
+  });
+
   it('counts the home again after it changed', async () => {
     const client = await show();
     await until(() => client.asked('homeUsage').length === 1);

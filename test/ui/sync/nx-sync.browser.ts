@@ -76,11 +76,11 @@ describe('Sync in Account', () => {
 
   it('says that the home is still coming, also before sync is stopped', async () => {
     const { says, tells } = await show(ON);
-    tells({ ...ON, state: 'working', arriving: true });
+    tells({ ...ON, state: 'working', partial: true });
     await until(() => says().includes('not every file and folder is listed here yet'));
     await press('Stop syncing');
     await one('button', 'Stop now');
-    assert.include(document.querySelector('nx-sync')?.shadowRoot?.querySelector('nx-dialog')?.textContent ?? '', 'Your home has not come to this device whole.');
+    assert.include(document.querySelector('nx-sync')?.shadowRoot?.querySelector('nx-dialog')?.textContent ?? '', 'Only a part of your home has come to this device.');
   });
 
   it('says that the server is behind, by whom that is known, and that it is over', async () => {

@@ -140,6 +140,16 @@ describe('backup', () => {
     assert.deepEqual(value(await home.surface.checkHome({ repair: false, content: true, port: workPort() })).faults, []);
   });
 
+  it('restores nothing into a home of which more is still to come', async () => {
+    const { restore } = value(await open(world, { snapshot: value(await snapshot(world)).id }));
+    const [{ link, reconciler }, into] = [home.mounted.sync, home.root];
+    await link.begin('account', { partial: true });
+    assert.equal(codeOf(await world.calls.planRestore({ restore, into, clash: 'skip' })), 'sync.arriving');
+    assert.equal(codeOf(await world.calls.applyRestore({ ...command(), restore, into, clash: 'skip', port: workPort() })), 'sync.arriving');
+    await reconciler.mend();
+    value(await world.calls.planRestore({ restore, into, clash: 'skip' }));
+  });
+
   it('keeps both where it is asked to', async () => {
     const card = value(await snapshot(world));
     await home.add({ 'note.txt': 'loud' }, { clash: 'replace' });

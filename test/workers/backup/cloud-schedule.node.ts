@@ -103,7 +103,7 @@ describe('backups on a schedule', () => {
     ['lacks keys that were renewed elsewhere', (on: boolean) => Promise.resolve(void (device.syncState = on ? 'renewed' : 'synced')), 'renewed'],
     ['lacks names that are still coming', async (on: boolean) => {
       if (!on) return device.home.mounted.sync.reconciler.mend();
-      await device.home.mounted.sync.link.begin('account', { arriving: true });
+      await device.home.mounted.sync.link.begin('account', { partial: true });
       device = await device.again();
       assert.equal(codeOf(await device.world.calls.createSnapshot({ ...command(), port: workPort() })), 'sync.arriving', 'nor by hand');
       device.asked.length = 0;
@@ -180,6 +180,22 @@ describe('backups on a schedule', () => {
     const two = await world.device();
     value(await two.world.calls.bringBackup({ ...command(), port: workPort(), id: made }));
     assert.include(value(await two.world.calls.verifySnapshot({ id: made, depth: 'full', port: workPort() })), { ok: true });
+  });
+
+  it('do not give way to one of a part of the home, which stays out of the account', async () => {
+    await device.choose({ every: 'day', keep: 1 });
+    await device.pass(0);
+    const before = await device.listed();
+    const { link } = device.home.mounted.sync;
+    await link.begin('account', { partial: true });
+    await link.end();
+    const made = value(await device.world.calls.createSnapshot({ ...command(), port: workPort() }));
+    assert.isTrue(made.partial);
+    await link.begin('account');
+    assert.equal(codeOf(await device.upload(made.id)), 'sync.partial');
+    await device.home.mounted.sync.reconciler.mend();
+    assert.equal(codeOf(await device.upload(made.id)), 'sync.partial', 'nor once the rest is here');
+    assert.deepEqual(await device.listed(), before);
   });
 
   it('are of the account that they were chosen for', async () => {

@@ -175,6 +175,20 @@ describe('while something else happens,', () => {
     assert.equal(await asked, 'grants.denied');
   });
 
+  it('a folder is not made for an app while the one that is meant may still come', async () => {
+    const app = await world.open((await world.install()).appId);
+    const asked = app.code('request', { asks: NOTES });
+    await eventually(() => world.asked.length > 0);
+    await world.home.mounted.sync.link.begin('account', { partial: true });
+    const { promptId } = only(world.asked);
+    assert.equal(codeOf(await world.grants.calls.allowPrompt({ ...command(), promptId, consents: [ONCE_OPEN] })), 'sync.arriving');
+    assert.deepEqual(await world.home.names(), []);
+    await world.home.mounted.sync.reconciler.mend();
+    value(await world.grants.calls.allowPrompt({ ...command(), promptId, consents: [ONCE_OPEN] }));
+    assert.equal(await asked, 'ok');
+    assert.deepEqual(await world.home.names(), ['Notes']);
+  });
+
   it('what cannot be given is not asked for', async () => {
     world.network.set(APP_URL, manifest({ scopes: [{ scope: 'read:files', resource: 'home:/none.txt', why: 'To see.' }] }));
     const app = await world.open((await world.install()).appId);

@@ -105,6 +105,7 @@ export const backup: Pairs = {
   'The next one is due, and waits until sync goes on.': 'Das nächste ist fällig und wartet, bis der Abgleich weitergeht.',
   'The next one is due, and waits until this device has the new keys of your home.': 'Das nächste ist fällig und wartet, bis dieses Gerät die neuen Schlüssel Ihres Zuhauses hat.',
   'The next one is due, and waits until all of your home has come to this device.': 'Das nächste ist fällig und wartet, bis Ihr ganzes Zuhause auf diesem Gerät ist.',
+  'A part of your home: the rest had not come to this device': 'Ein Teil Ihres Zuhauses: Der Rest war nicht auf dieses Gerät gekommen',
   'The next one is due, and waits until you are signed in.': 'Das nächste ist fällig und wartet, bis Sie angemeldet sind.',
   'The next one is due, and waits for a connection that costs nothing.': 'Das nächste ist fällig und wartet auf eine Verbindung, die nichts kostet.',
   'The next one begins in a moment.': 'Das nächste beginnt gleich.',

@@ -106,6 +106,8 @@ export const settings: Pairs = {
   'This browser does not say how much space is left.': 'Dieser Browser sagt nicht, wie viel Platz noch ist.',
   'All of Nexus in this browser: {0} of at most {1}.': 'Alles von Nexus in diesem Browser: {0} von höchstens {1}.',
   '{0} entries, {1} checked.': '{0} Einträge, {1} geprüft.',
+  'Where files and folders lie was not checked: not all that your account has is on this device yet.': 'Wo Dateien und Ordner liegen, wurde nicht geprüft: Noch ist nicht alles aus Ihrem Konto auf diesem Gerät.',
+  'What is here is whole.': 'Was hier ist, ist heil.',
   'Everything is whole.': 'Alles ist heil.',
   '{0} faults were found and repaired.': '{0} Fehler wurden gefunden und behoben.',
   '{0} faults were found, {1} are open. What is hurt stays where it is; restore it from a backup.': '{0} Fehler wurden gefunden, {1} sind offen. Was beschädigt ist, bleibt, wo es ist; stellen Sie es aus einem Backup wieder her.',
