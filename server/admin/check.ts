@@ -6,6 +6,7 @@ import { EXTENTS, kindOf } from '../../src/sync/wire/collections.ts';
 import type { Schema } from '../rows/schema.ts';
 import { counted, lockAccount, NO_USAGE, type Usage, type UsageKind, writeAccount } from '../storage/account-state.ts';
 import { ORPHAN_HOURS } from '../storage/janitor.ts';
+import { endLife } from '../storage/lives.ts';
 import type { Storage } from '../storage/storage.ts';
 
 export interface Fault { readonly kind: 'lost' | 'changed' | 'orphan' | 'miscounted'; readonly where: string; readonly mended: boolean }
@@ -38,7 +39,7 @@ async function namedIn({ rows }: Storage, hour: string): Promise<readonly Named[
   ]);
 }
 
-/** Forgets a row whose bytes are gone, without a tombstone: devices that have the object send it again. A row that names other bytes by now stays. */
+/** Forgets a row whose bytes are gone, without a tombstone, and ends the life of the feeds: devices that have the object send it again. A row that names other bytes by now stays. */
 async function forgetRow({ rows }: Storage, { table, account, collection, size, blob }: Named): Promise<void> {
   await rows.write(async (tx) => {
     const state = await lockAccount(rows, tx, account);
@@ -46,6 +47,7 @@ async function forgetRow({ rows }: Storage, { table, account, collection, size, 
     if (numDeletedRows === 0n) return;
     const kind: UsageKind = table === 'revisions' ? 'revisions' : kindOf(collection) ?? EXTENTS;
     await writeAccount(tx, account, { ...state, usage: counted(state.usage, kind, -size, -1) });
+    await endLife(tx);
   });
 }
 

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { accountName, accountByName, addAccount, changeAccount, listAccounts } from '../accounts/accounts.ts';
 import { isAcceptable, passwordRecord } from '../accounts/passwords.ts';
 import { revokeAccount } from '../oidc/credentials.ts';
-import { endLife } from '../storage/lives.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Asked } from './arguments.ts';
 import { readBytes } from './arguments.ts';
@@ -108,10 +107,7 @@ const check: Command = async ({ storage, asked, say }) => {
     forgotten += fault.mended && ['lost', 'changed'].includes(fault.kind) ? 1 : 0;
     say(asked.json ? JSON.stringify(fault) : `${fault.where} ${FAULTS[fault.kind]}${fault.mended ? '; mended' : ''}`);
   }
-  if (forgotten > 0) {
-    await endLife(storage.rows);
-    say('Start the server again: its feeds begin anew, and devices send again what was lost.');
-  }
+  if (forgotten > 0) say('Start the server again: its feeds begin anew, and devices send again what was lost.');
   if (open > 0) throw new Refused(`${open} faults; --repair mends what can be mended.`);
   if (!asked.json) say('every row has its bytes, every byte its row');
 };

@@ -1,5 +1,5 @@
 // Owns the lives of the server's feeds: a life has a generation, and ends where the server is put back to an earlier state.
-import type { Rows } from '../rows/rows.ts';
+import type { Rows, Tx } from '../rows/rows.ts';
 import { readNote } from './server-notes.ts';
 import type { Storage } from './storage.ts';
 
@@ -21,14 +21,12 @@ export async function feedGeneration(rows: Rows, random: Storage['random']): Pro
   return (await readNote(rows, 'generation')) ?? drawn;
 }
 
-/** Feeds begin a new life when the server is started next. */
-export async function endLife(rows: Rows): Promise<void> {
-  await rows.write(async (tx) => {
-    const current = await tx.selectFrom('server').select('name').where('name', '=', 'generation').executeTakeFirst();
-    if (!current) return;
-    await tx.deleteFrom('server').where('name', '=', ENDED).execute();
-    await tx.updateTable('server').set({ name: ENDED }).where('name', '=', 'generation').execute();
-  });
+/** Feeds begin a new life when the server is started next; in the transaction of what makes that necessary. */
+export async function endLife(tx: Tx): Promise<void> {
+  const current = await tx.selectFrom('server').select('name').where('name', '=', 'generation').executeTakeFirst();
+  if (!current) return;
+  await tx.deleteFrom('server').where('name', '=', ENDED).execute();
+  await tx.updateTable('server').set({ name: ENDED }).where('name', '=', 'generation').execute();
 }
 
 /** How far somebody came in a life of an account's feed; `current` is the life that it has now. */

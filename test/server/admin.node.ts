@@ -101,6 +101,18 @@ describe('nexus-server', () => {
     assert.isUndefined(await pair.blobs.get(orphan));
   });
 
+  it('has told the devices of all that it forgot, though it is ended in the midst', async () => {
+    await run('user', 'add', 'dora');
+    const dora = await idOf('dora');
+    const lost = [node(), node()];
+    for (const name of lost) await keep(dora, randomBytes(70_000), name);
+    const former = await feedGeneration(pair.rows, storage.random);
+    const { blob } = await pair.rows.read((db) => db.selectFrom('objects').select('blob').where('id', '=', lost[0]!.id).executeTakeFirstOrThrow());
+    await pair.blobs.drop([blob!]);
+    for await (const { kind } of checkStorage(storage, { repair: true, deep: false })) if (kind === 'lost') break;
+    assert.deepEqual([await readNote(pair.rows, 'generation'), await readNote(pair.rows, 'ended-generation')], [undefined, former]);
+  });
+
   it('takes nothing for lost that is written while it looks', async () => {
     await run('user', 'add', 'cleo');
     const cleo = await idOf('cleo');
@@ -143,8 +155,8 @@ describe('nexus-server', () => {
     assert.equal(await common(current), 3);
     assert.isUndefined(await common(current, 4), 'it never came so far: its files were put back');
     await writeNote(other.rows, 'ended-generation', 'dddddddddddddddd');
-    await endLife(other.rows);
-    await endLife(other.rows);
+    await other.rows.write(endLife);
+    await other.rows.write(endLife);
     assert.notEqual(await feedGeneration(other.rows, restored.random), current);
     assert.equal(await common(current), 3, 'and so of each later one');
     assert.equal((await pairwiseSubjects(restored))(eve, 'https://notes.example'), subject, 'apps know their people again');
