@@ -18,6 +18,7 @@ export const filesStyle = css`
   .tool { padding-inline: 0.875rem; }
   .tool.bare { padding: 0; }
   .count { font-weight: 550; padding-inline-end: 0.5rem; font-variant-numeric: tabular-nums; white-space: nowrap; }
+  .partial:empty { position: absolute; }
   .pane { flex: 1; min-block-size: 0; display: grid; grid-template-rows: auto; grid-auto-rows: minmax(0, 1fr); background: var(--nx-surface); border: 1px solid var(--nx-line); border-radius: var(--nx-radius); position: relative; overflow: hidden; }
   .pane > .note, .pane > .alert { margin: 0.75rem; grid-row: auto; }
   .pane { display: flex; flex-direction: column; }

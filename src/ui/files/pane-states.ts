@@ -15,7 +15,7 @@ export function failureOf(error: NexusError, again: () => void): TemplateResult 
 
 /** A region that stays on the page, so that readers hear of it; `state` is that of sync while only a part of the home is here. */
 export const partialOf = (state: SyncState | undefined): TemplateResult =>
-  html`<div role="status">${state === undefined ? nothing : html`<p class="note">${partialWords(state)}</p>`}</div>`;
+  html`<div role="status" class="partial">${state === undefined ? nothing : html`<p class="note">${partialWords(state)}</p>`}</div>`;
 
 export function emptyOf(place: Place | undefined, isPartial: boolean): TemplateResult {
   if (isPartial) return html`<div class="empty"><p class="lead">${place?.kind === 'search' ? msg('Nothing that is listed so far has that in its name') : msg('Nothing is listed here so far')}</p></div>`;
