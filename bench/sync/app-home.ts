@@ -2,16 +2,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Device } from '../../test/e2e/support/device.ts';
-import { askForHome, signInByWindow, syncLine } from '../../test/e2e/support/online-account.ts';
-import type { DevicePage } from '../../test/e2e/support/page.ts';
-import { ADA, createUser, goTo, logIn, type Someone } from '../../test/e2e/support/person.ts';
+import { askForHome, signInByWindow } from '../../test/e2e/support/online-account.ts';
+import { ADA, createUser, logIn, type Someone } from '../../test/e2e/support/person.ts';
 import { until } from '../../test/e2e/support/until.ts';
+import { ACCOUNT, add, link, PATIENT, timed } from './app-link.ts';
 
-const ACCOUNT: Someone = { name: 'ada-of-two-devices', password: 'a long enough password' };
 const THERE: Someone = { name: 'Ada', password: 'another one, for the laptop' };
 const FOLDERS = 10;
 const TREE = 'tree';
-const PATIENT = { withinMs: 20 * 60_000 };
 
 /** ms from the person's word to what it comes to. */
 export interface AppHome {
@@ -31,25 +29,6 @@ function treeOf(device: Device, files: number): string {
     writeFileSync(join(folder, `file ${at}.txt`), `the words of file ${at}`);
   }
   return tree;
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const began = performance.now();
-  await work();
-  return performance.now() - began;
-}
-
-async function sendUp(device: Device, page: DevicePage, files: number): Promise<number> {
-  await page.upload([treeOf(device, files)], { folder: true });
-  await page.getByRole('region', 'Adding files').waitFor({ ...PATIENT, where: ({ text }) => /files added/.test(text) });
-  await goTo(page, 'Account');
-  await signInByWindow(device, page, ACCOUNT, 'sign up');
-  const button = page.getByRole('button', 'Sync this home');
-  await button.waitFor(PATIENT);
-  return timed(async () => {
-    await button.click();
-    await until('everything to be synced', async () => /\bSynced\b/.test(await syncLine(page)), PATIENT);
-  });
 }
 
 async function bring(device: Device, phrase: string): Promise<Pick<AppHome, 'browsable' | 'names'>> {
@@ -76,7 +55,8 @@ export async function carryAppHome(files: number): Promise<AppHome> {
   try {
     const page = await first.newPage('/');
     const phrase = await createUser(page, ADA);
-    const up = await sendUp(first, page, files);
+    await add(page, treeOf(first, files), { folder: true });
+    const up = await link(first, page);
     return { up, ...(await bring(second, phrase)) };
   } finally {
     await second.close();

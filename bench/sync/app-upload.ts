@@ -1,0 +1,67 @@
+// A large file's way up in the built app, in Chromium, and the same bytes by plain `fetch` from a page of a bare server there.
+import { randomFillSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AT_ONCE } from '../../src/sync/each-of.ts';
+import type { BuiltServer } from '../../test/e2e/support/built-server.ts';
+import { Device } from '../../test/e2e/support/device.ts';
+import { ADA, createUser } from '../../test/e2e/support/person.ts';
+import { add, link } from './app-link.ts';
+import { threadAt } from './distance.ts';
+
+const MIB = 1024 * 1024;
+const PIECE_BYTES = 4 * MIB;
+
+async function inBrowser<T>(device: Device, work: (device: Device) => Promise<T>): Promise<T> {
+  await device.open();
+  try {
+    return await work(device);
+  } finally {
+    await device.close();
+  }
+}
+
+/** ms from "Sync this home" to all being in the account. */
+export const sendByApp = (bytes: number): Promise<number> => inBrowser(new Device('chromium'), async (device) => {
+  const page = await device.newPage('/');
+  await createUser(page, ADA);
+  const path = join(device.folder, 'large.bin');
+  writeFileSync(path, randomFillSync(Buffer.alloc(bytes)));
+  await add(page, path);
+  return link(device, page);
+});
+
+/** In the page: as many pieces at once as the app sends; ms. */
+async function putAll({ bytes, piece, atOnce }: { readonly bytes: number; readonly piece: number; readonly atOnce: number }): Promise<number> {
+  const pieces = Array.from({ length: Math.ceil(bytes / piece) }, (_, at) => {
+    const content = new Uint8Array(Math.min(piece, bytes - at * piece));
+    for (let from = 0; from < content.length; from += 65_536) crypto.getRandomValues(content.subarray(from, from + 65_536));
+    return new Blob([content]);
+  });
+  const began = performance.now();
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    for (let at = next; at < pieces.length; at = next) {
+      next = at + 1;
+      const { ok } = await fetch(`/${at}`, { method: 'PUT', body: await pieces[at]!.arrayBuffer() });
+      if (!ok) throw new Error('the bare server refused');
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+  return performance.now() - began;
+}
+
+/** ms; the bare server drops what it takes, or hashes it and keeps it on the disk. */
+export async function sendPlain(bytes: number, keeping: boolean): Promise<number> {
+  const folder = keeping ? mkdtempSync(join(tmpdir(), 'bench-bare-')) : undefined;
+  const bare = await threadAt(new URL('./bare.worker.ts', import.meta.url), { folder });
+  const running = Promise.resolve();
+  const at = { origin: bare.origin, start: () => running, stop: () => running } as BuiltServer;
+  try {
+    return await inBrowser(new Device('chromium', at), async (device) => (await device.newPage('/')).evaluate(putAll, { bytes, piece: PIECE_BYTES, atOnce: AT_ONCE }));
+  } finally {
+    await bare.close();
+    if (folder !== undefined) rmSync(folder, { recursive: true });
+  }
+}
