@@ -12,6 +12,8 @@ import { threadAt } from './distance.ts';
 
 const MIB = 1024 * 1024;
 const PIECE_BYTES = 4 * MIB;
+/** A browser keeps no more than so many Blobs of a page for certain. */
+const DIFFERENT = 16;
 
 async function inBrowser<T>(device: Device, work: (device: Device) => Promise<T>): Promise<T> {
   await device.open();
@@ -32,19 +34,19 @@ export const sendByApp = (bytes: number): Promise<number> => inBrowser(new Devic
   return link(device, page);
 });
 
-/** In the page: as many pieces at once as the app sends; ms. */
-async function putAll({ bytes, piece, atOnce }: { readonly bytes: number; readonly piece: number; readonly atOnce: number }): Promise<number> {
-  const pieces = Array.from({ length: Math.ceil(bytes / piece) }, (_, at) => {
-    const content = new Uint8Array(Math.min(piece, bytes - at * piece));
+/** In the page: as many pieces at once as the app sends, a few by turns; as Blobs, since bytes that a script holds are slow to send, and under automation very slow. ms. */
+async function putAll({ count, piece, different, atOnce }: { readonly count: number; readonly piece: number; readonly different: number; readonly atOnce: number }): Promise<number> {
+  const pieces = Array.from({ length: different }, () => {
+    const content = new Uint8Array(piece);
     for (let from = 0; from < content.length; from += 65_536) crypto.getRandomValues(content.subarray(from, from + 65_536));
     return new Blob([content]);
   });
   const began = performance.now();
   let next = 0;
   const lane = async (): Promise<void> => {
-    for (let at = next; at < pieces.length; at = next) {
+    for (let at = next; at < count; at = next) {
       next = at + 1;
-      const { ok } = await fetch(`/${at}`, { method: 'PUT', body: await pieces[at]!.arrayBuffer() });
+      const { ok } = await fetch(`/${at}`, { method: 'PUT', body: pieces[at % different]! });
       if (!ok) throw new Error('the bare server refused');
     }
   };
@@ -59,7 +61,7 @@ export async function sendPlain(bytes: number, keeping: boolean): Promise<number
   const running = Promise.resolve();
   const at = { origin: bare.origin, start: () => running, stop: () => running } as BuiltServer;
   try {
-    return await inBrowser(new Device('chromium', at), async (device) => (await device.newPage('/')).evaluate(putAll, { bytes, piece: PIECE_BYTES, atOnce: AT_ONCE }));
+    return await inBrowser(new Device('chromium', at), async (device) => (await device.newPage('/')).evaluate(putAll, { count: Math.ceil(bytes / PIECE_BYTES), piece: PIECE_BYTES, different: DIFFERENT, atOnce: AT_ONCE }));
   } finally {
     await bare.close();
     if (folder !== undefined) rmSync(folder, { recursive: true });

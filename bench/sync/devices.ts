@@ -24,7 +24,7 @@ function sendBy({ origin, at, token, key }: Line, traffic: Traffic): Send {
     const proof = await key.proof(method, `${origin}/v1${path}`, { ath: athOf(token) });
     const all = { authorization: `DPoP ${token}`, dpop: proof, ...headers };
     traffic.requests += 1;
-    traffic.bytes += JSON.stringify(all).length + path.length + (body?.length ?? 0);
+    traffic.bytes += JSON.stringify(all).length + path.length + (body instanceof Blob ? body.size : body?.length ?? 0);
     try {
       return ok(await storageFetch(`${at}/v1${path}`, { method, headers: all, ...(body !== undefined && { body }), ...(signal && { signal }) }, pace));
     } catch {

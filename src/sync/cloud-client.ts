@@ -14,7 +14,7 @@ export interface StorageRequest {
   /** Below the API's address, with a slash and the query. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Bytes | string;
+  readonly body?: Bytes | Blob | string;
   readonly signal?: AbortSignal;
   /** It carries content, and may take its time; or it stays open for as long as its token holds. */
   readonly pace?: 'bulk' | 'lasting';

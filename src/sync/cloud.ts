@@ -53,6 +53,9 @@ export type WriteOutcome =
   | { readonly done: true; readonly rev: string }
   | { readonly done: false; readonly why: 'conflict' | 'quota' | 'refused' };
 
+/** A sealed extent: its bytes, or a Blob of them, which an engine sends without a copy of ours. */
+export type ExtentBody = Bytes | Blob;
+
 export interface Cloud {
   changes(since: string | undefined): Cloudy<ChangesPage>;
   /** Of a cursor that is gone: up to which number the server's changes are those that were read by it; undefined where it does not know. */
@@ -62,8 +65,8 @@ export interface Cloud {
   /** In one transaction of the server, each admitted or refused. */
   write(writes: readonly Write[]): Cloudy<readonly WriteOutcome[]>;
   missing(extents: readonly string[]): Cloudy<readonly string[]>;
-  /** The bytes are the caller's again once it settles. */
-  putExtent(id: string, bytes: Bytes): Cloudy<void>;
+  /** What it is made of is the caller's again once it settles. */
+  putExtent(id: string, body: ExtentBody): Cloudy<void>;
   /** Undefined where it is not there. Whoever keeps it checks that it is what its name says. */
   extent(id: string): Cloudy<Bytes | undefined>;
   /** Calls `changed` whenever there may be news; settles when the stream is over. */

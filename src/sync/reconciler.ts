@@ -1,5 +1,6 @@
 // What the engine needs of a home: it moves sealed objects by their names and revisions, and knows nothing of what they say.
 // `home` implements it (docs/sync.md).
+import type { ExtentBody } from './cloud.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -68,8 +69,8 @@ export interface Reconciler {
   outgoing(most: { readonly nodes: number; readonly bytes: number; readonly extents: number; readonly skip: ReadonlySet<string> }): Promise<Outgoing>;
   /** The server has them: `rev` is what it calls a node now. */
   sent(nodes: readonly { readonly node: OutgoingNode; readonly rev: string }[], extents: readonly string[]): Promise<void>;
-  /** A copy of its own of an extent's bytes as they lie here; undefined where they do not. The server takes none that are not what the name says. */
-  extent(id: string): Promise<Bytes | undefined>;
+  /** An extent as it lies here, or a copy of its bytes; undefined where it does not. The server takes none that is not what the name says. */
+  extent(id: string): Promise<ExtentBody | undefined>;
   /** Whether an extent lies here as its name says. */
   isIntact(id: string): Promise<boolean>;
   /** Extents to be brought here, at most so many. */

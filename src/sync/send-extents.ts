@@ -1,20 +1,18 @@
 // Sealed extents to the server, whoever sends them: what it lacks, each read when it is its turn, and no more bytes at once than
 // there is room for (docs/sync.md, "Engine").
 import { err, ok, type Result } from '../result.ts';
-import type { Cloud, CloudFailure } from './cloud.ts';
+import type { Cloud, CloudFailure, ExtentBody } from './cloud.ts';
 import { eachOf } from './each-of.ts';
 import { createRoom, type Room } from './room.ts';
 import { EXTENTS_NAMED } from './wire/limits.ts';
-
-type Bytes = Uint8Array<ArrayBuffer>;
 
 /** What became of an extent: the server had it, has it now, or it is not here to be sent. */
 export type Fate = 'had' | 'sent' | 'nowhere';
 
 export interface Sending {
   readonly cloud: Pick<Cloud, 'missing' | 'putExtent'>;
-  /** A copy of an extent that is given away; undefined where it is not here. */
-  readonly read: (id: string) => Promise<Bytes | undefined>;
+  /** An extent that is given away, or a copy of its bytes; undefined where it is not here. */
+  readonly read: (id: string) => Promise<ExtentBody | undefined>;
   /** Asked before each; false ends it all, as aborted. */
   readonly mayGoOn: () => boolean | Promise<boolean>;
   /** Hears of each; a failure that it gives back ends it all. */
@@ -26,20 +24,25 @@ const EXTENT_BYTES = 4 * 1024 * 1024 + 64 * 1024;
 /** Bodies under way: an engine keeps copies of each beside it, until its collector comes to them. */
 const BYTES_AT_ONCE = 3 * EXTENT_BYTES;
 
-/** Sends one, and counts it until it is through: how long it is shows when it was read. */
+/** A Blob whose bytes are gone fails as if the server did not answer. */
+const isGone = (body: ExtentBody): Promise<boolean> => (body instanceof Blob ? body.arrayBuffer().then(() => false, () => true) : Promise.resolve(false));
+
+/** Sends one, and counts what we hold of it until it is through: how long it is shows when it was read. */
 async function sendOne({ cloud, read }: Sending, id: string, room: Room): Promise<Result<Fate, CloudFailure>> {
   let held = await room.take(EXTENT_BYTES);
-  let bytes: Bytes | undefined;
+  let body: ExtentBody | undefined;
   try {
-    bytes = await read(id);
-    if (!bytes) return ok('nowhere');
-    room.give(held - bytes.length);
-    held = bytes.length;
-    const put = await cloud.putExtent(id, bytes);
-    return put.ok ? ok('sent') : put;
+    body = await read(id);
+    if (!body) return ok('nowhere');
+    const length = body instanceof Blob ? 0 : body.length;
+    room.give(held - length);
+    held = length;
+    const put = await cloud.putExtent(id, body);
+    if (put.ok) return ok('sent');
+    return put.error === 'unreachable' && (await isGone(body)) ? ok('nowhere') : put;
   } finally {
     // Given back now: buffers of this size outrun the collector. Nothing else holds them.
-    bytes?.buffer.transfer(0);
+    if (body instanceof Uint8Array) body.buffer.transfer(0);
     room.give(held);
   }
 }

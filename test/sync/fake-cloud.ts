@@ -171,7 +171,8 @@ export function cloudOf(server: () => FakeServer, way: Way): CloudClient & { req
     }))),
     write: (writes) => ask(() => ok(writes.map((write) => server().write(write)))),
     missing: (ids) => ask(() => ok(server().missing(ids))),
-    async putExtent(id, bytes) {
+    async putExtent(id, body) {
+      const bytes = body instanceof Blob ? new Uint8Array(await body.arrayBuffer()) : body;
       const isNamed = (await extentId(bytes)) === id;
       return ask((): Result<void, CloudFailure> => {
         if (!isNamed) return err('protocol');

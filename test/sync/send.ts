@@ -9,7 +9,7 @@ export interface Counted { requests: number; bytes: number }
 /** The storage API by a client's token and key, as the account authority sends. */
 export const sendOf = (api: ApiClient, count: Counted): Send => async ({ method, path, headers, body, signal }) => {
   count.requests += 1;
-  count.bytes += typeof body === 'string' ? body.length : body?.length ?? 0;
+  count.bytes += body instanceof Blob ? body.size : body?.length ?? 0;
   try {
     return ok(await api.call(method, `/v1${path}`, { ...(headers && { headers: { ...headers } }), ...(body !== undefined && { body }), ...(signal && { signal }) }));
   } catch {

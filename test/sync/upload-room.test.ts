@@ -1,14 +1,16 @@
 // What is under way while extents are sent: six at once where they are small, and no more bytes than there is room for.
 import { assert } from 'chai';
-import { ok } from '../../src/result.ts';
+import { err, ok } from '../../src/result.ts';
+import type { ExtentBody } from '../../src/sync/cloud.ts';
 import type { EngineDeps } from '../../src/sync/engine-deps.ts';
 import { push } from '../../src/sync/push.ts';
 import { createRoom } from '../../src/sync/room.ts';
+import { sendExtents } from '../../src/sync/send-extents.ts';
 
 const MIB = 1024 * 1024;
 
 /** Sends so many extents of one size; gives the most that were under way, and how many came. */
-async function sendOf(size: number, count: number): Promise<{ readonly atOnce: number; readonly bytes: number; readonly came: number }> {
+async function sendOf(size: number, count: number, asBlobs = false): Promise<{ readonly atOnce: number; readonly bytes: number; readonly came: number }> {
   const ids = Array.from({ length: count }, (_, at) => String(at));
   const most = { atOnce: 0, bytes: 0, came: 0 };
   let [underWay, rest] = [0, ids];
@@ -16,15 +18,15 @@ async function sendOf(size: number, count: number): Promise<{ readonly atOnce: n
     signal: new AbortController().signal,
     home: {
       outgoing: async () => ({ extents: rest, nodes: [] }),
-      extent: async () => new Uint8Array(size),
+      extent: async () => (asBlobs ? new Blob([new Uint8Array(size)]) : new Uint8Array(size)),
       sent: async () => { rest = []; },
     },
     cloud: {
       missing: async () => ok(ids),
-      async putExtent(_: string, body: Uint8Array) {
+      async putExtent(_: string, body: ExtentBody) {
         underWay += 1;
         most.atOnce = Math.max(most.atOnce, underWay);
-        most.bytes = Math.max(most.bytes, underWay * body.length);
+        most.bytes = Math.max(most.bytes, underWay * (body instanceof Blob ? body.size : body.length));
         // The others begin meanwhile.
         for (let turns = 0; turns < 50; turns += 1) await Promise.resolve();
         underWay -= 1;
@@ -44,6 +46,28 @@ describe('extents on their way up', () => {
 
   it('are six at once where they are small', async () => {
     assert.deepEqual(await sendOf(1000, 20), { atOnce: 6, bytes: 6000, came: 20 });
+  });
+});
+
+describe('an extent that is kept as a Blob', () => {
+  it('is sent as it is, six at once though they are large: none of it is held', async () => {
+    assert.deepEqual(await sendOf(4 * MIB, 10, true), { atOnce: 6, bytes: 24 * MIB, came: 10 });
+  });
+
+  it('is nowhere where its bytes are gone, which looks as if the server did not answer', async () => {
+    const fates: unknown[] = [];
+    const gone = Object.assign(new Blob(['gone']), { arrayBuffer: () => Promise.reject(new DOMException('it is not there', 'NotFoundError')) });
+    const kept: Readonly<Record<string, Blob>> = { gone, there: new Blob(['there']) };
+    const sent = await sendExtents({
+      cloud: { missing: (ids) => Promise.resolve(ok(ids)), putExtent: () => Promise.resolve(err('unreachable')) },
+      read: (id) => Promise.resolve(kept[id]), mayGoOn: () => true,
+      told(id, became) {
+        fates.push([id, became.ok ? became.value : became.error]);
+        return ok();
+      },
+    }, ['gone', 'there']);
+    assert.isTrue(sent.ok);
+    assert.deepEqual(fates, [['gone', 'nowhere'], ['there', 'unreachable']]);
   });
 });
 

@@ -1,5 +1,6 @@
 // What the courier needs of a home: names and sealed bytes of what waits, in an order in which each may go once all before it
 // is there. The store implements it (docs/sync.md, "Courier").
+import type { ExtentBody } from '../cloud.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -16,7 +17,7 @@ export interface CourierOutbox {
   /** Extents that wait, at most so many, after a number of the outbox. */
   extents(most: number, after: string | undefined): Promise<readonly { readonly number: string; readonly id: string }[]>;
   /** Undefined where it is not here any more. */
-  extent(id: string): Promise<Bytes | undefined>;
+  extent(id: string): Promise<ExtentBody | undefined>;
   /** Nodes after a number, as far as they may be sent blindly and fit; none at the end. */
   nodes(most: { readonly nodes: number; readonly bytes: number }, after: string | undefined): Promise<readonly CarriedNode[]>;
   /** The server has them under these revisions: they wait no more, unless they changed meanwhile. */

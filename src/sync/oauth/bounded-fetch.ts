@@ -81,7 +81,7 @@ export function createBoundedFetch({ fetch, deadline, wait }: BoundedFetchDeps):
   };
 }
 
-const lengthOf = ({ body }: RequestInit): number => (typeof body === 'string' ? body.length : body instanceof Uint8Array ? body.byteLength : 0);
+const lengthOf = ({ body }: RequestInit): number => (typeof body === 'string' ? body.length : body instanceof Uint8Array ? body.byteLength : body instanceof Blob ? body.size : 0);
 
 /** A fetch for the storage API: no redirect, no cookie, no cache, and an end to waiting. The caller bounds what it reads. */
 export function createStorageFetch({ fetch, deadline }: Omit<BoundedFetchDeps, 'wait'>): StorageFetch {

@@ -8,6 +8,7 @@ import type { StorageRequest } from '../cloud-client.ts';
 import { Absent, failureOf, type OAuthFailure } from './failure.ts';
 import { thumbprintOf, withProof } from './proof.ts';
 import { checkedMetadata, isSafeUrl, type Provider, storageOf } from './provider.ts';
+import { requestBody } from './request-body.ts';
 import { type Statement, statementsOf } from './statements.ts';
 
 export type Metadata = oauth.AuthorizationServer;
@@ -222,7 +223,7 @@ export function createOAuthClient(fetch: Fetch, fetchStorage: StorageFetch): OAu
       if (api === undefined) throw new Absent();
       const off = signal ? AbortSignal.any([party.signal, signal]) : party.signal;
       const by = { ...options(off), [oauth.customFetch]: ((url: string, init: RequestInit) => fetchStorage(url, init, pace)) as never };
-      return oauth.protectedResourceRequest(access, method, new URL(`${api}${path}`), new Headers(headers), body, { ...by, ...proof });
+      return oauth.protectedResourceRequest(access, method, new URL(`${api}${path}`), new Headers(headers), requestBody(body), { ...by, ...proof });
     })),
 
     statements: (party, access, { app, now }) => answered(party.signal, async () => {

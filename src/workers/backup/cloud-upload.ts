@@ -1,17 +1,16 @@
 // A snapshot to the account: what the account lacks of it, and then what it is made of. Extents and parts have the names of
 // their content, so nothing is sent twice, whichever bundle or file brought it there.
-import type { Bytes } from '../../crypto/bytes.ts';
 import { extentId } from '../../crypto/extent.ts';
 import { packPart, planParts } from '../../crypto/nbk/cloud-parts.ts';
 import { nodePath } from '../../crypto/nbk/entry-name.ts';
 import { err, ok, type Result } from '../../result.ts';
-import type { CloudFailure } from '../../sync/cloud.ts';
+import type { CloudFailure, ExtentBody } from '../../sync/cloud.ts';
 import type { CloudClient } from '../../sync/cloud-client.ts';
 import { sendExtents } from '../../sync/send-extents.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { LongWorkRun } from '../contract/long-work.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
-import { storedBytes } from '../store/extent-form.ts';
+import { extentData, storedBody } from '../store/extent-form.ts';
 import type { SnapshotRow } from '../store/home-schema.ts';
 import { unpackExtents, unpackNodes } from '../store/snapshot-lists.ts';
 import type { CloudBundle } from './cloud-index.ts';
@@ -28,10 +27,14 @@ interface Upload {
 
 const DAMAGED = nexusError('backup.damaged');
 
-const isIntact = async (bytes: Bytes | undefined, id: string): Promise<boolean> => bytes !== undefined && (await extentId(bytes)) === id;
+/** Not where it cannot be read. */
+async function isIntact(body: ExtentBody | undefined, id: string): Promise<boolean> {
+  const bytes = body instanceof Blob ? await extentData(body).catch(() => undefined) : body;
+  return bytes !== undefined && (await extentId(bytes)) === id;
+}
 
 /** Sends what the server lacks of these. What is not here as its name says has no place in a bundle. */
-async function sendMissing({ cloud, run }: Upload, ids: readonly string[], { read, sent }: { readonly read: (id: string) => Promise<Bytes | undefined>; readonly sent: (id: string) => void }): Promise<Result<void, UploadFailure>> {
+async function sendMissing({ cloud, run }: Upload, ids: readonly string[], { read, sent }: { readonly read: (id: string) => Promise<ExtentBody | undefined>; readonly sent: (id: string) => void }): Promise<Result<void, UploadFailure>> {
   let broken = false;
   const done = await sendExtents({
     cloud, read, mayGoOn: () => !run.signal.aborted,
@@ -78,7 +81,7 @@ export async function sendSnapshot(upload: Upload): Promise<Result<CloudBundle, 
     doneBytes += sizes.get(id) ?? 0;
     run.report({ phase: 'working', doneBytes, totalBytes, doneItems: 0, totalItems: 0 });
   };
-  const contents = await sendMissing(upload, [...sizes.keys()], { read: (id) => storedBytes(home.db, id), sent });
+  const contents = await sendMissing(upload, [...sizes.keys()], { read: (id) => storedBody(home.db, id), sent });
   if (!contents.ok) return contents;
   const parts = await sendParts(upload);
   if (!parts.ok) return parts;

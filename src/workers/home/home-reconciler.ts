@@ -4,6 +4,7 @@ import { extentId } from '../../crypto/extent.ts';
 import { AT_ONCE } from '../../sync/each-of.ts';
 import { wentBack } from '../../sync/feed-cursor.ts';
 import type { Reconciler, RemoteRecord, Through } from '../../sync/reconciler.ts';
+import { storedBody } from '../store/extent-form.ts';
 import { objectName } from '../store/outbox/outbox.ts';
 import type { Arrival } from './arrival.ts';
 import { collectExtents } from './collect.ts';
@@ -164,7 +165,7 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
       finishLinking: link.finish,
       outgoing: (most) => gatherOutgoing(home, most),
       sent: (nodes, extents) => noteSent(home, nodes, extents),
-      extent: (id) => storedExtent(home, id).catch(() => undefined),
+      extent: (id) => storedBody(db, id).catch(() => undefined),
       async isIntact(id) {
         const bytes = await storedExtent(home, id).catch(() => undefined);
         return bytes !== undefined && (await extentId(bytes)) === id;

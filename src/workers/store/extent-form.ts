@@ -31,5 +31,11 @@ export async function storedBytes(db: Pick<Database<HomeRows>, 'read'>, id: stri
   return row && extentData(row.data);
 }
 
+/** An extent that is here as it is kept, to be sent. */
+export async function storedBody(db: Pick<Database<HomeRows>, 'read'>, id: string): Promise<Uint8Array<ArrayBuffer> | Blob | undefined> {
+  const row = await db.read(['extents'], (tx) => tx.get('extents', id));
+  return row && (row.data instanceof Blob ? row.data : new Uint8Array(row.data));
+}
+
 export const asExtentData = (form: ExtentForm, bytes: Uint8Array<ArrayBuffer>): Blob | ArrayBuffer =>
   form === 'blob' ? new Blob([bytes]) : bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer;

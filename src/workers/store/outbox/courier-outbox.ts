@@ -1,7 +1,7 @@
 // The outbox as the courier sees it: sealed rows by their numbers. Nothing here knows what they say.
 import type { CarriedNode, CourierOutbox } from '../../../sync/courier/courier-outbox.ts';
 import type { Database, WriteTransaction } from '../database.ts';
-import { storedBytes } from '../extent-form.ts';
+import { storedBody } from '../extent-form.ts';
 import type { HomeRows, OutboxRow } from '../home-schema.ts';
 import { objectName, OUTBOX_STORES, withOutbox } from './outbox.ts';
 
@@ -65,7 +65,7 @@ export function courierOutbox(db: Pick<Database<HomeRows>, 'read' | 'write'>): C
       });
       return found;
     },
-    extent: (id) => storedBytes(db, id),
+    extent: (id) => storedBody(db, id),
     sent: (sent) => db.write(['nodes', ...OUTBOX_STORES], async (tx) => {
       for (const { node, rev } of sent) await noteSent(tx, node, rev);
     }),
