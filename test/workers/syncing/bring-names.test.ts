@@ -2,7 +2,7 @@
 import { assert } from 'chai';
 import { toHex } from '../../../src/crypto/bytes.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
-import { err } from '../../../src/result.ts';
+import { err, ok } from '../../../src/result.ts';
 import type { Cloud } from '../../../src/sync/cloud.ts';
 import { BATCH_OPERATIONS, CHANGES_PAGE } from '../../../src/sync/wire/limits.ts';
 import { codeOf } from '../home/test-home.ts';
@@ -85,6 +85,22 @@ describe('a home on its way to a new device', () => {
     } });
     assert.equal(codeOf(await world.bring(3_000)), 'ok');
     assert.isBelow(world.portions(), 10);
+  });
+
+  it('opens as a part where the feed never ends, and not without its root', async () => {
+    for (const [pages, code] of [[1, 'ok'], [0, 'account.provider_unreachable']] as const) {
+      const world = await openArriving();
+      let asked = 0;
+      const endless: Cloud = { ...world.cloud, changes(since) {
+        asked += 1;
+        if (asked <= pages) return world.cloud.changes(since);
+        const [life] = (since ?? '0000000000000001.0').split('.');
+        return Promise.resolve(ok({ nodes: [], others: [], next: `${life}.${1000 + asked}`, more: true }));
+      } };
+      assert.equal(codeOf(await world.bring(0, undefined, endless)), code);
+      assert.isBelow(asked, 10_000);
+      assert.isTrue(world.staged.mounted.sync.isArriving());
+    }
   });
 
   it('is none without a root', async () => {
