@@ -11,7 +11,7 @@ export interface ByteRange { readonly start: number; readonly end: number }
 export type WritePiece = (piece: Uint8Array) => Promise<void>;
 
 export interface Blobs {
-  /** Keeps `size` bytes; resolves when they are on stable storage. A body of another length is a failure. */
+  /** Keeps `size` bytes; resolves when they are on stable storage. A body of another length is a failure; its pieces are the store's, and may be gone afterwards. */
   put(name: BlobName, body: Readable, size: number): Promise<void>;
   /** The bytes, whole or a part; undefined where there are none. */
   get(name: BlobName, range?: ByteRange): Promise<Readable | undefined>;
