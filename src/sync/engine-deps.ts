@@ -7,7 +7,8 @@ import { BATCH_BYTES } from './wire/limits.ts';
 /** Room for the bytes of a batch, beside what it says of them. */
 export const BATCH_ROOM = BATCH_BYTES - 64 * 1024;
 
-export interface EngineDeps {
+/** What taking needs. */
+export interface TakeDeps {
   readonly cloud: Cloud;
   readonly home: Reconciler;
   readonly signal: AbortSignal;
@@ -15,10 +16,18 @@ export interface EngineDeps {
   readonly progress?: () => void;
   /** Objects beside nodes changed: told before anything of their page is taken. A failure ends the round, and they are told of again. */
   readonly noticed?: (changes: readonly OtherChange[]) => Promise<Result<void, CloudFailure>>;
+}
+
+export interface EngineDeps extends TakeDeps {
+  /** ms; how long bulk is under way. */
+  readonly clock: () => number;
   /** Less is left to be moved than before: a round that fails after that is no sign that the next one will. */
   readonly moved?: () => void;
-  /** Whether bulk may move now: false on a metered connection. */
+  /** Whether content may move now: false on a connection that costs, where a round ends as `metered` if some waits. */
   readonly mayMoveBulk?: () => boolean;
 }
 
 export type Round = Result<void, CloudFailure>;
+
+/** How a whole round may fail; `metered`: all that is small was moved, and content waits for a connection that costs nothing. */
+export type RoundFailure = CloudFailure | 'metered';

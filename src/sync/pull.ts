@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../result.ts';
 import type { Cloud, CloudFailure } from './cloud.ts';
 import { eachOf } from './each-of.ts';
 import { wentBack } from './feed-cursor.ts';
-import { BATCH_ROOM, type EngineDeps, type Round } from './engine-deps.ts';
+import { BATCH_ROOM, type TakeDeps, type Round } from './engine-deps.ts';
 import type { RemoteChange, RemoteRecord, Through } from './reconciler.ts';
 import { BATCH_OPERATIONS } from './wire/limits.ts';
 
@@ -43,7 +43,7 @@ async function fetchRecords(cloud: Cloud, portion: readonly RemoteChange[]): Pro
 }
 
 /** Fetches what contents are to be compared with; what cannot be had is told apart without. */
-async function fetchComparable({ cloud, home, signal }: EngineDeps, records: readonly RemoteRecord[]): Promise<Round> {
+async function fetchComparable({ cloud, home, signal }: TakeDeps, records: readonly RemoteRecord[]): Promise<Round> {
   return eachOf(await home.comparable(records), async (id) => {
     if (signal.aborted) return err('aborted');
     const bytes = await cloud.extent(id);
@@ -54,7 +54,7 @@ async function fetchComparable({ cloud, home, signal }: EngineDeps, records: rea
 }
 
 /** Takes records, with what they are to be compared with at hand. */
-export async function takeAll(deps: EngineDeps, records: readonly RemoteRecord[], through?: Through): Promise<Round> {
+export async function takeAll(deps: TakeDeps, records: readonly RemoteRecord[], through?: Through): Promise<Round> {
   const fetched = await fetchComparable(deps, records);
   if (!fetched.ok) return fetched;
   if (deps.signal.aborted) return err('aborted');
@@ -93,7 +93,7 @@ interface Coming {
 }
 
 /** What a page brings is on its way while the one before is taken: that may change what is news, so it is looked at again. */
-async function comingAfter({ cloud, home }: EngineDeps, cursor: string, taking: ReadonlySet<string>): Promise<Coming> {
+async function comingAfter({ cloud, home }: TakeDeps, cursor: string, taking: ReadonlySet<string>): Promise<Coming> {
   const page = await cloud.changes(cursor);
   // What the page before brings too is asked for in its turn: else the older of two answers might be taken last.
   const likely = page.ok ? await home.news(page.value.nodes.filter(({ id }) => !taking.has(id))) : [];
@@ -101,7 +101,7 @@ async function comingAfter({ cloud, home }: EngineDeps, cursor: string, taking: 
 }
 
 /** The next portions are fetched while one is taken. */
-async function takePage(deps: EngineDeps, { news, early }: { readonly news: readonly RemoteChange[]; readonly early: readonly Portion[] }, through: Through): Promise<Round> {
+async function takePage(deps: TakeDeps, { news, early }: { readonly news: readonly RemoteChange[]; readonly early: readonly Portion[] }, through: Through): Promise<Round> {
   const { cloud, home } = deps;
   const isNews = new Set(news.map(({ id }) => id));
   const under = new Set(early.flatMap(({ changes }) => changes.map(({ id }) => id)));
@@ -122,7 +122,7 @@ async function takePage(deps: EngineDeps, { news, early }: { readonly news: read
 }
 
 /** The numbers are of another life of the server: what is here of that is looked at anew. */
-async function restart({ cloud, home }: EngineDeps, before: string | undefined): Promise<Round> {
+async function restart({ cloud, home }: TakeDeps, before: string | undefined): Promise<Round> {
   const common = before === undefined ? ok(undefined) : await cloud.common(before);
   if (!common.ok) return common;
   await home.restart(common.value);
@@ -130,7 +130,7 @@ async function restart({ cloud, home }: EngineDeps, before: string | undefined):
 }
 
 /** Takes everything that is new; the next page of the feed comes while one is taken. */
-export async function pull(deps: EngineDeps): Promise<Round> {
+export async function pull(deps: TakeDeps): Promise<Round> {
   const { cloud, home, signal } = deps;
   let restarted = false;
   let coming: Promise<Coming> | undefined;

@@ -46,6 +46,20 @@ export interface Outgoing {
   readonly extents: readonly string[];
   /** Folders before what lies in them. */
   readonly nodes: readonly OutgoingNode[];
+  /** How far the outbox was looked through. */
+  readonly through?: string;
+  /** Where only what is small was asked for: something else stood between. */
+  readonly left?: true;
+}
+
+export interface Most {
+  /** Ids of nodes and extents that are not to be tried again in this round. */
+  readonly skip: ReadonlySet<string>;
+  readonly nodes: number;
+  readonly bytes: number;
+  readonly extents: number;
+  /** Only nodes that name no content that waits, behind a place in the outbox. */
+  readonly small?: { readonly after: string | undefined };
 }
 
 export interface Reconciler {
@@ -65,8 +79,7 @@ export interface Reconciler {
   restart(common: number | undefined): Promise<void>;
   /** Queues everything there is, where that was begun. */
   finishLinking(): Promise<void>;
-  /** `skip` names nodes and extents that are not to be tried again in this round. */
-  outgoing(most: { readonly nodes: number; readonly bytes: number; readonly extents: number; readonly skip: ReadonlySet<string> }): Promise<Outgoing>;
+  outgoing(most: Most): Promise<Outgoing>;
   /** The server has them: `rev` is what it calls a node now. */
   sent(nodes: readonly { readonly node: OutgoingNode; readonly rev: string }[], extents: readonly string[]): Promise<void>;
   /** An extent as it lies here, or a copy of its bytes; undefined where it does not. The server takes none that is not what the name says. */

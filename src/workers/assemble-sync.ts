@@ -6,7 +6,7 @@ import { encodeSlot, parseSlot } from '../crypto/slot.ts';
 import { err } from '../result.ts';
 import type { BackupDeps } from './backup/backup-deps.ts';
 import type { Account } from './account/account.ts';
-import { mayMoveBulk } from './connection.ts';
+import { mayMoveBulk } from './shell/connection.ts';
 import { type CommandId, parseUid } from './contract/ids.ts';
 import { tellIncident } from './door/worker/incident.ts';
 import type { Facts } from './door/worker/facts.ts';

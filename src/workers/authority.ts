@@ -11,7 +11,7 @@ import type { BackupDeps } from './backup/backup-deps.ts';
 import { createCloudPlans } from './backup/cloud-plan.ts';
 import { createCloudSchedule } from './backup/cloud-schedule.ts';
 import { createBackup } from './backup/create-backup.ts';
-import { mayMoveBulk } from './connection.ts';
+import { mayMoveBulk, watchConnection } from './shell/connection.ts';
 import { nexusError, type NexusError } from './contract/errors.ts';
 import { parseUid } from './contract/ids.ts';
 import { PATIENCE } from './contract/limits.ts';
@@ -132,6 +132,7 @@ function accountOf({ announce }: Facts, audit: Audit, { bindingEnded, changed }:
     account.online();
     changed('online');
   });
+  watchConnection(() => { changed('online'); });
   return account;
 }
 

@@ -2,6 +2,7 @@
 import { createStorageFetch } from '../sync/oauth/bounded-fetch.ts';
 import { namesOf } from './contract/line.ts';
 import { installAppShell, type ShellFiles } from './shell/app-shell.ts';
+import { mayMoveBulk } from './shell/connection.ts';
 import { createCourier } from './shell/courier.ts';
 import { installCourier, unlessOpenBy } from './shell/install-courier.ts';
 import { createPortBroker, type After, type Window } from './shell/port-broker.ts';
@@ -41,7 +42,7 @@ self.addEventListener('message', (event) => {
 });
 const names = namesOf('');
 installCourier(self, createCourier({
-  homes: () => courierHomes(names.homePrefix), open: openCourierHome, clock: () => Date.now(),
+  homes: () => courierHomes(names.homePrefix), open: openCourierHome, clock: () => Date.now(), mayMoveBulk,
   unlessOpen: unlessOpenBy(navigator.locks, (database) => names.sync(database.slice(names.homePrefix.length))),
   fetch: createStorageFetch({ fetch: (url, init) => fetch(url, init), deadline: (ms) => AbortSignal.timeout(ms) }),
 }));

@@ -52,7 +52,7 @@ export class FakeClient implements Client {
     this.connection = new BehaviorSubject(connection);
     this.call = new Proxy({} as Calls, { get: (_, method) => (args: never, work?: Work) => this.#answer(method as Method, args, work) });
     this.answers('getPrefs', PREFS).answers('subscribeAccountSessionEvents', { status: NOBODY_SIGNED_IN, number: 0, missed: [] })
-      .answers('syncStatus', NOT_SYNCED).answers('contentChoice', { all: true, kept: [] }).answers('cloudBackupSchedule', { every: 'never', keep: null, working: false });
+      .answers('syncStatus', NOT_SYNCED).answers('contentChoice', { all: true, kept: [], anyConnection: false }).answers('cloudBackupSchedule', { every: 'never', keep: null, working: false });
   }
 
   /** The value that a method gives from now on. */

@@ -4,9 +4,9 @@ import { importHomeKeys } from '../../src/crypto/home-keys.ts';
 import { toHex } from '../../src/crypto/bytes.ts';
 import { type Random, systemRandom } from '../../src/crypto/random.ts';
 import type { HomeNode } from '../../src/crypto/node.ts';
-import { ok } from '../../src/result.ts';
+import { ok, type Result } from '../../src/result.ts';
 import { syncRound } from '../../src/sync/engine.ts';
-import type { Round } from '../../src/sync/engine-deps.ts';
+import type { RoundFailure } from '../../src/sync/engine-deps.ts';
 import { pull } from '../../src/sync/pull.ts';
 import { collectLetGo } from '../../src/workers/backup/collect-let-go.ts';
 import { type CheckpointKeeper, createCheckpointKeeper } from '../../src/workers/syncing/checkpoint-keeper.ts';
@@ -34,11 +34,15 @@ export interface Device {
   requests(): number;
   /** What it says of itself after a round that went well, and what it hears of others. */
   readonly checkpoints: () => CheckpointKeeper;
-  round(): Promise<Round>;
+  /** What a round takes for time; it stands still by itself. */
+  elapsed: () => number;
+  /** Its connection costs. */
+  metered: boolean;
+  round(): Promise<Result<void, RoundFailure>>;
   /** Collects at the server what nothing needs. */
   collect(): Promise<void>;
   /** The home is closed, the courier carries what waits, and the home is opened again. */
-  carry(options?: { readonly outbox?: (outbox: CourierOutbox) => CourierOutbox; readonly mustYield?: () => boolean }): Promise<Round>;
+  carry(options?: { readonly outbox?: (outbox: CourierOutbox) => CourierOutbox; readonly mustYield?: () => boolean }): Promise<Result<void, RoundFailure>>;
   /** A worker that ended, and the next. */
   again(): Promise<void>;
   /** Every node that opens, by id. */
@@ -98,7 +102,7 @@ async function openDevice(fleet: Fleet, { mek, homeId, random }: { readonly mek:
   const keeperOf = ({ deps: { aead } }: TestHome) => createCheckpointKeeper({ aead, random, clock: () => fleet.now + hooks.skew, deviceName: 'a device' });
   let checkpoints = keeperOf(first);
   const device: Device = {
-    home: first, way: WELL,
+    home: first, way: WELL, elapsed: () => 0, metered: false,
     get skew() { return hooks.skew; },
     set skew(skew) { hooks.skew = skew; },
     get failWrites() { return hooks.failWrites; },
@@ -109,7 +113,7 @@ async function openDevice(fleet: Fleet, { mek, homeId, random }: { readonly mek:
       const { mounted } = device.home;
       const awaited = await checkpoints.ensure(mounted, cloud);
       if (!awaited.ok) return awaited;
-      const round = await syncRound({ cloud, home: mounted.sync.reconciler, signal: new AbortController().signal, noticed: (changes) => Promise.resolve(ok(checkpoints.heard(changes))) });
+      const round = await syncRound({ cloud, clock: () => device.elapsed(), mayMoveBulk: () => !device.metered, home: mounted.sync.reconciler, signal: new AbortController().signal, noticed: (changes) => Promise.resolve(ok(checkpoints.heard(changes))) });
       return round.ok ? checkpoints.keepUp(mounted, cloud) : round;
     },
     async collect() {
@@ -118,7 +122,7 @@ async function openDevice(fleet: Fleet, { mek, homeId, random }: { readonly mek:
       await collectLetGo({ random, clock: () => fleet.now + hooks.skew, look, knownToAll: () => checkpoints.knownToAll(mounted, cloud) }, { home: mounted, cloud, account: 'account' });
     },
     async carry({ outbox = (all: CourierOutbox) => all, mustYield = () => false } = {}) {
-      const carried = await carry({ cloud, outbox: outbox(courierOutbox(device.home.deps.db)), mustYield: () => Promise.resolve(mustYield()) });
+      const carried = await carry({ cloud, outbox: outbox(courierOutbox(device.home.deps.db)), mustYield: () => Promise.resolve(mustYield()), mayMoveBulk: () => !device.metered });
       await device.again();
       return carried;
     },

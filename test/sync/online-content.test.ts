@@ -117,8 +117,8 @@ describe('content that is only online by choice', () => {
     await fleet.settle();
     assert.deepEqual(await here(bob), []);
     await choose(bob, true);
-    assert.deepEqual(value(await space(bob).contentChoice({ count: true })), { all: true, kept: [], absent: 2 });
-    assert.deepEqual(value(await space(bob).contentChoice({ count: false })), { all: true, kept: [] });
+    assert.deepEqual(value(await space(bob).contentChoice({ count: true })), { all: true, anyConnection: false, kept: [], absent: 2 });
+    assert.deepEqual(value(await space(bob).contentChoice({ count: false })), { all: true, anyConnection: false, kept: [] });
     await bob.round();
     assert.lengthOf(await here(bob), 2);
     assert.equal(await absent(bob), 0);
@@ -132,8 +132,8 @@ describe('content that is only online by choice', () => {
     await keep(bob, kept);
     await fleet.settle();
     await bob.again();
-    assert.deepEqual(value(await space(bob).contentChoice({ count: true })), { all: false, kept: [kept], absent: 0 });
-    assert.deepEqual(value(await space(ada).contentChoice({ count: true })), { all: true, kept: [], absent: 0 });
+    assert.deepEqual(value(await space(bob).contentChoice({ count: true })), { all: false, anyConnection: false, kept: [kept], absent: 0 });
+    assert.deepEqual(value(await space(ada).contentChoice({ count: true })), { all: true, anyConnection: false, kept: [], absent: 0 });
     const row = await bob.home.deps.db.read(['sealed'], (tx) => tx.get('sealed', 'choice'));
     await bob.home.deps.db.write(['sealed'], (tx) => tx.put('sealed', { key: 'choice', bytes: row!.bytes.map((byte, at) => (at === 30 ? byte ^ 1 : byte)) }));
     await bob.again();

@@ -9,6 +9,7 @@ import { insecureSeededRandom } from '../support/insecure-random.ts';
 import { DAY, type Day, deedOf, deedsOf, HOUR, idOf, isFile, linkAgain, live, outliving, pick, textsOf } from './deeds.ts';
 import { type Device, openFleet } from './devices.ts';
 import { FakeServer, type Way } from './fake-cloud.ts';
+import { BULK_TURN_MS } from '../../src/sync/bulk-turn.ts';
 
 /** mulberry32: good enough to shuffle with. */
 function seededChance(seed: number): () => number {
@@ -38,6 +39,7 @@ async function step(day: Day): Promise<void> {
     else cut.add(device);
   }
   if (chance() < 0.01) device.skew = Math.floor((chance() * 2 - 1) * DAY);
+  if (chance() < 0.02) device.metered = !device.metered;
   device.failWrites = () => (chance() < 0.005 ? (chance() < 0.5 ? 'before' : 'after') : 'well');
   await outliving(device, () => deedOf(day)(day, device));
 }
@@ -111,12 +113,17 @@ async function checkCollected(day: Day): Promise<void> {
 export async function runSchedule(seed: number, steps: number, { setBack = false } = {}): Promise<{ readonly collected: number }> {
   const fleet = await openFleet(5, new FakeServer(), insecureSeededRandom(seed + 7_919));
   const day: Day = { fleet, chance: seededChance(seed), written: new Set(), count: 0, cut: new Set(), deeds: deedsOf(seed, setBack), kept: undefined };
-  for (const device of fleet.devices) device.way = wayOf(day, () => device);
+  let elapsed = 0;
+  for (const device of fleet.devices) {
+    device.way = wayOf(day, () => device);
+    device.elapsed = () => (elapsed += day.chance() < 0.2 ? BULK_TURN_MS : 0);
+  }
   try {
     for (let at = 0; at < steps; at += 1) await step(day);
     for (const device of fleet.devices) {
       device.way = { fate: () => 'well' };
       device.failWrites = undefined;
+      device.metered = false;
       await linkAgain(device);
     }
     await fleet.settle();

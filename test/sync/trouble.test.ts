@@ -103,7 +103,7 @@ describe('two devices of one home, in trouble', () => {
     await write(ada, 'large.bin', bytes(70_000));
     await write(ada, 'small.txt', 'x');
     const full = { ...cloud, putExtent: () => Promise.resolve({ ok: false, error: 'quota' } as const) };
-    assert.deepEqual(await syncRound({ cloud: full, home: ada.home.mounted.sync.reconciler, signal: new AbortController().signal }), { ok: false, error: 'quota' });
+    assert.deepEqual(await syncRound({ clock: () => 0, cloud: full, home: ada.home.mounted.sync.reconciler, signal: new AbortController().signal }), { ok: false, error: 'quota' });
     await bob.round();
     assert.deepEqual(await bob.names(), ['small.txt']);
     await fleet.settle();
@@ -116,7 +116,7 @@ describe('two devices of one home, in trouble', () => {
     const gone = () => Promise.resolve(err('unreachable' as const));
     const moves = async (device: Device, cloud: Cloud): Promise<{ readonly ok: boolean; readonly moved: boolean }> => {
       let moved = false;
-      const done = await syncRound({ cloud, home: device.home.mounted.sync.reconciler, signal: new AbortController().signal, moved: () => { moved = true; } });
+      const done = await syncRound({ clock: () => 0, cloud, home: device.home.mounted.sync.reconciler, signal: new AbortController().signal, moved: () => { moved = true; } });
       return { ok: done.ok, moved };
     };
     assert.deepEqual(await moves(ada, { ...well, putExtent: gone }), { ok: false, moved: false });
@@ -159,7 +159,7 @@ describe('two devices of one home, in trouble', () => {
     await write(ada, 'a.bin', bytes(100_001, 2));
     await ada.round();
     const cloud = cloudOf(() => fleet.server, { fate: () => 'well' });
-    await syncRound({ cloud, home: bob.home.mounted.sync.reconciler, signal: new AbortController().signal, mayMoveBulk: () => false });
+    await syncRound({ clock: () => 0, cloud, home: bob.home.mounted.sync.reconciler, signal: new AbortController().signal, mayMoveBulk: () => false });
     const report = value(await bob.home.surface.checkHome({ repair: true, content: true, port: workPort() }));
     assert.deepEqual(report.faults, []);
     await fleet.settle();
@@ -184,7 +184,7 @@ describe('two devices of one home, in trouble', () => {
     await write(ada, 'a.bin', bytes(70_000));
     await ada.round();
     const cloud = cloudOf(() => fleet.server, { fate: () => 'well' });
-    await syncRound({ cloud, home: bob.home.mounted.sync.reconciler, signal: new AbortController().signal, mayMoveBulk: () => false });
+    await syncRound({ clock: () => 0, cloud, home: bob.home.mounted.sync.reconciler, signal: new AbortController().signal, mayMoveBulk: () => false });
     bob.home.mounted.remote.fetch = () => Promise.resolve(undefined);
     const node = await bob.home.find('a.bin');
     assert.deepEqual(value(await bob.home.surface.listFolder({ folder: bob.home.root })).entries.map((entry) => entry.kind === 'file' && entry.sync), ['online']);
@@ -198,7 +198,7 @@ describe('two devices of one home, in trouble', () => {
     await write(ada, 'a.bin', bytes(70_000, 2));
     await ada.round();
     const cloud = cloudOf(() => fleet.server, { fate: () => 'well' });
-    await syncRound({ cloud, home: bob.home.mounted.sync.reconciler, signal: new AbortController().signal, mayMoveBulk: () => false });
+    await syncRound({ clock: () => 0, cloud, home: bob.home.mounted.sync.reconciler, signal: new AbortController().signal, mayMoveBulk: () => false });
     const { sync, remote } = bob.home.mounted;
     assert.equal(await sync.absent(), 2);
     remote.fetch = () => Promise.resolve(undefined);

@@ -29,6 +29,7 @@ const WORDS: Readonly<Record<AuditCode, () => string>> = {
   'backup.cloud_deleted': () => msg('Backup deleted from the account'),
   'backup.schedule_set': () => msg('When backups go to the account was changed'),
   'home.checked': () => msg('Home checked'),
+  'home.content_connection': () => msg('Connections for content chosen'),
   'home.content_chosen': () => msg('Content on this device chosen'),
   'home.folder_kept': () => msg('A folder kept on this device, or no more'),
   'home.space_freed': () => msg('Space on this device freed'),

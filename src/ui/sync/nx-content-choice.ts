@@ -1,4 +1,4 @@
-// Which content of a synced home is on this device: all of it, or what is opened and what is kept; and "Free up space". Part of Sync in Account.
+// Which content of a synced home is on this device: all of it, or what is opened and what is kept; which connections it uses; and "Free up space". Part of Sync in Account.
 import { msg } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
@@ -17,6 +17,9 @@ interface Freeing {
   readonly abort: AbortController;
   readonly progress?: Progress;
 }
+
+/** Elsewhere none is taken for one that costs. */
+const CONNECTION_IS_TOLD = 'connection' in navigator;
 
 export class NxContentChoice extends NxElement {
   static override properties = { client: { attribute: false }, status: { state: true }, asking: { state: true }, freeing: { state: true }, said: { state: true } };
@@ -62,6 +65,7 @@ export class NxContentChoice extends NxElement {
         ${this.#option(true, msg('Keep everything on this device'), msg('Every file opens without the server.'))}
         ${this.#option(false, msg('Only what I open or keep'), msg('Names and small files are always here. Other content comes when you open it and the server answers; folders that you keep in Files come by themselves.'))}
       </fieldset>
+      ${CONNECTION_IS_TOLD || this.status.anyConnection ? this.#connection(this.status.anyConnection) : nothing}
       ${freeing ? html`<nx-progress cancellable .label=${msg('Freeing up space')} .progress=${freeing.progress} @nx-cancel=${() => { freeing.abort.abort(); }}></nx-progress>`
         : html`<div class="row"><button type="button" ?disabled=${this.#ask.busy} @click=${() => { this.asking = true; }}>${msg('Free up space…')}</button></div>`}
       <p class="note" role="status" ?hidden=${this.said === ''}>${this.said}</p>
@@ -77,6 +81,11 @@ export class NxContentChoice extends NxElement {
       <span><span id=${id}>${label}</span><span id="${id}-hint" class="quiet small">${hint}</span></span></label>`;
   }
 
+  #connection(any: boolean): TemplateResult {
+    return html`<label class="choice"><input type="checkbox" aria-labelledby="any" aria-describedby="any-hint" ?disabled=${this.#ask.busy} .checked=${live(any)} @change=${this.#chooseConnection}>
+      <span><span id="any">${msg('Use connections that cost')}</span><span id="any-hint" class="quiet small">${msg('Content goes and comes over mobile data too, and where your browser is to save data. Names always do.')}</span></span></label>`;
+  }
+
   async #load(): Promise<void> {
     const answer = await this.client.call.contentChoice({ count: false });
     if (answer.ok) this.status = answer.value;
@@ -89,6 +98,13 @@ export class NxContentChoice extends NxElement {
     this.status = this.status && { ...this.status, ...(answer.ok && { all }) };
     return answer.ok;
   }
+
+  readonly #chooseConnection = async (event: Event): Promise<void> => {
+    const any = (event.target as HTMLInputElement).checked;
+    this.said = '';
+    const answer = await this.#ask.of(() => this.client.call.setContentConnection({ any }));
+    this.status = this.status && { ...this.status, ...(answer.ok && { anyConnection: any }) };
+  };
 
   async #free(): Promise<void> {
     this.asking = false;

@@ -18,6 +18,7 @@ export function syncWords({ state, waiting, partial }: SyncStatus): string {
     case 'unreachable': return msg('Saved here · server does not answer');
     case 'signed_out': return msg('Saved here · signed out');
     case 'paused': return msg('Saved here · sync is paused');
+    case 'metered': return msg('Saved here · content waits for another connection');
     case 'full': return msg('Saved here · account is full');
     case 'renewed': return msg('Saved here · keys were renewed');
     case 'no_room': return msg('Saved here · no space to use the new keys');
@@ -33,6 +34,7 @@ export function syncSentence(state: Exclude<SyncState, 'off'>): string {
     case 'unreachable': return msg('The server does not answer. Everything on this device goes on working; Nexus asks again by itself.');
     case 'signed_out': return msg('Your home goes to an account that is not the active one here. Nothing is lost. Sign in to that account, or switch to it.');
     case 'paused': return msg('You have paused sync. Everything stays saved on this device.');
+    case 'metered': return msg('This connection costs, or data is to be saved. Names of files and folders are kept alike; content waits for another connection. Below you can choose otherwise.');
     case 'full': return msg('Your account has no more room. What waits stays here, and nothing is lost. Empty the trash, or ask for more room.');
     case 'renewed': return msg('The keys of this home were renewed on another of your devices. What you change here stays here until this device has them too; nothing is lost.');
     case 'no_room': return msg('The keys of this home were renewed, and this device has no space to encrypt all names anew. Nothing is lost, and everything here works; sync goes on once there is space.');

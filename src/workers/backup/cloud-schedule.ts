@@ -56,7 +56,7 @@ async function readiness(deps: ScheduleDeps, home: MountedHome): Promise<Place |
   if (home.sync.isArriving()) return 'arriving';
   const place = await placeOf(deps);
   if (!place.ok || place.value.home !== home || place.value.account !== linked.account) return 'signed_out';
-  return deps.mayMoveBulk() ? place.value : 'metered';
+  return deps.mayMoveBulk() || home.sync.content.choice().anyConnection ? place.value : 'metered';
 }
 
 /** What storage or a bug threw, as an answer. */

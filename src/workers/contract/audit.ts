@@ -8,7 +8,7 @@ export const AUDIT_CODES = [
   'backup.uploaded', 'backup.brought', 'backup.cloud_deleted', 'backup.schedule_set',
   'home.checked', 'account.signed_in', 'account.sign_in_failed', 'account.signed_out', 'account.switched', 'account.refresh_failed', 'account.unreadable',
   'account.provider_added', 'account.provider_removed', 'account.sign_in_ended', 'account.sync_started', 'account.sync_stopped', 'account.sync_paused', 'account.device_approved', 'account.device_refused', 'account.settings_shared', 'account.settings_taken',
-  'home.content_chosen', 'home.folder_kept', 'home.space_freed',
+  'home.content_chosen', 'home.content_connection', 'home.folder_kept', 'home.space_freed',
   'app.installed', 'app.removed', 'app.opened', 'app.asked', 'app.allowed', 'app.denied', 'app.used', 'app.revoked', 'app.refused', 'app.replayed', 'app.delegated', 'app.asks_again',
   'app.key_created', 'app.key_rotated', 'app.key_revoked', 'app.vault_emptied', 'app.data_carried', 'app.data_taken', 'audit.began', 'audit.key_replaced', 'audit.note_unreadable',
 ] as const;

@@ -20,7 +20,7 @@ export const CALL_KINDS: { readonly [M in Method]: Kind<Args<M>> } = {
   logoutAccount: 'command', switchAccount: 'command', addProvider: 'command', removeProvider: 'command', accountUsage: 'ask',
   accountSignIns: 'ask', endAccountSignIn: 'command',
   syncStatus: 'ask', startSync: 'command', stopSync: 'command', pauseSync: 'command', syncNow: 'ask',
-  contentChoice: 'ask', setContentChoice: 'command', keepOnDevice: 'command', freeUpSpace: 'command work', shareSettings: 'command', carryAppData: 'command',
+  contentChoice: 'ask', setContentChoice: 'command', setContentConnection: 'command', keepOnDevice: 'command', freeUpSpace: 'command work', shareSettings: 'command', carryAppData: 'command',
   waitingDevices: 'ask', compareDevice: 'command work', approveDevice: 'command', refuseDevice: 'command',
   accountDevices: 'ask', nameDevice: 'command', roomToFree: 'ask', stopWaitingFor: 'command', draftRecoveryPhrase: 'ask', renewKeys: 'command', takeRenewedKeys: 'command work',
   beginJoin: 'command', findAccountHome: 'ask', joinHome: 'command work', endJoin: 'command',

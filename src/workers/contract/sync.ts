@@ -18,6 +18,8 @@ export const SYNC_STATES = [
   'signed_out',
   /** By the person. */
   'paused',
+  /** Names are alike; content waits for a connection that costs nothing. */
+  'metered',
   /** The account has no more room; what waits stays here. */
   'full',
   /** The home's keys were renewed on another device: what waits stays here until this one has them. */
@@ -52,6 +54,8 @@ export interface ContentStatus {
   /** False: what is opened, and what lies in folders that are kept. */
   readonly all: boolean;
   readonly kept: readonly NodeId[];
+  /** It moves on connections that cost too. */
+  readonly anyConnection: boolean;
   /** Pieces of content that are at the server alone; where they were to be counted. */
   readonly absent?: number;
 }
@@ -109,6 +113,8 @@ export interface SyncSurface {
   contentChoice(args: { readonly count: boolean }): ContentStatus;
   /** Nothing goes from here by it: `freeUpSpace` does that. */
   setContentChoice(args: Command & { readonly all: boolean }): void;
+  /** Whether content moves on connections that cost, and where data is to be saved; names always do. */
+  setContentConnection(args: Command & { readonly any: boolean }): void;
   /** Whether what lies in a folder stays here, or comes back, whatever else is chosen. */
   keepOnDevice(args: Command & { readonly node: NodeId; readonly kept: boolean }): void;
   /** Drops content that the choice does not want here and the server says to have; never a last copy. */

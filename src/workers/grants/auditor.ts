@@ -52,6 +52,7 @@ export const NOTED: Table = {
   renewKeys: { what: 'way_in.keys_renewed', about: ({ signInId }) => signInId ?? '' },
   takeRenewedKeys: { what: 'way_in.keys_taken' },
   setContentChoice: { what: 'home.content_chosen', about: ({ all }) => (all ? 'all' : 'opened_or_kept') },
+  setContentConnection: { what: 'home.content_connection', about: ({ any }) => (any ? 'any' : 'free') },
   keepOnDevice: { what: 'home.folder_kept', about: ({ node }) => node },
   freeUpSpace: { what: 'home.space_freed' },
   shareSettings: { what: 'account.settings_shared', about: ({ on, take }, value) => (value?.asks ? 'asked' : !on ? 'off' : take ?? 'on') },

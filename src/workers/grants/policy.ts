@@ -34,7 +34,7 @@ export const NEEDED: { readonly [M in Method]: Capability } = {
   refreshAccountSession: 'cloud.oauth2.token.refresh', logoutAccount: 'account.manage', switchAccount: 'account.manage', addProvider: 'account.manage', removeProvider: 'account.manage',
   accountUsage: 'account.use', accountSignIns: 'account.use', endAccountSignIn: 'account.manage',
   syncStatus: 'cloud.sync', startSync: 'cloud.sync', stopSync: 'cloud.sync', pauseSync: 'cloud.sync', syncNow: 'cloud.sync',
-  contentChoice: 'cloud.sync', setContentChoice: 'cloud.sync', keepOnDevice: 'cloud.sync', freeUpSpace: 'cloud.sync', shareSettings: 'cloud.sync', carryAppData: 'cloud.sync',
+  contentChoice: 'cloud.sync', setContentChoice: 'cloud.sync', setContentConnection: 'cloud.sync', keepOnDevice: 'cloud.sync', freeUpSpace: 'cloud.sync', shareSettings: 'cloud.sync', carryAppData: 'cloud.sync',
   waitingDevices: 'cloud.sync', compareDevice: 'cloud.sync', approveDevice: 'account.manage', refuseDevice: 'account.manage',
   accountDevices: 'account.use', nameDevice: 'account.manage', roomToFree: 'account.use', stopWaitingFor: 'account.manage', draftRecoveryPhrase: 'account.manage', renewKeys: 'account.manage', takeRenewedKeys: 'account.manage',
   beginJoin: 'cloud.sync', findAccountHome: 'cloud.sync', joinHome: 'cloud.sync', endJoin: 'cloud.sync',

@@ -12,6 +12,8 @@ export interface ContentChoice {
   readonly all: boolean;
   /** Folders, in hex, that stay here with all that lies in them. */
   readonly kept: ReadonlySet<string>;
+  /** Content moves on connections that cost too. */
+  readonly anyConnection: boolean;
 }
 
 export interface ContentChoices {
@@ -24,7 +26,7 @@ export interface ContentChoices {
 const CHOICE = 'choice';
 const NODE_ID_BYTES = 16;
 /** As long as nobody chose otherwise, and where what was chosen cannot be read. */
-const EVERYTHING: ContentChoice = { all: true, kept: new Set() };
+const EVERYTHING: ContentChoice = { all: true, kept: new Set(), anyConnection: false };
 
 export function createContentChoices({ db, keys, aead, random }: Pick<HomeContext, 'db' | 'keys' | 'aead' | 'random'>): ContentChoices {
   const name = { kind: CHOICE, homeId: keys.homeId, id: new Uint8Array(0) } as const;
@@ -32,11 +34,11 @@ export function createContentChoices({ db, keys, aead, random }: Pick<HomeContex
 
   return {
     current: () => current,
-    async change({ all, kept }) {
+    async change({ all, kept, anyConnection }) {
       const ids = [...kept].sort().flatMap((id) => fromHex(id, NODE_ID_BYTES) ?? []);
-      const bytes = sealFields({ aead, random }, await domainKey(keys, CHOICE), name, { all, kept: ids });
+      const bytes = sealFields({ aead, random }, await domainKey(keys, CHOICE), name, { all, kept: ids, any_connection: anyConnection });
       await db.write(['sealed'], (tx) => tx.put('sealed', { key: CHOICE, bytes }), { durability: 'strict' });
-      current = { all, kept };
+      current = { all, kept, anyConnection };
     },
     async load() {
       const row = await db.read(['sealed'], (tx) => tx.get('sealed', CHOICE));
@@ -45,7 +47,7 @@ export function createContentChoices({ db, keys, aead, random }: Pick<HomeContex
       const [all, kept] = [opened.value.get('all'), opened.value.get('kept')];
       if (typeof all !== 'boolean' || !Array.isArray(kept) || kept.length > LIMITS.keptFolders) return;
       if (!kept.every((id) => isBytes(id, NODE_ID_BYTES))) return;
-      current = { all, kept: new Set(kept.map(toHex)) };
+      current = { all, kept: new Set(kept.map(toHex)), anyConnection: opened.value.get('any_connection') === true };
     },
   };
 }

@@ -15,6 +15,8 @@ export interface ContentHere extends FreeSpace {
   choice(): ContentChoice;
   /** All content is to be here, or what is opened and what is kept. */
   chooseAll(all: boolean): Promise<void>;
+  /** Content moves on connections that cost too, or not. */
+  chooseConnection(any: boolean): Promise<void>;
   /** Whether all that lies in a folder stays here, whatever else is chosen. */
   keep(folder: NodeId, kept: boolean): Promise<Result<void, NexusError>>;
 }
@@ -34,15 +36,16 @@ export function createContentHere(home: HomeContext, link: Link, wanted: WantedE
     choice: choices.current,
     // What is kept and what is not is marked everywhere.
     chooseAll: (all) => alone(() => choose({ ...choices.current(), all }, [homeId])),
+    chooseConnection: (anyConnection) => alone(() => choices.change({ ...choices.current(), anyConnection })),
     keep: (id, isKept) => alone(async () => {
       const folder = await folderNode(tree, id);
       if (!folder.ok && isKept) return folder;
-      const { all, kept: before } = choices.current();
-      const kept = new Set(await tree.present([...before]));
+      const before = choices.current();
+      const kept = new Set(await tree.present([...before.kept]));
       if (isKept) kept.add(id);
       else kept.delete(id);
       if (kept.size > LIMITS.keptFolders) return err(nexusError('sync.too_many_kept'));
-      await choose({ all, kept }, folder.ok ? [id, toHex(folder.value.parent)] : [id]);
+      await choose({ ...before, kept }, folder.ok ? [id, toHex(folder.value.parent)] : [id]);
       return ok();
     }),
     async tell(dropped) {

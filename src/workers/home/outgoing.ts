@@ -2,7 +2,7 @@
 // (docs/sync.md, "Sending").
 import { equal, fromHex, toHex } from '../../crypto/bytes.ts';
 import type { HomeNode } from '../../crypto/node.ts';
-import type { Outgoing, OutgoingNode } from '../../sync/reconciler.ts';
+import type { Most, Outgoing, OutgoingNode } from '../../sync/reconciler.ts';
 import type { NodeRow, OutboxRow } from '../store/home-schema.ts';
 import { idIn, objectName, OUTBOX_STORES, withOutbox } from '../store/outbox/outbox.ts';
 import type { HomeContext } from './context.ts';
@@ -14,14 +14,6 @@ import { extentIdsOf } from './tree.ts';
 /** Rows that are read together, with what they are about: a node's record may be 2 MiB. */
 const WINDOW = 64;
 
-export interface Most {
-  /** Ids of nodes and extents that are not to be tried again in this round. */
-  readonly skip: ReadonlySet<string>;
-  readonly nodes: number;
-  readonly bytes: number;
-  readonly extents: number;
-}
-
 interface Gathering {
   readonly most: Most;
   readonly nodes: Map<string, OutgoingNode>;
@@ -31,6 +23,8 @@ interface Gathering {
   /** Names of rows that are about nothing any more. */
   readonly stale: string[];
   bytes: number;
+  /** Something was passed over that is not small. */
+  left: boolean;
 }
 
 const isFull = ({ most, nodes, bytes, extents }: Gathering): boolean => nodes.size >= most.nodes || bytes >= most.bytes || extents.length >= most.extents;
@@ -60,6 +54,10 @@ const pending = ({ db }: HomeContext, id: string): Promise<Pending> => db.read([
   return { row, queued: at && (await tx.get('outbox', at.number)) };
 });
 
+/** Whether content that a node names waits too: it must go first. */
+const namesWaiting = ({ db }: HomeContext, extents: readonly string[]): Promise<boolean> => db.read(['queued'], async (tx) => (
+  (await Promise.all(extents.map((id) => tx.get('queued', objectName('extents', id))))).some((row) => row !== undefined)));
+
 /** Adds a node, after its folder where that waits too. False where it does not fit any more. */
 async function addNode(home: HomeContext, gathering: Gathering, id: string, known?: Pending): Promise<boolean> {
   if (gathering.asked.has(id) || gathering.most.skip.has(id)) return true;
@@ -70,10 +68,15 @@ async function addNode(home: HomeContext, gathering: Gathering, id: string, know
     return true;
   }
   const node = home.codec.open(row);
+  const extents = node ? [...new Set(extentIdsOf(node))] : [];
+  if (gathering.most.small && extents.length > 0 && (await namesWaiting(home, extents))) {
+    gathering.left = true;
+    return true;
+  }
   const parent = node && toHex(node.parent);
   if (parent !== undefined && parent !== id && home.journal.waiting.has(parent) && !(await addNode(home, gathering, parent))) return false;
   if (isFull(gathering) || (gathering.bytes > 0 && gathering.bytes + row.record.length > gathering.most.bytes)) return false;
-  const outgoing: OutgoingNode = { id, op: 'put', record: row.record, extents: node ? [...new Set(extentIdsOf(node))] : [], ...(queued.baseRev !== undefined && { baseRev: queued.baseRev }) };
+  const outgoing: OutgoingNode = { id, op: 'put', record: row.record, extents, ...(queued.baseRev !== undefined && { baseRev: queued.baseRev }) };
   if (node) opened.set(outgoing, node);
   gathering.nodes.set(id, outgoing);
   gathering.bytes += row.record.length;
@@ -93,6 +96,7 @@ async function addRow(home: HomeContext, gathering: Gathering, queued: OutboxRow
   const { name, op, baseRev, held } = queued;
   const extent = idIn('extents', name);
   if (extent !== undefined) {
+    if (gathering.most.small) return true;
     if (gathering.most.skip.has(extent)) return true;
     if (extents.has(extent)) gathering.extents.push(extent);
     else gathering.stale.push(name);
@@ -113,20 +117,19 @@ async function forgetStale({ db, journal }: HomeContext, stale: readonly string[
 }
 
 export async function gatherOutgoing(home: HomeContext, most: Most): Promise<Outgoing> {
-  const gathering: Gathering = { most, nodes: new Map(), asked: new Set(), extents: [], stale: [], bytes: 0 };
-  for (let after: string | undefined; ;) {
-    const window = await readWindow(home, most, after);
-    const { rows } = window;
-    let fits = true;
-    for (const row of rows) {
+  const gathering: Gathering = { most, nodes: new Map(), asked: new Set(), extents: [], stale: [], bytes: 0, left: false };
+  let through = most.small?.after;
+  for (let fits = true; fits;) {
+    const window = await readWindow(home, most, through);
+    for (const row of window.rows) {
       fits = await addRow(home, gathering, row, window);
       if (!fits) break;
+      through = row.number;
     }
-    if (!fits || rows.length < WINDOW) break;
-    after = rows.at(-1)?.number;
+    if (window.rows.length < WINDOW) break;
   }
   await forgetStale(home, gathering.stale);
-  return { extents: gathering.extents, nodes: [...gathering.nodes.values()] };
+  return { extents: gathering.extents, nodes: [...gathering.nodes.values()], ...(through !== undefined && { through }), ...(gathering.left && { left: true }) };
 }
 
 type Sent = readonly { readonly node: OutgoingNode; readonly rev: string }[];

@@ -1,9 +1,9 @@
 // Empties the outboxes of homes that nobody has open, one home after another: when the browser wakes it, and when a page asks.
 // A home that is open is its authority's business (docs/sync.md, "Courier").
-import type { CloudFailure } from '../../sync/cloud.ts';
 import { createCloudClient } from '../../sync/cloud-client.ts';
 import { carry } from '../../sync/courier/courier.ts';
 import { sendBy } from '../../sync/courier/pass.ts';
+import type { RoundFailure } from '../../sync/engine-deps.ts';
 import type { StorageFetch } from '../../sync/oauth/bounded-fetch.ts';
 import type { CourierHome } from '../store/outbox/courier-home.ts';
 
@@ -18,6 +18,8 @@ export interface CourierDeps {
   readonly unlessOpen: (name: string, work: (isWanted: () => Promise<boolean>) => Promise<void>) => Promise<boolean>;
   readonly fetch: StorageFetch;
   readonly clock: () => number;
+  /** False on a connection that costs: what somebody chose for an open home is sealed. */
+  readonly mayMoveBulk: () => boolean;
 }
 
 export interface Courier {
@@ -26,9 +28,9 @@ export interface Courier {
 }
 
 /** What another try may mend. */
-const AGAIN: readonly CloudFailure[] = ['unreachable', 'aborted'];
+const AGAIN: readonly RoundFailure[] = ['unreachable', 'aborted', 'metered'];
 
-export function createCourier({ homes, open, unlessOpen, fetch, clock }: CourierDeps): Courier {
+export function createCourier({ homes, open, unlessOpen, fetch, clock, mayMoveBulk }: CourierDeps): Courier {
   let running: Promise<CourierOutcome> | undefined;
 
   async function carryHome(name: string, isWanted: () => Promise<boolean>): Promise<CourierOutcome> {
@@ -36,7 +38,7 @@ export function createCourier({ homes, open, unlessOpen, fetch, clock }: Courier
     try {
       const pass = await home?.pass(clock());
       if (!home || !pass) return 'done';
-      const carried = await carry({ cloud: createCloudClient(sendBy(pass, fetch)), outbox: home.outbox, mustYield: isWanted });
+      const carried = await carry({ cloud: createCloudClient(sendBy(pass, fetch)), outbox: home.outbox, mustYield: isWanted, mayMoveBulk });
       return !carried.ok && AGAIN.includes(carried.error) ? 'later' : 'done';
     } finally {
       home?.close();

@@ -33,7 +33,9 @@ export async function bringNames(cloud: Cloud, home: Pick<MountedHome, 'sync' | 
     taken();
     if (clock() >= until) void hasRoot().then((has) => { if (has) enough.abort(); }, () => undefined);
   };
-  const round = await syncRound({ cloud, home: home.sync.reconciler, signal: AbortSignal.any([signal, enough.signal]), progress, mayMoveBulk: () => false });
+  const synced = await syncRound({ cloud, home: home.sync.reconciler, signal: AbortSignal.any([signal, enough.signal]), clock, progress, mayMoveBulk: () => false });
+  // Content is nobody's concern yet.
+  const round = synced.ok || synced.error === 'metered' ? ok() : err(synced.error);
   if (!round.ok && (signal.aborted || !PASSES.includes(round.error))) return err(cloudError(round.error));
   if (await hasRoot()) return ok();
   return err(round.ok ? nexusError('sync.no_home') : cloudError(round.error));

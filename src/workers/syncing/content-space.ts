@@ -22,7 +22,7 @@ export interface ContentSpaceDeps {
 }
 
 type Sync = MountedHome['sync'];
-type Calls = Pick<Served<SyncSurface>, 'contentChoice' | 'setContentChoice' | 'keepOnDevice' | 'freeUpSpace'>;
+type Calls = Pick<Served<SyncSurface>, 'contentChoice' | 'setContentChoice' | 'setContentConnection' | 'keepOnDevice' | 'freeUpSpace'>;
 
 interface Freeing {
   readonly sync: Sync;
@@ -87,13 +87,20 @@ export function createContentSpace({ current, cloud, syncNow, clock, closing }: 
       const home = await linked();
       if (!home.ok) return home;
       const { content, absent } = home.value.sync;
-      const { all, kept } = content.choice();
-      return ok({ all, kept: [...kept].flatMap((id) => parseNodeId(id) ?? []), ...(count && { absent: await absent() }) });
+      const { all, kept, anyConnection } = content.choice();
+      return ok({ all, anyConnection, kept: [...kept].flatMap((id) => parseNodeId(id) ?? []), ...(count && { absent: await absent() }) });
     },
     async setContentChoice({ all }) {
       const home = await linked();
       if (!home.ok) return home;
       await home.value.sync.content.chooseAll(all);
+      await syncNow();
+      return ok();
+    },
+    async setContentConnection({ any }) {
+      const home = await linked();
+      if (!home.ok) return home;
+      await home.value.sync.content.chooseConnection(any);
       await syncNow();
       return ok();
     },

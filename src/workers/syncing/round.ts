@@ -1,9 +1,8 @@
 // One round of an open home: the engine's, and beside it what else the account keeps of the home, in the order in which one needs the
 // other (docs/sync.md).
 import { err, type Result } from '../../result.ts';
-import type { CloudFailure } from '../../sync/cloud.ts';
 import { type CloudClient, createCloudClient } from '../../sync/cloud-client.ts';
-import type { EngineDeps } from '../../sync/engine-deps.ts';
+import type { EngineDeps, RoundFailure } from '../../sync/engine-deps.ts';
 import { syncRound } from '../../sync/engine.ts';
 import type { AccountStorage } from '../account/account-storage.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
@@ -18,6 +17,7 @@ export interface RoundDeps {
   readonly storage: AccountStorage;
   /** False on a connection that costs. */
   readonly mayMoveBulk: () => boolean;
+  readonly clock: () => number;
 }
 
 export interface RoundTools {
@@ -43,7 +43,7 @@ export const noticedBy = ({ cards, settings, datasets, checkpoints }: Pick<Round
 };
 
 /** One round of the engine, at the account that the home is linked to and at no other. */
-export async function roundOf({ storage, mayMoveBulk }: RoundDeps, home: MountedHome, { held, tell, ...tools }: RoundTools, { signal, moved }: { readonly signal: AbortSignal; readonly moved: () => void }): Promise<Result<void, CloudFailure>> {
+export async function roundOf({ storage, mayMoveBulk, clock }: RoundDeps, home: MountedHome, { held, tell, ...tools }: RoundTools, { signal, moved }: { readonly signal: AbortSignal; readonly moved: () => void }): Promise<Result<void, RoundFailure>> {
   const { cards, passes, devices, settings, datasets, checkpoints } = tools;
   if (signal.aborted) return err('aborted');
   await Promise.race([held(), new Promise((resolve) => { signal.addEventListener('abort', resolve, { once: true }); })]);
@@ -63,12 +63,14 @@ export async function roundOf({ storage, mayMoveBulk }: RoundDeps, home: Mounted
   await devices.keepUp(home, cloud);
   const shared = await settings.keepUp(home, cloud);
   if (!shared.ok) return shared;
-  const synced = await syncRound({ cloud, home: home.sync.reconciler, signal, progress: tell, moved, mayMoveBulk, noticed: noticedBy(tools)(home, cloud) });
+  const synced = await syncRound({ cloud, home: home.sync.reconciler, signal, clock, progress: tell, moved, mayMoveBulk: () => mayMoveBulk() || home.sync.content.choice().anyConnection, noticed: noticedBy(tools)(home, cloud) });
   if (!synced.ok && synced.error === 'renewed') await passes.drop(home);
-  if (!synced.ok) return synced;
+  // What waits for another connection holds up nothing that is small.
+  if (!synced.ok && synced.error !== 'metered') return synced;
   const whole = await cards.keepWhole(home, cloud);
   if (!whole.ok) return whole;
   // By then it is known that the keys are the newest: a value of an app is sent over what does not open.
   const carried = await datasets.keepUp(home, cloud, signal);
-  return carried.ok ? checkpoints.keepUp(home, cloud) : carried;
+  const told = carried.ok ? await checkpoints.keepUp(home, cloud) : carried;
+  return told.ok ? synced : told;
 }

@@ -1,12 +1,12 @@
 // When an open home is synced: at the start, after changes here, when the server tells of some, when the network is back, and
 // now and then. One round at a time; a failure is followed by a wait that doubles (docs/sync.md, "When").
 import { err, ok, type Result } from '../../result.ts';
-import type { CloudFailure } from '../../sync/cloud.ts';
+import type { RoundFailure } from '../../sync/engine-deps.ts';
 import type { SyncState } from '../contract/sync.ts';
 
 export interface LoopDeps {
   /** One round, however long it takes; calls `moved` whenever less is left to be moved. */
-  readonly round: (signal: AbortSignal, moved: () => void) => Promise<Result<void, CloudFailure>>;
+  readonly round: (signal: AbortSignal, moved: () => void) => Promise<Result<void, RoundFailure>>;
   /** Calls `changed` when the server has news; settles when it tells no more. */
   readonly watch: (changed: () => void, signal: AbortSignal) => Promise<unknown>;
   readonly after: (ms: number, fire: () => void) => () => void;
@@ -37,11 +37,11 @@ const LOOK_EVERY_MS = 5 * 60_000;
 /** A stream that ends sooner may not be to be had here at all, or its server has just ended: each such one is followed by a longer wait. */
 const SHORT_STREAM_MS = 30_000;
 
-const STATES: Readonly<Record<CloudFailure, SyncState>> = {
-  unreachable: 'unreachable', signed_out: 'signed_out', quota: 'full', cursor_gone: 'refused', protocol: 'refused', absent: 'refused', aborted: 'working', renewed: 'renewed', no_room: 'no_room',
+const STATES: Readonly<Record<RoundFailure, SyncState>> = {
+  unreachable: 'unreachable', signed_out: 'signed_out', quota: 'full', cursor_gone: 'refused', protocol: 'refused', absent: 'refused', aborted: 'working', metered: 'metered', renewed: 'renewed', no_room: 'no_room',
 };
 /** What the person, or an event, has to change first. */
-const NEEDS_NEWS: readonly CloudFailure[] = ['signed_out', 'absent', 'aborted', 'renewed'];
+const NEEDS_NEWS: readonly RoundFailure[] = ['signed_out', 'absent', 'aborted', 'renewed'];
 
 export function createSyncLoop(deps: LoopDeps): SyncLoop {
   const { after, changed, clock, chance } = deps;
@@ -80,11 +80,20 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
       const lasted = clock() - since >= SHORT_STREAM_MS;
       shortStreams = lasted ? 0 : shortStreams + 1;
       // The stream ends with its token: the next round opens another. What waits to be sent is a reason for one already.
-      if (!ending.signal.aborted && state === 'synced' && !deps.waits()) wait(lasted ? FIRST_WAIT_MS + chance() * FIRST_WAIT_MS : backOff(shortStreams));
+      if (!ending.signal.aborted && (state === 'metered' || (state === 'synced' && !deps.waits()))) wait(lasted ? FIRST_WAIT_MS + chance() * FIRST_WAIT_MS : backOff(shortStreams));
     });
   }
 
-  function settle(result: Result<void, CloudFailure>): void {
+  /** What is new goes on being heard of, and what is small goes on its way. */
+  function rest(): void {
+    failures = 0;
+    become('metered');
+    watch();
+    wait(LOOK_EVERY_MS);
+  }
+
+  function settle(result: Result<void, RoundFailure>): void {
+    if (!result.ok && result.error === 'metered') return rest();
     if (!result.ok) again = false;
     if (result.ok) {
       failures = 0;
@@ -100,7 +109,7 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
   }
 
   async function once(): Promise<void> {
-    let result: Result<void, CloudFailure> = ok();
+    let result: Result<void, RoundFailure> = ok();
     try {
       flight = new AbortController();
       // A connection that breaks now and then is asked again soon, as long as something gets through.

@@ -65,7 +65,7 @@ export interface Syncing {
   settingChosen(): void;
   /** What an app keeps and is carried was changed here. */
   datasetChanged(): void;
-  /** Another account is signed in, or none, or the network is back. */
+  /** Another account is signed in, or none, or the network is back or another. */
   accountChanged(state: 'usable' | 'not' | 'online'): void;
 }
 

@@ -5,8 +5,8 @@ import { ADA, ADA_SESSION, deviceWith, FakeClient } from '../../support/fake-cli
 import { assertAccessible } from '../support/axe.ts';
 import { alertText, all, mount, none, one, press, unmount, until } from '../support/screen.ts';
 
-const ALL: ContentStatus = { all: true, kept: [] };
-const SOME: ContentStatus = { all: false, kept: [] };
+const ALL: ContentStatus = { all: true, kept: [], anyConnection: false };
+const SOME: ContentStatus = { all: false, kept: [], anyConnection: false };
 
 interface Shown { readonly client: FakeClient; readonly element: NxContentChoice; says(): string; asks(): string; chosen(): string | undefined }
 
@@ -51,6 +51,28 @@ describe('content on this device, in Account', () => {
       assert.isEmpty(client.asked('freeUpSpace'), 'nothing goes by that');
     });
   }
+
+  it('asks for connections that cost where a browser tells of them, or where they were chosen', async () => {
+    const { client } = await show({ ...ALL, anyConnection: true });
+    const box = await one<HTMLInputElement>('checkbox', 'Use connections that cost');
+    assert.isTrue(box.checked);
+    await assertAccessible();
+    assert.isAtLeast(box.closest('label')!.getBoundingClientRect().height, 44);
+    box.click();
+    await until(() => client.asked('setContentConnection').length === 1);
+    assert.deepEqual(client.asked('setContentConnection'), [{ any: false }]);
+    if ('connection' in navigator) await until(() => !box.checked);
+    else await none('checkbox', 'Use connections that cost');
+  });
+
+  it('shows a choice of connections as it still is where it was refused', async () => {
+    const { client } = await show({ ...ALL, anyConnection: true });
+    client.refuses('setContentConnection', 'storage.quota');
+    const box = await one<HTMLInputElement>('checkbox', 'Use connections that cost');
+    box.click();
+    assert.notEqual(await alertText(), '');
+    await until(() => box.checked);
+  });
 
   it('shows the choice as it still is where it was refused', async () => {
     const { client, chosen } = await show(ALL);

@@ -126,12 +126,12 @@ describe('Sync in Account', () => {
 
   it('says before it stops that some content is at the server alone by choice', async () => {
     const { client } = await show(ON);
-    client.answers('contentChoice', { all: false, kept: [], absent: 4 });
+    client.answers('contentChoice', { all: false, kept: [], anyConnection: false, absent: 4 });
     await press('Stop syncing');
     await one('dialog', 'Stop syncing this home?');
     assert.include(document.querySelector('nx-sync')?.shadowRoot?.querySelector('nx-dialog')?.textContent, 'Some content is at the server alone');
     await press('Cancel');
-    client.answers('contentChoice', { all: false, kept: [], absent: 0 });
+    client.answers('contentChoice', { all: false, kept: [], anyConnection: false, absent: 0 });
     await press('Stop syncing');
     await one('dialog', 'Stop syncing this home?');
     assert.notInclude(document.querySelector('nx-sync')?.shadowRoot?.querySelector('nx-dialog')?.textContent, 'at the server alone');

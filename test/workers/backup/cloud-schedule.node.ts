@@ -167,6 +167,16 @@ describe('backups on a schedule', () => {
     assert.isUndefined((await status()).fault);
   });
 
+  it('are made on a connection that costs where its person chose to use those', async () => {
+    await device.choose({ every: 'day' });
+    device.metered = true;
+    await device.pass(0);
+    assert.equal((await status()).waits, 'metered');
+    await device.home.mounted.sync.content.chooseConnection(true);
+    await device.pass(5 * MINUTE);
+    assert.lengthOf(await device.listed(), 1);
+  });
+
   it('bring no content to a device that has it online only, and are whole', async () => {
     value(await device.upload(await device.snapshot()));
     const [known] = await device.listed();

@@ -23,7 +23,7 @@ async function courierOver(names: readonly string[], { answer = () => new Respon
     close: () => void closed.push(name),
   });
   const deps: CourierDeps = {
-    homes: () => Promise.resolve(names), open: (name) => Promise.resolve(name === 'other-release' ? undefined : homeOf(name)), clock: () => NOW,
+    homes: () => Promise.resolve(names), open: (name) => Promise.resolve(name === 'other-release' ? undefined : homeOf(name)), clock: () => NOW, mayMoveBulk: () => true,
     async unlessOpen(name, work) {
       if (openedBy.includes(name)) return false;
       await work(() => Promise.resolve(false));

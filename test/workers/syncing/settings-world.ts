@@ -34,6 +34,8 @@ export interface SettingsDevice {
   syncing: Syncing;
   settings: Settings;
   readonly clock: TestClock;
+  /** Its connection costs. */
+  metered: boolean;
   /** Names of settings that came from elsewhere, each time; and facts that pages heard of settings. */
   readonly taken: string[];
   readonly heard: Prefs[];
@@ -114,7 +116,7 @@ async function openDevice(send: ReturnType<typeof sendOf>, { keys, random }: { r
     device.settings = sessionOver(open, device, () => device.syncing.settingChosen());
     device.syncing = createSyncing({
       storage, aead: home.mounted.aead, random: systemRandom, clock: () => clock.now, after: timers.after, announce: () => undefined,
-      broken: (fault) => { throw fault; }, hold: () => Promise.resolve(), mayMoveBulk: () => true, settings: () => device.settings, datasets: () => ({ of: () => Promise.resolve(undefined), all: () => Promise.resolve([]) }),
+      broken: (fault) => { throw fault; }, hold: () => Promise.resolve(), mayMoveBulk: () => !device.metered, settings: () => device.settings, datasets: () => ({ of: () => Promise.resolve(undefined), all: () => Promise.resolve([]) }),
       cards: createCardKeeper({ aead: home.mounted.aead, random: systemRandom, recoverySlots: () => Promise.resolve([]), owner: () => Promise.resolve(OWNER) }),
       devices: createDeviceKeeper({ aead: home.mounted.aead, random: systemRandom, signIns: () => Promise.resolve(ok([])), deviceName: 'a device' }),
       checkpoints: createCheckpointKeeper({ aead: home.mounted.aead, random: systemRandom, clock: () => clock.now, deviceName: 'a device' }),
@@ -122,7 +124,7 @@ async function openDevice(send: ReturnType<typeof sendOf>, { keys, random }: { r
     await device.syncing.opened(home.mounted);
   }
   const device = {
-    clock, taken: [], heard: [], asked: [], before: undefined,
+    clock, metered: false, taken: [], heard: [], asked: [], before: undefined,
     async choose(change: Partial<Prefs>) {
       clock.now += 1000;
       value(await device.settings.change(change));

@@ -1,7 +1,7 @@
 // When a home is synced: reasons to look, waits after failures, and rest.
 import { assert } from 'chai';
 import { err, ok, type Result } from '../../../src/result.ts';
-import type { CloudFailure } from '../../../src/sync/cloud.ts';
+import type { RoundFailure } from '../../../src/sync/engine-deps.ts';
 import type { SyncState } from '../../../src/workers/contract/sync.ts';
 import { createSyncLoop, type SyncLoop } from '../../../src/workers/syncing/sync-loop.ts';
 import { createTimers, type TestClock } from '../session/device.ts';
@@ -11,7 +11,7 @@ const turn = async () => { for (let times = 0; times < 10; times += 1) await Pro
 describe('the sync loop', () => {
   let clock: TestClock;
   let loop: SyncLoop;
-  let rounds: { readonly signal: AbortSignal; readonly moved: () => void; readonly end: (result: Result<void, CloudFailure>) => void }[];
+  let rounds: { readonly signal: AbortSignal; readonly moved: () => void; readonly end: (result: Result<void, RoundFailure>) => void }[];
   let watches: { readonly changed: () => void; readonly end: () => void }[];
   let states: SyncState[];
   let waits: boolean;
@@ -29,7 +29,7 @@ describe('the sync loop', () => {
     });
   });
 
-  async function end(result: Result<void, CloudFailure>): Promise<void> {
+  async function end(result: Result<void, RoundFailure>): Promise<void> {
     rounds.at(-1)!.end(result);
     await turn();
   }
@@ -101,6 +101,41 @@ describe('the sync loop', () => {
     assert.equal(loop.state(), 'signed_out');
     loop.kick();
     await turn();
+    assert.lengthOf(rounds, 2);
+  });
+
+  it('rests where content waits for another connection, hears of news, and looks now and then', async () => {
+    waits = true;
+    loop.kick();
+    await turn();
+    await end(err('metered'));
+    assert.equal(loop.state(), 'metered');
+    assert.isUndefined(loop.at());
+    assert.lengthOf(watches, 1);
+    watches[0]!.changed();
+    await turn();
+    assert.lengthOf(rounds, 2);
+    await end(err('metered'));
+    clock.pass(299_999);
+    await turn();
+    assert.lengthOf(rounds, 2, 'though something waits to be sent');
+    clock.pass(1);
+    await turn();
+    assert.lengthOf(rounds, 3);
+    await end(err('metered'));
+    watches[0]!.end();
+    await turn();
+    clock.pass(1_500);
+    await turn();
+    await end(err('metered'));
+    assert.lengthOf(watches, 2, 'another stream');
+  });
+
+  it('has one more round for what came up while content waited', async () => {
+    loop.kick();
+    await turn();
+    loop.kick();
+    await end(err('metered'));
     assert.lengthOf(rounds, 2);
   });
 

@@ -81,6 +81,7 @@ export const audit: Pairs = {
   'Data of an app taken from another device': 'Daten einer App von einem anderen Gerät übernommen',
   'Sharing of settings between devices changed': 'Gemeinsame Einstellungen der Geräte geändert',
   'Settings taken from another device': 'Einstellungen von einem anderen Gerät übernommen',
+  'Connections for content chosen': 'Verbindungen für Inhalte gewählt',
   'Content on this device chosen': 'Inhalte auf diesem Gerät gewählt',
   'A folder kept on this device, or no more': 'Ordner auf diesem Gerät behalten oder nicht mehr',
   'Space on this device freed': 'Platz auf diesem Gerät geschaffen',

@@ -128,6 +128,7 @@ export const ARGUMENTS: { readonly [M in Method]: Guard<Args<M>> } = {
   pauseSync: fields<Args<'pauseSync'>>({ ...command, paused: truth }),
   syncNow: none,
   contentChoice: fields<Args<'contentChoice'>>({ count: truth }),
+  setContentConnection: fields<Args<'setContentConnection'>>({ ...command, any: truth }),
   setContentChoice: fields<Args<'setContentChoice'>>({ ...command, all: truth }),
   keepOnDevice: fields<Args<'keepOnDevice'>>({ ...command, node, kept: truth }),
   freeUpSpace: fields<Args<'freeUpSpace'>>({ ...command, port }),

@@ -1,0 +1,222 @@
+// Content that takes its time, or has to wait for another connection, and what is small beside it.
+import { assert } from 'chai';
+import { beginBulk, BULK_TURN_MS } from '../../src/sync/bulk-turn.ts';
+import type { Cloud } from '../../src/sync/cloud.ts';
+import { syncRound } from '../../src/sync/engine.ts';
+import { bytes, command, value } from '../workers/home/test-home.ts';
+import type { Device, Fleet } from './devices.ts';
+import { cloudOf } from './fake-cloud.ts';
+import { type Holding, LARGE, openHolding } from './holding.ts';
+
+const MIB = 1024 * 1024;
+const { signal } = new AbortController();
+
+/** A server where each extent takes a turn's time on its way, and what happens when so many have come. */
+function slowCloud(fleet: Fleet, meanwhile: Readonly<Record<number, () => Promise<unknown>>> = {}) {
+  const cloud = cloudOf(() => fleet.server, { fate: () => 'well' });
+  let [now, extents] = [0, 0];
+  const slowly = <Args extends readonly unknown[], T>(work: (...args: Args) => Promise<T>) => async (...args: Args): Promise<T> => {
+    extents += 1;
+    await meanwhile[extents]?.();
+    now += BULK_TURN_MS;
+    return work(...args);
+  };
+  const slow: Cloud = { ...cloud, putExtent: slowly(cloud.putExtent), extent: slowly(cloud.extent) };
+  return { cloud: slow, clock: () => now, extents: () => extents };
+}
+
+describe('a turn of bulk', () => {
+  it('lasts so long from its first piece on, and no longer where a clock was set back', () => {
+    let now = 5 * BULK_TURN_MS;
+    const turn = beginBulk({ clock: () => now });
+    now += 10 * BULK_TURN_MS;
+    assert.isTrue(turn.mayGoOn(), 'the first piece');
+    now += BULK_TURN_MS - 1;
+    assert.isTrue(turn.mayGoOn());
+    now += 1;
+    assert.isFalse(turn.mayGoOn());
+    now -= 3 * BULK_TURN_MS;
+    assert.isFalse(turn.mayGoOn());
+  });
+
+  it('ends with the connection that costs nothing', () => {
+    let free = true;
+    const turn = beginBulk({ clock: () => 0, mayMoveBulk: () => free });
+    assert.isTrue(turn.mayGoOn());
+    free = false;
+    assert.isFalse(turn.mayGoOn());
+  });
+});
+
+describe('a large file on a slow way', () => {
+  let holding: Holding;
+  let ada: Device;
+  let bob: Device;
+  beforeEach(async () => {
+    holding = await openHolding();
+    ({ ada, bob } = holding);
+  });
+
+  const round = (device: Device, { cloud, clock }: Pick<ReturnType<typeof slowCloud>, 'cloud' | 'clock'>) => syncRound({ cloud, clock, signal, home: device.home.mounted.sync.reconciler });
+
+  it('holds up neither what is written after it, nor what others wrote', async () => {
+    const { fleet, write, read } = holding;
+    await write(ada, 'film.bin', bytes(40 * MIB));
+    const seen: string[][] = [];
+    const slow = slowCloud(fleet, {
+      1: async () => {
+        await write(ada, 'note.txt', 'by ada');
+        await write(bob, 'theirs.txt', 'by bob');
+        await bob.round();
+      },
+      10: async () => {
+        await bob.round();
+        seen.push([...await bob.names()], [...await ada.names()]);
+      },
+    });
+    assert.isTrue((await round(ada, slow)).ok);
+    assert.equal(slow.extents(), 10);
+    assert.deepEqual(seen, [['note.txt', 'theirs.txt'], ['film.bin', 'note.txt', 'theirs.txt']]);
+    await fleet.settle();
+    await holding.same();
+    assert.equal(await read(bob, 'film.bin'), new TextDecoder().decode(bytes(40 * MIB)));
+  });
+
+  it('is sent once, piece by piece, in as many turns as it needs', async () => {
+    await holding.write(ada, 'film.bin', bytes(40 * MIB));
+    const slow = slowCloud(holding.fleet);
+    assert.isTrue((await round(ada, slow)).ok);
+    assert.equal(slow.extents(), 10);
+    assert.equal(ada.home.mounted.sync.reconciler.waiting(), 0);
+    assert.isEmpty(await ada.home.deps.db.read(['outbox'], (tx) => tx.list('outbox')));
+  });
+
+  it('holds up no rename of a file whose content is there, and does hold up the file that names it', async () => {
+    const { fleet, write } = holding;
+    await write(ada, 'old.bin', bytes(LARGE, 1));
+    await fleet.settle();
+    await write(ada, 'film.bin', bytes(40 * MIB, 2));
+    let atTheServer: readonly string[] = [];
+    const slow = slowCloud(fleet, {
+      1: async () => value(await ada.home.surface.renameNode({ ...command(), node: await ada.home.find('old.bin'), name: 'new.bin' })),
+      10: async () => { atTheServer = (await fleet.stored()).map(({ name }) => name); },
+    });
+    assert.isTrue((await round(ada, slow)).ok);
+    assert.include(atTheServer, 'new.bin');
+    assert.notInclude(atTheServer, 'film.bin');
+  });
+
+  it('holds up nothing on its way down either', async () => {
+    const { fleet, write } = holding;
+    await write(ada, 'film.bin', bytes(40 * MIB));
+    await ada.round();
+    let names: readonly string[] = [];
+    const slow = slowCloud(fleet, {
+      1: async () => {
+        await write(ada, 'later.txt', 'x');
+        await ada.round();
+        await write(bob, 'mine.txt', 'y');
+      },
+      10: async () => {
+        await ada.round();
+        names = [...await bob.names(), ...await ada.names()];
+      },
+    });
+    assert.isTrue((await round(bob, slow)).ok);
+    assert.deepEqual(names, ['film.bin', 'later.txt', 'mine.txt', 'film.bin', 'later.txt', 'mine.txt']);
+    assert.lengthOf(await holding.here(bob), 10);
+  });
+});
+
+describe('a connection that costs', () => {
+  let holding: Holding;
+  let ada: Device;
+  let bob: Device;
+  beforeEach(async () => {
+    holding = await openHolding();
+    ({ ada, bob } = holding);
+  });
+
+  const outcome = async (device: Device) => {
+    const round = await device.round();
+    return round.ok ? 'ok' : round.error;
+  };
+
+  it('carries names and small files, and leaves content for another', async () => {
+    const { fleet, write } = holding;
+    await write(ada, 'old.bin', bytes(LARGE, 1));
+    await fleet.settle();
+    ada.metered = true;
+    await write(ada, 'film.bin', bytes(LARGE, 2));
+    await write(ada, 'deep/note.txt', 'x');
+    value(await ada.home.surface.renameNode({ ...command(), node: await ada.home.find('old.bin'), name: 'new.bin' }));
+    assert.equal(await outcome(ada), 'metered');
+    assert.equal(fleet.server.extents.size, 1);
+    await bob.round();
+    assert.deepEqual(await bob.names(), ['deep', 'new.bin']);
+    assert.equal(ada.home.mounted.sync.reconciler.waiting(), 1);
+    ada.metered = false;
+    assert.equal(await outcome(ada), 'ok');
+    await bob.round();
+    assert.deepEqual(await bob.names(), ['deep', 'film.bin', 'new.bin']);
+  });
+
+  it('brings names, and no content', async () => {
+    await holding.write(ada, 'film.bin', bytes(LARGE));
+    await ada.round();
+    bob.metered = true;
+    assert.equal(await outcome(bob), 'metered');
+    assert.deepEqual(await bob.names(), ['film.bin']);
+    assert.isEmpty(await holding.here(bob));
+    bob.metered = false;
+    assert.equal(await outcome(bob), 'ok');
+    assert.lengthOf(await holding.here(bob), 1);
+  });
+
+  it('is well where nothing waits for another', async () => {
+    ada.metered = true;
+    await holding.write(ada, 'note.txt', 'x');
+    assert.equal(await outcome(ada), 'ok');
+  });
+
+  it('ends what is under way when it comes in the midst of it', async () => {
+    await holding.write(ada, 'film.bin', bytes(80 * MIB));
+    const { cloud, clock, extents } = slowCloud(holding.fleet, { 3: () => Promise.resolve(ada.metered = true) });
+    const done = await syncRound({ cloud, clock, signal, home: ada.home.mounted.sync.reconciler, mayMoveBulk: () => !ada.metered });
+    assert.deepEqual(done, { ok: false, error: 'metered' });
+    assert.isBelow(extents(), 10);
+    ada.metered = false;
+    await holding.fleet.settle();
+    assert.equal(holding.fleet.server.extents.size, 20);
+  });
+
+  it('is used by the courier for what stands before any content', async () => {
+    const { fleet, write } = holding;
+    ada.metered = true;
+    await write(ada, 'before.txt', 'x');
+    await write(ada, 'film.bin', bytes(LARGE));
+    await write(ada, 'after.txt', 'y');
+    const carried = await ada.carry();
+    assert.equal(carried.ok ? 'ok' : carried.error, 'metered');
+    assert.equal(fleet.server.extents.size, 0);
+    await bob.round();
+    assert.deepEqual(await bob.names(), ['before.txt']);
+    ada.metered = false;
+    assert.isTrue((await ada.carry()).ok);
+    await bob.round();
+    assert.deepEqual(await bob.names(), ['after.txt', 'before.txt', 'film.bin']);
+  });
+
+  it('is one that a person may choose to use, which the device keeps to itself', async () => {
+    const space = holding.space(ada);
+    assert.isFalse(value(await space.contentChoice({ count: false })).anyConnection);
+    value(await space.setContentConnection({ ...command(), any: true }));
+    await ada.again();
+    await holding.choose(ada, false);
+    await holding.keep(ada, ada.home.root);
+    assert.include(value(await holding.space(ada).contentChoice({ count: false })), { anyConnection: true, all: false });
+    assert.isFalse(value(await holding.space(bob).contentChoice({ count: false })).anyConnection);
+    value(await holding.space(ada).setContentConnection({ ...command(), any: false }));
+    assert.isFalse(value(await holding.space(ada).contentChoice({ count: false })).anyConnection);
+  });
+});
