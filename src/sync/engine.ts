@@ -66,6 +66,8 @@ export async function syncRound(deps: EngineDeps): Promise<Result<void, RoundFai
   for (let conflicts = 0; ;) {
     const pulled = await pull(deps);
     if (!pulled.ok) return pulled;
+    const kept = ahead.due && deps.between ? await deps.between() : ok();
+    if (!kept.ok) return kept;
     const bulk = beginBulk(deps);
     const sent = await send(deps, trouble, { ahead, bulk });
     if (!sent.ok) return sent;

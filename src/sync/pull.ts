@@ -92,6 +92,8 @@ interface Coming {
   readonly early: readonly Portion[];
 }
 
+const firstPage = async (cloud: Cloud, cursor: string | undefined): Promise<Coming> => ({ page: await cloud.changes(cursor), early: [] });
+
 /** What a page brings is on its way while the one before is taken: that may change what is news, so it is looked at again. */
 async function comingAfter({ cloud, home }: TakeDeps, cursor: string, taking: ReadonlySet<string>): Promise<Coming> {
   const page = await cloud.changes(cursor);
@@ -145,7 +147,9 @@ export async function pull(deps: TakeDeps): Promise<Round> {
       if (!begun.ok) return begun;
       continue;
     }
-    const { page, early } = coming ? await coming : { page: await cloud.changes(before), early: [] };
+    const come = await unlessAborted(signal, (coming ?? firstPage(cloud, before)).then((found) => ok(found)));
+    if (!come.ok) return come;
+    const { page, early } = come.value;
     coming = undefined;
     if (!page.ok && page.error === 'cursor_gone' && !restarted) {
       restarted = true;

@@ -81,7 +81,7 @@ async function bringInto(deps: JoinDeps, { staged, found: { cloud, accountId, ca
   const enough = new AbortController();
   const names = createCloudClient(deps.account.storage.sendTo(accountId, AbortSignal.any([signal, enough.signal])));
   // What is under way is called off: a token that it renewed would not be handed over.
-  const brought = await bringNames(names, staged.mounted, { signal, taken, clock: deps.clock }).finally(() => { enough.abort(); });
+  const brought = await bringNames(names, staged.mounted, { signal, taken, clock: deps.clock, pause: deps.pause }).finally(() => { enough.abort(); });
   if (!brought.ok) return brought;
   if (card.keyring) await staged.mounted.keyring.keep(card.keyring);
   const handed = await deps.account.handOver(accountId, staged.mounted);

@@ -7,9 +7,11 @@ import { syncRound } from '../../sync/engine.ts';
 import { cloudError } from '../account/cloud-error.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
+import type { Waiting } from './approval-steps.ts';
 
 interface Bringing {
   readonly clock: () => number;
+  readonly pause: Waiting['pause'];
   readonly signal: AbortSignal;
   /** Some were taken. */
   readonly taken: () => void;
@@ -22,18 +24,25 @@ const OPENED_AFTER_MS = 3_000;
 const PASSES: readonly CloudFailure[] = ['aborted', 'unreachable'];
 
 /** Into a home that is linked and partial; settles once it can be opened. `sync.no_home` where the account has no root. */
-export async function bringNames(cloud: Cloud, home: Pick<MountedHome, 'sync' | 'node' | 'homeId'>, { clock, signal, taken }: Bringing): Promise<Result<void, NexusError>> {
-  const enough = new AbortController();
-  const until = clock() + OPENED_AFTER_MS;
+export async function bringNames(cloud: Cloud, home: Pick<MountedHome, 'sync' | 'node' | 'homeId'>, { clock, pause, signal, taken }: Bringing): Promise<Result<void, NexusError>> {
+  const [enough, over] = [new AbortController(), new AbortController()];
+  let late = false;
   const hasRoot = async () => {
     const root = await home.node(toHex(home.homeId));
     return root !== undefined && root !== 'damaged';
   };
+  const openWhereLate = () => {
+    if (late) void hasRoot().then((has) => { if (has) enough.abort(); }, () => undefined);
+  };
   const progress = () => {
     taken();
-    if (clock() >= until) void hasRoot().then((has) => { if (has) enough.abort(); }, () => undefined);
+    openWhereLate();
   };
-  const synced = await syncRound({ cloud, home: home.sync.reconciler, signal: AbortSignal.any([signal, enough.signal]), clock, progress, mayMoveBulk: () => false });
+  void pause(OPENED_AFTER_MS, AbortSignal.any([signal, over.signal])).then(() => {
+    late = true;
+    openWhereLate();
+  });
+  const synced = await syncRound({ cloud, home: home.sync.reconciler, signal: AbortSignal.any([signal, enough.signal]), clock, progress, mayMoveBulk: () => false }).finally(() => { over.abort(); });
   // Content is nobody's concern yet.
   const round = synced.ok || synced.error === 'metered' ? ok() : err(synced.error);
   if (!round.ok && (signal.aborted || !PASSES.includes(round.error))) return err(cloudError(round.error));

@@ -2,7 +2,7 @@
 // other (docs/sync.md).
 import { err, type Result } from '../../result.ts';
 import { type CloudClient, createCloudClient } from '../../sync/cloud-client.ts';
-import type { EngineDeps, RoundFailure } from '../../sync/engine-deps.ts';
+import type { EngineDeps, Round, RoundFailure } from '../../sync/engine-deps.ts';
 import { syncRound } from '../../sync/engine.ts';
 import type { AccountStorage } from '../account/account-storage.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
@@ -63,7 +63,11 @@ export async function roundOf({ storage, mayMoveBulk, clock }: RoundDeps, home: 
   await devices.keepUp(home, cloud);
   const shared = await settings.keepUp(home, cloud);
   if (!shared.ok) return shared;
-  const synced = await syncRound({ cloud, home: home.sync.reconciler, signal, clock, progress: tell, moved, mayMoveBulk: () => mayMoveBulk() || home.sync.content.choice().anyConnection, noticed: noticedBy(tools)(home, cloud) });
+  const between = async (): Promise<Round> => {
+    const chosen = await settings.keepUp(home, cloud);
+    return chosen.ok ? datasets.keepUp(home, cloud, signal) : chosen;
+  };
+  const synced = await syncRound({ cloud, home: home.sync.reconciler, signal, clock, between, progress: tell, moved, mayMoveBulk: () => mayMoveBulk() || home.sync.content.choice().anyConnection, noticed: noticedBy(tools)(home, cloud) });
   if (!synced.ok && synced.error === 'renewed') await passes.drop(home);
   // What waits for another connection holds up nothing that is small.
   if (!synced.ok && synced.error !== 'metered') return synced;

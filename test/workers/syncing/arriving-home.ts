@@ -33,8 +33,13 @@ export async function openArriving({ files = FILES, first = () => undefined }: {
   const cloud = cloudOf(() => fleet.server, { fate: () => 'well' });
   let now = 0;
   let portions = 0;
+  const waits = new Set<{ readonly until: number; readonly over: () => void }>();
+  const pass = (ms: number): void => {
+    now += ms;
+    for (const wait of waits) if (wait.until <= now) wait.over();
+  };
   return {
-    fleet, old, cloud, staged, portions: () => portions,
+    fleet, old, cloud, staged, pass, portions: () => portions,
     /** A node of the account comes after all others of it. */
     comeLast(id: string): void {
       const { rev, body } = server.object('nodes', id)!;
@@ -42,10 +47,13 @@ export async function openArriving({ files = FILES, first = () => undefined }: {
       server.swap('nodes', id, { rev: undefined, body });
     },
     /** Each portion takes so long. */
-    bring: (msAPortion: number, signal = new AbortController().signal, over: Cloud = cloud) => bringNames(over, staged.mounted, { signal, clock: () => now, taken: () => {
-      portions += 1;
-      now += msAPortion;
-    } }),
+    bring: (msAPortion: number, signal = new AbortController().signal, over: Cloud = cloud) => bringNames(over, staged.mounted, {
+      signal, clock: () => now, pause: (ms) => new Promise((over) => { waits.add({ until: now + ms, over }); }),
+      taken() {
+        portions += 1;
+        pass(msAPortion);
+      },
+    }),
     /** The home as a session opens it. */
     async mount(): Promise<TestHome> {
       await staged.close();

@@ -57,6 +57,22 @@ describe('a home on its way to a new device', () => {
     assert.isTrue((await world.mount()).mounted.sync.isPartial());
   });
 
+  it('is not kept waiting by an answer that does not come at all', async () => {
+    for (const page of [CHANGES_PAGE, BATCH_OPERATIONS]) {
+      const world = await openArriving({ files: 2 * BATCH_OPERATIONS });
+      world.fleet.server.page = page;
+      const passOnceSomeCame = (): unknown => setTimeout(() => { if (world.portions() > 0) world.pass(3_000); else passOnceSomeCame(); }, 0);
+      const never = () => {
+        passOnceSomeCame();
+        return new Promise<never>(() => undefined);
+      };
+      let pages = 0;
+      const cloud = page === CHANGES_PAGE ? after(world.cloud, never) : { ...world.cloud, changes: (since: string | undefined) => ((pages += 1) === 1 ? world.cloud.changes(since) : never()) };
+      assert.equal(codeOf(await world.bring(0, undefined, cloud)), 'ok');
+      assert.isTrue((await world.mount()).mounted.sync.isPartial());
+    }
+  });
+
   it('opens with what it has where the server is gone by then, and not without its root', async () => {
     const world = await openArriving({ files: 2 * BATCH_OPERATIONS });
     world.fleet.server.page = CHANGES_PAGE;

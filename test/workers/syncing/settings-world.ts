@@ -43,6 +43,8 @@ export interface SettingsDevice {
   readonly asked: StorageRequest['method'][];
   /** Before the next request about the settings goes out; a failure stands for its answer. */
   before: ((method: StorageRequest['method']) => Promise<CloudFailure | undefined>) | undefined;
+  /** Before any request but the feed's stream goes out. */
+  sending: ((request: StorageRequest) => Promise<unknown>) | undefined;
   prefs(): Prefs;
   choose(change: Partial<Prefs>): Promise<void>;
   share(on: boolean, take?: 'here' | 'there'): ReturnType<Syncing['calls']['shareSettings']>;
@@ -91,6 +93,7 @@ async function openDevice(send: ReturnType<typeof sendOf>, { keys, random }: { r
     account: () => 'account' as AccountId, courierPass: () => Promise.resolve(err('absent')),
     sendTo: () => async (request) => {
       if (request.pace === 'lasting') return err('absent');
+      await device.sending?.(request);
       if (!request.path.includes('datasets/home')) return send(request);
       device.asked.push(request.method);
       const hook = device.before;
@@ -124,7 +127,7 @@ async function openDevice(send: ReturnType<typeof sendOf>, { keys, random }: { r
     await device.syncing.opened(home.mounted);
   }
   const device = {
-    clock, metered: false, taken: [], heard: [], asked: [], before: undefined,
+    clock, metered: false, taken: [], heard: [], asked: [], before: undefined, sending: undefined,
     async choose(change: Partial<Prefs>) {
       clock.now += 1000;
       value(await device.settings.change(change));

@@ -1,7 +1,8 @@
 // A person's settings on two devices, over the real server: begun after a question, then by field what was chosen last.
 import { assert } from 'chai';
 import { toHex } from '../../../src/crypto/bytes.ts';
-import { value } from '../home/test-home.ts';
+import { BULK_TURN_MS } from '../../../src/sync/bulk-turn.ts';
+import { bytes, value } from '../home/test-home.ts';
 import { openSettingsWorld, type SettingsDevice, type SettingsWorld } from './settings-world.ts';
 
 describe('settings on several devices', () => {
@@ -21,6 +22,27 @@ describe('settings on several devices', () => {
     await two.round(10);
     assert.isUndefined(await world.there());
     assert.deepEqual([one.asked, await one.state(), two.prefs().language], [[], 'off', 'system']);
+  });
+
+  it('go ahead of a long upload', async () => {
+    value(await one.share(true));
+    value(await two.share(true, 'there'));
+    await one.round();
+    const order: string[] = [];
+    one.sending = async ({ method, path }) => {
+      if (path.includes('datasets/home')) order.push('settings');
+      if (method !== 'PUT' || !path.includes('extents')) return;
+      order.push('content');
+      if (order.length === 1) await one.choose({ language: 'de' });
+      one.clock.now += BULK_TURN_MS;
+    };
+    await one.home.add({ 'film.bin': bytes(40 * 1024 * 1024) });
+    await one.round();
+    await one.round();
+    assert.lengthOf(order.filter((what) => what === 'content'), 10);
+    assert.isAbove(order.lastIndexOf('content'), order.indexOf('settings'));
+    await two.round(10);
+    assert.equal(two.prefs().language, 'de');
   });
 
   it('are not asked about where the account has none, or the same', async () => {
