@@ -44,15 +44,13 @@ interface Ahead {
   through: string | undefined;
 }
 
-/** Sends what waits; where bulk has had a turn, first what is small, and where bulk may not move that alone. */
+/** Sends what waits; first what is small, where bulk has had a turn or may not move. */
 async function send(deps: EngineDeps, trouble: Trouble, { ahead, bulk }: { readonly ahead: Ahead; readonly bulk: BulkTurn }): Promise<Result<'all' | 'conflict' | 'later', CloudFailure>> {
-  const rests = deps.mayMoveBulk?.() === false;
-  if (rests || ahead.due) {
-    const small = await pushSmall(deps, trouble, rests ? undefined : ahead.through);
+  if (ahead.due || deps.mayMoveBulk?.() === false) {
+    const small = await pushSmall(deps, trouble, ahead.through);
     if (!small.ok) return small;
-    if (!rests) ahead.through = small.value.through;
+    ahead.through = small.value.through;
     if (small.value.lostRace) return ok('conflict');
-    if (rests) return ok(small.value.left ? 'later' : 'all');
   }
   return push(deps, trouble, bulk);
 }

@@ -112,22 +112,17 @@ interface SmallPushed {
   readonly lostRace: boolean;
   /** How far the outbox was looked through. */
   readonly through: string | undefined;
-  /** Whether something stays that names content which waits. */
-  readonly left: boolean;
 }
 
 /** Sends nodes that name no content that waits, whatever stands before them in the outbox. */
 export async function pushSmall(deps: EngineDeps, trouble: Trouble, after: string | undefined): Promise<Result<SmallPushed, CloudFailure>> {
-  let [through, left] = [after, false];
-  for (;;) {
+  for (let from = after; ;) {
     if (deps.signal.aborted) return err('aborted');
-    const small = await deps.home.outgoing({ ...BATCH, skip: trouble.skip, small: { after: through } });
-    through = small.through;
-    left ||= small.left === true;
-    if (small.nodes.length === 0) return ok({ lostRace: false, through, left });
+    const { through, ...small } = await deps.home.outgoing({ ...BATCH, skip: trouble.skip, small: { after: from } });
+    if (small.nodes.length === 0) return ok({ lostRace: false, through });
     const pushed = await pushBatch(deps, small, { trouble, bulk: NO_BULK });
     if (!pushed.ok) return pushed;
-    if (pushed.value === 'conflict') return ok({ lostRace: true, through, left });
-    left ||= pushed.value === 'later';
+    if (pushed.value === 'conflict') return ok({ lostRace: true, through });
+    from = through;
   }
 }

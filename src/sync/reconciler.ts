@@ -48,8 +48,6 @@ export interface Outgoing {
   readonly nodes: readonly OutgoingNode[];
   /** How far the outbox was looked through. */
   readonly through?: string;
-  /** Where only what is small was asked for: something else stood between. */
-  readonly left?: true;
 }
 
 export interface Most {

@@ -181,10 +181,10 @@ describe('a connection that costs', () => {
 
   it('ends what is under way when it comes in the midst of it', async () => {
     await holding.write(ada, 'film.bin', bytes(80 * MIB));
-    const { cloud, clock, extents } = slowCloud(holding.fleet, { 3: () => Promise.resolve(ada.metered = true) });
+    const { cloud, clock, extents } = slowCloud(holding.fleet, { 15: () => Promise.resolve(ada.metered = true) });
     const done = await syncRound({ cloud, clock, signal, home: ada.home.mounted.sync.reconciler, mayMoveBulk: () => !ada.metered });
     assert.deepEqual(done, { ok: false, error: 'metered' });
-    assert.isBelow(extents(), 10);
+    assert.isBelow(extents(), 20);
     ada.metered = false;
     await holding.fleet.settle();
     assert.equal(holding.fleet.server.extents.size, 20);
@@ -205,6 +205,19 @@ describe('a connection that costs', () => {
     assert.isTrue((await ada.carry()).ok);
     await bob.round();
     assert.deepEqual(await bob.names(), ['after.txt', 'before.txt', 'film.bin']);
+  });
+
+  it('ends what the courier has under way', async () => {
+    await holding.write(ada, 'film.bin', bytes(80 * MIB));
+    let requests = 0;
+    ada.way = { fate() {
+      requests += 1;
+      ada.metered = requests > 8;
+      return 'well';
+    } };
+    const carried = await ada.carry();
+    assert.equal(carried.ok ? 'ok' : carried.error, 'aborted');
+    assert.isBelow(holding.fleet.server.extents.size, 20);
   });
 
   it('is one that a person may choose to use, which the device keeps to itself', async () => {

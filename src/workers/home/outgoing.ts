@@ -23,8 +23,6 @@ interface Gathering {
   /** Names of rows that are about nothing any more. */
   readonly stale: string[];
   bytes: number;
-  /** Something was passed over that is not small. */
-  left: boolean;
 }
 
 const isFull = ({ most, nodes, bytes, extents }: Gathering): boolean => nodes.size >= most.nodes || bytes >= most.bytes || extents.length >= most.extents;
@@ -69,10 +67,7 @@ async function addNode(home: HomeContext, gathering: Gathering, id: string, know
   }
   const node = home.codec.open(row);
   const extents = node ? [...new Set(extentIdsOf(node))] : [];
-  if (gathering.most.small && extents.length > 0 && (await namesWaiting(home, extents))) {
-    gathering.left = true;
-    return true;
-  }
+  if (gathering.most.small && extents.length > 0 && (await namesWaiting(home, extents))) return true;
   const parent = node && toHex(node.parent);
   if (parent !== undefined && parent !== id && home.journal.waiting.has(parent) && !(await addNode(home, gathering, parent))) return false;
   if (isFull(gathering) || (gathering.bytes > 0 && gathering.bytes + row.record.length > gathering.most.bytes)) return false;
@@ -117,7 +112,7 @@ async function forgetStale({ db, journal }: HomeContext, stale: readonly string[
 }
 
 export async function gatherOutgoing(home: HomeContext, most: Most): Promise<Outgoing> {
-  const gathering: Gathering = { most, nodes: new Map(), asked: new Set(), extents: [], stale: [], bytes: 0, left: false };
+  const gathering: Gathering = { most, nodes: new Map(), asked: new Set(), extents: [], stale: [], bytes: 0 };
   let through = most.small?.after;
   for (let fits = true; fits;) {
     const window = await readWindow(home, most, through);
@@ -129,7 +124,7 @@ export async function gatherOutgoing(home: HomeContext, most: Most): Promise<Out
     if (window.rows.length < WINDOW) break;
   }
   await forgetStale(home, gathering.stale);
-  return { extents: gathering.extents, nodes: [...gathering.nodes.values()], ...(through !== undefined && { through }), ...(gathering.left && { left: true }) };
+  return { extents: gathering.extents, nodes: [...gathering.nodes.values()], ...(through !== undefined && { through }) };
 }
 
 type Sent = readonly { readonly node: OutgoingNode; readonly rev: string }[];

@@ -36,6 +36,8 @@ export interface DatasetDevice {
   syncing: Syncing;
   app: TestApp;
   readonly clock: TestClock;
+  /** Its connection costs. */
+  metered: boolean;
   appId: AppId;
   /** Requests about datasets that this device sent. */
   readonly asked: string[];
@@ -124,7 +126,7 @@ async function openDevice(send: ReturnType<typeof sendOf>, { keys, policy, insta
     device.apps = await createAppWorld({ home, datasetChanged: () => device.syncing.datasetChanged() });
     device.syncing = createSyncing({
       storage, aead: home.mounted.aead, random: systemRandom, clock: () => clock.now, after: timers.after, announce: () => undefined,
-      broken: (fault) => { throw fault; }, hold: () => Promise.resolve(), mayMoveBulk: () => true,
+      broken: (fault) => { throw fault; }, hold: () => Promise.resolve(), mayMoveBulk: () => !device.metered,
       cards: createCardKeeper({ aead: home.mounted.aead, random: systemRandom, recoverySlots: () => Promise.resolve([]), owner: () => Promise.resolve({ name: 'Ada', seal: { picture: 'fox', colour: 'teal' } }) }),
       devices: createDeviceKeeper({ aead: home.mounted.aead, random: systemRandom, signIns: () => Promise.resolve(ok([])), deviceName: 'a device' }),
       checkpoints: createCheckpointKeeper({ aead: home.mounted.aead, random: systemRandom, clock: () => clock.now, deviceName: 'a device' }),
@@ -133,7 +135,7 @@ async function openDevice(send: ReturnType<typeof sendOf>, { keys, policy, insta
     await device.syncing.opened(home.mounted);
   }
   const device = {
-    clock, asked: [], before: undefined, startApp,
+    clock, metered: false, asked: [], before: undefined, startApp,
     async put(key: string, text: string, fields = false) {
       clock.now += 1000;
       await device.app.get('datasetPut', { binding, key, value: utf8(text), ...(fields && { fields }) });

@@ -1,6 +1,6 @@
 // What an app keeps on two devices, over the real server, where the last writer of each field counts.
 import { assert } from 'chai';
-import { codeOf, value } from '../home/test-home.ts';
+import { bytes, codeOf, value } from '../home/test-home.ts';
 import { type DatasetDevice, type DatasetWorld, openDatasetWorld } from './datasets-world.ts';
 
 const json = (of: object): string => JSON.stringify(of);
@@ -34,6 +34,17 @@ describe('what an app keeps, on several devices', () => {
     await one.put('order', 'title');
     await one.round();
     assert.deepEqual([one.asked, await there(), await one.card()], [[], 0, { policy: 'last-writer', on: false, waiting: 0, conflicts: 0, left: false }]);
+  });
+
+  it('goes over a connection that costs, beside content that waits for another', async () => {
+    await both();
+    one.metered = true;
+    await one.home.add({ 'film.bin': bytes(70_000) });
+    await one.put('order', 'title');
+    await one.round();
+    assert.equal(value(await one.syncing.calls.syncStatus({})).state, 'metered');
+    await two.round();
+    assert.equal(await two.get('order'), 'title');
   });
 
   it('comes to a device that chose the same, with what was there before, and the app is told', async () => {
