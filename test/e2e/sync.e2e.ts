@@ -105,6 +105,23 @@ describe('a home on two devices', () => {
     await synced(other);
   });
 
+  // Elsewhere no page is told of that.
+  (ENGINE === 'chromium' ? it : it.skip)('leaves content for another connection where data is to be saved, unless its person says otherwise', async () => {
+    await page.saveData(true);
+    await goTo(other, 'Files');
+    await add(first, page, { 'film.txt': 'frame '.repeat(10_000), 'postcard.txt': 'wish you were here' });
+    await has(other, /postcard/);
+    await until('the content to wait', async () => (await syncLine(page)).includes('content waits'));
+    await row(other, /film/).waitGone();
+    await goTo(page, 'Account');
+    const choice = page.getByRole('checkbox', 'Use connections that cost');
+    await choice.click();
+    await synced(page);
+    await has(other, /film/);
+    await choice.click();
+    await page.saveData(false);
+  });
+
   it('goes on while the server is gone, and keeps both where both changed the same', async () => {
     await first.stopServer();
     await replace(first, page, 'by the desk');

@@ -18,7 +18,7 @@ export function syncWords({ state, waiting, partial }: SyncStatus): string {
     case 'unreachable': return msg('Saved here · server does not answer');
     case 'signed_out': return msg('Saved here · signed out');
     case 'paused': return msg('Saved here · sync is paused');
-    case 'metered': return msg('Saved here · content waits for another connection');
+    case 'metered': return msg('Saved here · content waits');
     case 'full': return msg('Saved here · account is full');
     case 'renewed': return msg('Saved here · keys were renewed');
     case 'no_room': return msg('Saved here · no space to use the new keys');

@@ -32,6 +32,8 @@ export interface Driver {
   addAuthenticator?(): Promise<void>;
   /** What keeps this page from being installed as an app; only Chromium says. */
   installFaults?(): Promise<readonly string[]>;
+  /** Pretends to the page's workers that data is to be saved, or not; only Chromium tells of that. */
+  saveData?(save: boolean): Promise<void>;
   /** What the page said on its console, and every error that nobody caught. */
   readonly lines: string[];
   close(): Promise<void>;

@@ -250,6 +250,11 @@ export class DevicePage {
     return this.#driver.installFaults?.();
   }
 
+  /** Where the engine tells pages that data is to be saved. */
+  async saveData(save: boolean): Promise<void> {
+    await this.#driver.saveData?.(save);
+  }
+
   /** The console so far, `level: text` a line; in WebKit from after the page has loaded. */
   async consoleLines(): Promise<readonly string[]> {
     await this.#driver.evaluate('0');

@@ -45,6 +45,15 @@ async function addAuthenticator(page: Page): Promise<void> {
   await session.send('WebAuthn.addVirtualAuthenticator', { options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, hasPrf: true, automaticPresenceSimulation: true } });
 }
 
+/** In the workers of a page that run now: what the protocol pretends does not reach them. */
+async function saveData(page: Page, save: boolean): Promise<void> {
+  await Promise.all(page.workers().map((worker) => worker.evaluate((value) => {
+    const { connection } = navigator as unknown as { readonly connection: EventTarget };
+    Object.defineProperty(connection, 'saveData', { value, configurable: true });
+    connection.dispatchEvent(new Event('change'));
+  }, save)));
+}
+
 async function pressChord(page: Page, chord: string): Promise<void> {
   const keys = (chord === '+' ? [chord] : chord.split('+')) as KeyInput[];
   const last = keys.pop();
@@ -88,6 +97,7 @@ function driverOf(page: Page, engine: string): Driver {
       watchAnswers: (ending: string) => watchAnswers(page, ending),
       heapsWith: (texts: readonly string[]) => heapsWith(page, texts),
       installFaults: () => installFaults(page),
+      saveData: (save: boolean) => saveData(page, save),
     } : {}),
     close: () => page.close(),
   };

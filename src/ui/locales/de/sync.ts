@@ -17,7 +17,7 @@ export const sync: Pairs = {
   'Saved here · server does not answer': 'Hier gespeichert · Server antwortet nicht',
   'Saved here · signed out': 'Hier gespeichert · abgemeldet',
   'Saved here · sync is paused': 'Hier gespeichert · Abgleich angehalten',
-  'Saved here · content waits for another connection': 'Hier gespeichert · Inhalte warten auf andere Verbindung',
+  'Saved here · content waits': 'Hier gespeichert · Inhalte warten',
   'This connection costs, or data is to be saved. Names of files and folders are kept alike; content waits for another connection. Below you can choose otherwise.': 'Diese Verbindung kostet, oder es sollen Daten gespart werden. Namen von Dateien und Ordnern werden weiter abgeglichen; Inhalte warten auf eine andere Verbindung. Unten können Sie das anders wählen.',
   'Use connections that cost': 'Auch Verbindungen nutzen, die kosten',
   'Content goes and comes over mobile data too, and where your browser is to save data. Names always do.': 'Inhalte gehen und kommen auch über mobile Daten und auch dann, wenn Ihr Browser Daten sparen soll. Namen immer.',
