@@ -106,6 +106,31 @@ describe('a large file on a slow way', () => {
     assert.notInclude(atTheServer, 'film.bin');
   });
 
+  it('comes after what lies in the folder that somebody looks at, whenever they look', async () => {
+    const { fleet, write } = holding;
+    const folderOf = new Map<string, string>();
+    for (const [at, folder] of ['one', 'two', 'three'].entries()) {
+      for (let file = 0; file < 8; file += 1) await write(ada, `${folder}/${file}.bin`, bytes(LARGE, 10 * at + file));
+      for (let file = 0; file < 8; file += 1) for (const id of await holding.extentsOf(ada, `${file}.bin`, await ada.home.find(folder))) folderOf.set(id, folder);
+    }
+    await ada.round();
+    bob.metered = true;
+    await bob.round();
+    const look = async (folder: string) => value(await bob.home.surface.listFolder({ folder: await bob.home.find(folder) }));
+    await look('two');
+    const came: (string | undefined)[] = [];
+    const cloud = cloudOf(() => fleet.server, { fate: () => 'well' });
+    const noting: Cloud = { ...cloud, async extent(id) {
+      if (came.push(folderOf.get(id)) === 2) await look('three');
+      return cloud.extent(id);
+    } };
+    assert.isTrue((await round(bob, { cloud: noting, clock: () => 0 })).ok);
+    assert.deepEqual(came.slice(0, 6), Array(6).fill('two'));
+    assert.deepEqual(came.slice(6, 14), Array(8).fill('three'));
+    assert.lengthOf(came, 24);
+    assert.equal(bob.home.mounted.sync.toCome(), 0);
+  });
+
   it('holds up nothing on its way down either', async () => {
     const { fleet, write } = holding;
     await write(ada, 'film.bin', bytes(40 * MIB));

@@ -142,7 +142,7 @@ export async function createHome(deps: HomeDeps): Promise<Home> {
   return {
     mounted: mountedHome(parts),
     surface: {
-      ...createListing(home), ...createSearch(home, names), ...createMoves(home), ...createTrash(home), ...createAdds(home),
+      ...createListing(home, parts.wanted), ...createSearch(home, names), ...createMoves(home), ...createTrash(home), ...createAdds(home),
       ...createLeavingContent(home), ...createVersions(home), ...createFsck(home, { pinsForgotten: parts.pinReader.forget, mended: parts.wanted.lookAgain }),
     },
     async close() {

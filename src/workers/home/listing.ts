@@ -7,8 +7,9 @@ import { inOrder, markedEntry, nodeIdOf } from './entry.ts';
 import { keptMarks } from './kept-marks.ts';
 import { ancestry, folderNode } from './places.ts';
 import { syncMarks } from './sync-marks.ts';
+import type { WantedExtents } from './wanted-extents.ts';
 
-export function createListing(home: HomeContext): Pick<Served<HomeSurface>, 'homeRoot' | 'listFolder' | 'homeUsage'> {
+export function createListing(home: HomeContext, { looksAt }: Pick<WantedExtents, 'looksAt'>): Pick<Served<HomeSurface>, 'homeRoot' | 'listFolder' | 'homeUsage'> {
   const { tree, homeId } = home;
   return {
     homeRoot: () => Promise.resolve(ok(homeId)),
@@ -18,6 +19,7 @@ export function createListing(home: HomeContext): Pick<Served<HomeSurface>, 'hom
       if (!folder.ok) return folder;
       const above = await ancestry(tree, homeId, folder.value);
       if (!above.ok) return above;
+      looksAt(id);
       const { nodes, damaged } = await tree.folder(id);
       const [marks, keptMark] = [await syncMarks(home, nodes.values()), keptMarks(home)];
       const shown = [...nodes].filter(([one]) => one !== homeId);

@@ -1,6 +1,6 @@
 // Which content is to be brought here: what nodes name, this device does not have, and the choice wants (docs/sync.md, "Only
 // online"). Looked for once after a start, and kept up with what changes afterwards. What files are now comes before what
-// they were, and before the trash.
+// they were, and before the trash; and before all, what lies in the folder that somebody looks at.
 import { toHex } from '../../crypto/bytes.ts';
 import { extentId } from '../../crypto/extent.ts';
 import type { HomeNode } from '../../crypto/node.ts';
@@ -10,6 +10,7 @@ import { createTurn } from '../store/in-turn.ts';
 import { keptFolders } from './content-choice.ts';
 import type { HomeContext } from './context.ts';
 import { extentIdsOf } from './tree.ts';
+import { createWantedQueues, type Wanted } from './wanted-queues.ts';
 
 export interface WantedExtents {
   /** Nodes that were taken or merged: what they name may not be here. */
@@ -20,6 +21,8 @@ export interface WantedExtents {
   next(most: number): Promise<readonly string[]>;
   /** The next that are not here, whether the choice wants them or not. */
   nextAbsent(most: number): Promise<readonly string[]>;
+  /** A folder is shown: what files in it are now comes first. */
+  looksAt(folder: string): void;
   keep(id: string, bytes: Uint8Array<ArrayBuffer>): Promise<'kept' | 'wrong' | 'no_room'>;
   /** It cannot be had: it is not asked for again while this home is open. */
   lacks(id: string): void;
@@ -50,7 +53,7 @@ function note(unsorted: Map<string, Named>, node: HomeNode): void {
 }
 
 /** Whether it is wanted here, for what, and in which folder. */
-async function placeOf(named: Named, all: boolean, isKept: (folder: string) => Promise<boolean>): Promise<{ readonly wanted: boolean; readonly now: boolean; readonly folder: string }> {
+async function placeOf(named: Named, all: boolean, isKept: (folder: string) => Promise<boolean>): Promise<Wanted> {
   let [wanted, now, { folder }] = [false, false, named];
   for (const one of eachNamed(named)) {
     if (!all && (one.trashed || !(await isKept(one.folder)))) continue;
@@ -83,8 +86,7 @@ async function* filesUnder(tree: HomeContext['tree'], nodes: readonly string[]):
 }
 
 export function createWantedExtents({ db, tree, choices, extentsAs, changed }: Pick<HomeContext, 'db' | 'tree' | 'choices' | 'extentsAs' | 'changed'>): WantedExtents {
-  /** Ids, each with the folder of its file: of contents, of earlier ones, and of what stays at the server until it is opened. */
-  const [first, later, online] = [new Map<string, string>(), new Map<string, string>(), new Map<string, string>()];
+  const queues = createWantedQueues();
   const unsorted = new Map<string, Named>();
   /** Nodes that may lie elsewhere now. */
   const moved = new Set<string>();
@@ -96,10 +98,11 @@ export function createWantedExtents({ db, tree, choices, extentsAs, changed }: P
   const want = (node: HomeNode): void => { note(unsorted, node); };
 
   function forget(id: string): void {
-    for (const each of [first, later, online, unsorted]) each.delete(id);
+    queues.remove(id);
+    unsorted.delete(id);
   }
 
-  const namesAbsent = (node: HomeNode): boolean => extentIdsOf(node).some((id) => first.has(id) || later.has(id) || online.has(id));
+  const namesAbsent = (node: HomeNode): boolean => extentIdsOf(node).some(queues.has);
 
   /** What was moved, with all that lies in it, is told anew: as far as it is not here. */
   async function findMoved(): Promise<void> {
@@ -115,12 +118,12 @@ export function createWantedExtents({ db, tree, choices, extentsAs, changed }: P
     const choice = choices.current();
     const isKept = keptFolders(tree, choice);
     for (const [id, named] of [...unsorted]) {
-      const { wanted, now, folder } = await placeOf(named, choice.all, isKept);
-      const isOut = lacking.has(id) || (!wanted && !absent && (await isHere(id)));
+      const place = await placeOf(named, choice.all, isKept);
+      const isOut = lacking.has(id) || (!place.wanted && !absent && (await isHere(id)));
       // It was named anew meanwhile: the next turn has it.
       if (unsorted.get(id) !== named) continue;
       forget(id);
-      if (!isOut) (wanted ? (now ? first : later) : online).set(id, folder);
+      if (!isOut) queues.put(id, place);
     }
   }
 
@@ -129,7 +132,7 @@ export function createWantedExtents({ db, tree, choices, extentsAs, changed }: P
     try {
       if (again) {
         looked = true;
-        for (const each of [first, later, online, unsorted, moved]) each.clear();
+        for (const each of [queues, unsorted, moved]) each.clear();
         for await (const node of tree.all()) want(node);
         await eachHere(db, forget);
       }
@@ -142,19 +145,18 @@ export function createWantedExtents({ db, tree, choices, extentsAs, changed }: P
     }
   });
 
-  async function take(most: number, from: readonly ReadonlyMap<string, string>[]): Promise<readonly string[]> {
+  async function take(most: number, online: boolean): Promise<readonly string[]> {
     await lookUp();
     if (filled.size > 0) changed(filled);
     filled.clear();
-    const found: string[] = [];
-    for (const ids of from) {
-      for (const id of ids.keys()) {
-        if (found.length >= most) return found;
-        if (await isHere(id)) forget(id);
-        else found.push(id);
-      }
+    // One that is put elsewhere meanwhile may come by twice.
+    const found = new Set<string>();
+    for (const id of queues.ids(online)) {
+      if (found.size >= most) break;
+      if (await isHere(id)) forget(id);
+      else found.add(id);
     }
-    return found;
+    return [...found];
   }
 
   return {
@@ -166,8 +168,9 @@ export function createWantedExtents({ db, tree, choices, extentsAs, changed }: P
       if (!looked || all || kept.size === 0) return;
       for (const node of nodes) if (node.kind === 'folder' || namesAbsent(node)) moved.add(toHex(node.id));
     },
-    next: (most) => take(most, [first, later]),
-    nextAbsent: (most) => take(most, [first, later, online]),
+    next: (most) => take(most, false),
+    nextAbsent: (most) => take(most, true),
+    looksAt: queues.looksAt,
     async keep(id, bytes) {
       if ((await extentId(bytes)) !== id) return 'wrong';
       try {
@@ -176,7 +179,7 @@ export function createWantedExtents({ db, tree, choices, extentsAs, changed }: P
         if (fault instanceof StorageError) return 'no_room';
         throw fault;
       }
-      const folder = first.get(id) ?? later.get(id) ?? online.get(id);
+      const folder = queues.folderOf(id);
       if (folder !== undefined) filled.add(folder);
       lacking.delete(id);
       forget(id);
@@ -189,10 +192,10 @@ export function createWantedExtents({ db, tree, choices, extentsAs, changed }: P
     lookAgain() {
       looked = false;
     },
-    count: () => (looked ? first.size + later.size + (choices.current().all ? unsorted.size : 0) : 0),
+    count: () => (looked ? queues.count() + (choices.current().all ? unsorted.size : 0) : 0),
     async absent() {
       await lookUp();
-      return first.size + later.size + online.size + lacking.size;
+      return queues.absent() + lacking.size;
     },
   };
 }
