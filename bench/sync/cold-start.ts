@@ -27,7 +27,7 @@ const filesIn = (home: TestHome, parent: Bytes, { from, count }: { readonly from
 /** Puts a home's files at the server by themselves, sealed as the home seals them: a device that made them would have to keep them. */
 async function putFiles(home: TestHome, cloud: Cloud, nodes: readonly HomeNode[]): Promise<void> {
   const rows = await Promise.all(nodes.map((node) => home.mounted.rowOf(node)));
-  const outcomes = await cloud.write(rows.map(({ id, record }) => ({ op: 'put', id, body: record })));
+  const outcomes = await cloud.write(rows.map(({ id, record }) => ({ op: 'put', id, body: record })), undefined);
   if (!outcomes.ok || outcomes.value.some(({ done }) => !done)) throw new Error('the server did not take the files');
 }
 

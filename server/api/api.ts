@@ -135,7 +135,7 @@ export async function apiRoutes(app: FastifyInstance, api: Api): Promise<void> {
   guardBodies(app, { clock: storage.clock, every });
   const wrote = () => { watch.nudge(); };
   objectRoutes(app, storage, wrote);
-  batchRoute(app, storage, wrote);
+  batchRoute(app, api, wrote);
   changesRoutes(app, { storage, generation: api.generation, watch, every, streams: api.streams });
   accountRoutes(app, api);
   sessionRoutes(app, storage);

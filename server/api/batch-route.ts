@@ -13,7 +13,7 @@ import type { Storage } from '../storage/storage.ts';
 import { allows, type Caller } from './access.ts';
 import { type Answer, type Operation, readBatch, writeAnswers } from './batch-codec.ts';
 import { refuse } from './problem.ts';
-import { BATCH_DESCRIPTION } from './schemas.ts';
+import { BATCH_DESCRIPTION, BatchQuery } from './schemas.ts';
 
 const STORED_AT_ONCE = 6;
 /** Rows that are read at once hold together no more bytes than a batch may carry. */
@@ -98,9 +98,11 @@ async function runBatch(storage: Storage, caller: Caller, operations: readonly O
   return { answers: operations.map((operation) => answers.get(operation)!), wrote: outcomes.some(isKept) };
 }
 
-export function batchRoute(app: FastifyInstance, storage: Storage, wrote: (account: string) => void): void {
-  app.post('/v1/batch', { bodyLimit: BATCH_BYTES, schema: { tags: ['objects'], summary: 'Many at once', description: BATCH_DESCRIPTION, consumes: ['application/cbor'], produces: ['application/cbor'] } }, async (request, reply) => {
+export function batchRoute(app: FastifyInstance, { storage, generation }: { readonly storage: Storage; readonly generation: string }, wrote: (account: string) => void): void {
+  app.post('/v1/batch', { bodyLimit: BATCH_BYTES, schema: { tags: ['objects'], summary: 'Many at once', description: BATCH_DESCRIPTION, querystring: BatchQuery, consumes: ['application/cbor'], produces: ['application/cbor'] } }, async (request, reply) => {
     if (!allows(request.caller, 'batch')) return refuse(reply, 'access.scope');
+    const { life = generation } = request.query as { readonly life?: string };
+    if (life !== generation) return refuse(reply, 'changes.cursor_gone');
     const operations = Buffer.isBuffer(request.body) ? readBatch(request.body) : undefined;
     if (!operations) return refuse(reply, 'request.malformed');
     const done = await runBatch(storage, request.caller, operations);

@@ -29,6 +29,7 @@ export const ChangesQuery = object({
   limit: text('^[1-9][0-9]{0,3}$', { description: `At most ${CHANGES_PAGE}` }),
   collection: Collection,
 }, ['since', 'limit', 'collection']);
+export const BatchQuery = object({ life: { type: 'string', maxLength: 64, description: '`generation` of the feed by which its revisions are known; in another nothing is done' } }, ['life']);
 const Change = object({ seq: whole(), collection: Collection, id: HexId, rev: Rev, size: whole(), deleted: truth });
 export const Changes = object({ generation: words, next: words, more: truth, changes: list(Change) });
 

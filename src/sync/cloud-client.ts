@@ -101,8 +101,8 @@ async function eachEvent(body: ReadableStream<Bytes>, changed: () => void): Prom
 
 /** Requests that several calls make alike. */
 function requestsOver(send: Send) {
-  async function batch(operations: readonly Readonly<Record<string, unknown>>[]): Promise<Result<readonly BatchAnswer[], CloudFailure>> {
-    const response = await send({ method: 'POST', path: '/batch', headers: CBOR, body: new Uint8Array(encode(operations)), pace: 'bulk' });
+  async function batch(operations: readonly Readonly<Record<string, unknown>>[], life?: string): Promise<Result<readonly BatchAnswer[], CloudFailure>> {
+    const response = await send({ method: 'POST', path: `/batch${life === undefined ? '' : `?life=${encodeURIComponent(life)}`}`, headers: CBOR, body: new Uint8Array(encode(operations)), pace: 'bulk' });
     if (!response.ok) return response;
     return response.value.status === 200 ? read(() => batchOf(response.value, operations.length)) : refused(response.value);
   }
@@ -159,10 +159,10 @@ function requestsOver(send: Send) {
     return ok(all);
   }
 
-  async function written(collection: string, writes: readonly Write[]): Cloudy<readonly WriteOutcome[]> {
+  async function written(collection: string, writes: readonly Write[], life?: string): Cloudy<readonly WriteOutcome[]> {
     const answers = await batch(writes.map((write) => ({
       op: 'put', collection, id: write.id, body: write.body, ...(write.baseRev !== undefined && { ifMatch: write.baseRev }),
-    })));
+    })), life);
     return answers.ok ? ok(answers.value.map(outcomeOf)) : answers;
   }
 
@@ -193,7 +193,7 @@ export function createCloudClient(send: Send): CloudClient {
     },
 
     nodes: (ids) => found('nodes', ids),
-    write: (writes) => written('nodes', writes),
+    write: (writes, life) => written('nodes', writes, life),
     deleteNodes: (nodes) => deleted('nodes', nodes),
 
     collection: (name) => ({

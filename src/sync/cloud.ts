@@ -63,7 +63,8 @@ export interface Cloud {
   /** Records of nodes, in the order asked for; undefined where one is not there now. */
   nodes(ids: readonly string[]): Cloudy<readonly ({ readonly rev: string; readonly body: Bytes } | undefined)[]>;
   /** In one transaction of the server, each admitted or refused. */
-  write(writes: readonly Write[]): Cloudy<readonly WriteOutcome[]>;
+  /** `life` is that of the feed by which revisions are known; in another, where the same numbers mean something else, nothing is written: `cursor_gone`. */
+  write(writes: readonly Write[], life: string | undefined): Cloudy<readonly WriteOutcome[]>;
   missing(extents: readonly string[]): Cloudy<readonly string[]>;
   /** What it is made of is the caller's again once it settles. */
   putExtent(id: string, body: ExtentBody): Cloudy<void>;

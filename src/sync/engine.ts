@@ -67,7 +67,9 @@ export async function syncRound(deps: EngineDeps): Promise<Result<void, RoundFai
     const kept = ahead.due && deps.between ? await deps.between() : ok();
     if (!kept.ok) return kept;
     const bulk = beginBulk(deps);
-    const sent = await send(deps, trouble, { ahead, bulk });
+    const tried = await send(deps, trouble, { ahead, bulk });
+    // Put back since it was looked at: what is new is then all of another life.
+    const sent = !tried.ok && tried.error === 'cursor_gone' ? ok('conflict' as const) : tried;
     if (!sent.ok) return sent;
     if (sent.value === 'conflict') conflicts += 1;
     if (sent.value === 'conflict' && conflicts < TURNS) continue;

@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../result.ts';
 import { type BulkTurn, NO_BULK } from './bulk-turn.ts';
 import type { CloudFailure, WriteOutcome } from './cloud.ts';
 import { BATCH_ROOM, type EngineDeps, type Round } from './engine-deps.ts';
+import { positionOf } from './feed-cursor.ts';
 import { takeAll } from './pull.ts';
 import type { Outgoing, OutgoingNode } from './reconciler.ts';
 import { sendExtents } from './send-extents.ts';
@@ -75,16 +76,20 @@ async function noteOutcomes(deps: EngineDeps, nodes: readonly OutgoingNode[], ou
   return taken.ok ? ok(true) : taken;
 }
 
+async function writeAll({ cloud, home }: EngineDeps, nodes: readonly OutgoingNode[]): Promise<Result<readonly WriteOutcome[], CloudFailure>> {
+  const cursor = await home.cursor();
+  return cloud.write(nodes.map(({ id, baseRev, record }) => ({ id, body: record, ...(baseRev !== undefined && { baseRev }) })), cursor && positionOf(cursor).generation);
+}
+
 /** Sends one batch: extents first, then those of the nodes whose extents are there. */
 async function pushBatch(deps: EngineDeps, { extents, nodes }: Outgoing, pushing: Pushing): Promise<Result<Pushed, CloudFailure>> {
-  const { cloud } = deps;
   const { trouble } = pushing;
   const named = [...new Set([...extents, ...nodes.flatMap((node) => node.extents)])];
   const settled = named.length > 0 ? await sendNamed(deps, named, pushing) : ok(new Set<string>());
   if (!settled.ok) return settled;
   const ready = nodes.filter((node) => node.extents.every((id) => settled.value.has(id)));
   for (const node of nodes) if (node.extents.some((id) => trouble.skip.has(id))) trouble.skip.add(node.id);
-  const outcomes = ready.length > 0 ? await cloud.write(ready.map(({ id, baseRev, record }) => ({ id, body: record, ...(baseRev !== undefined && { baseRev }) }))) : ok([]);
+  const outcomes = ready.length > 0 ? await writeAll(deps, ready) : ok([]);
   if (!outcomes.ok) return outcomes;
   const lostRace = await noteOutcomes(deps, ready, outcomes.value, { extents: [...settled.value], trouble });
   if (!lostRace.ok) return lostRace;

@@ -139,8 +139,8 @@ describe('a deletion', () => {
     await fleet.settle();
     await deleteForGood(one, 'docs');
     const sent = cloud();
-    assert.isTrue(await roundOver(one, { ...sent, async write(writes) {
-      const outcomes = await sent.write(writes);
+    assert.isTrue(await roundOver(one, { ...sent, async write(...args) {
+      const outcomes = await sent.write(...args);
       await round(two);
       return outcomes;
     } }));

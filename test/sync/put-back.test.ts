@@ -79,6 +79,45 @@ describe('what a server lost that was put back', () => {
   }
 });
 
+describe('what is written over a server that was put back, and whose numbers come to mean something else', () => {
+  beforeEach(async () => { ({ fleet, one, two, look, cloud, assertAllHave, assertAllEmpty } = await openThree()); });
+
+  /** What one device last knew the file by names what another wrote by now; gives the server as it is then. */
+  async function meet(): Promise<FakeServer> {
+    await write(one, 'before');
+    await fleet.settle();
+    const earlier = fleet.server.copy();
+    await write(one, 'lost');
+    await round(one);
+    const [known, lost] = [fleet.server.seq, fleet.server];
+    await write(one, 'by one');
+    fleet.server = earlier;
+    await write(two, 'by two');
+    await round(two);
+    assert.equal(fleet.server.seq, known);
+    fleet.server = lost;
+    return earlier;
+  }
+
+  it('is kept beside that where the courier brings it', async () => {
+    fleet.server = await meet();
+    const carried = await one.carry();
+    assert.equal(carried.ok ? 'ok' : carried.error, 'cursor_gone');
+    await assertAllHave('by one', 'by two', 'lost');
+    assert.lengthOf(await two.names(), 2);
+  });
+
+  it('is kept beside that where the server is put back in the midst of a round', async () => {
+    const later = await meet();
+    const all = cloud();
+    assert.isTrue(await roundOver(one, { ...all, write(...args) {
+      fleet.server = later;
+      return all.write(...args);
+    } }));
+    await assertAllHave('by one', 'by two', 'lost');
+  });
+});
+
 describe('what is deleted while a server that was put back lacks something', () => {
   beforeEach(async () => { ({ fleet, one, two, look, cloud, assertAllHave, assertAllEmpty } = await openThree()); });
 

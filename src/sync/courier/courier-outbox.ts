@@ -20,6 +20,8 @@ export interface CourierOutbox {
   extent(id: string): Promise<ExtentBody | undefined>;
   /** Nodes after a number, as far as they may be sent blindly and fit; none at the end. */
   nodes(most: { readonly nodes: number; readonly bytes: number }, after: string | undefined): Promise<readonly CarriedNode[]>;
+  /** Of the server's feed, as revisions are known here; undefined where none are. */
+  life(): Promise<string | undefined>;
   /** The server has them under these revisions: they wait no more, unless they changed meanwhile. */
   sent(nodes: readonly { readonly node: CarriedNode; readonly rev: string }[]): Promise<void>;
   /** Extents up to this number are at the server, and so is every node that named them. */

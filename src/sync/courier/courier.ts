@@ -38,8 +38,8 @@ async function carryExtents({ cloud, outbox, mustYield, mayMoveBulk }: CourierDe
 }
 
 /** One batch; what the server did not take stays where it is. */
-async function carryNodes({ cloud, outbox }: CourierDeps, nodes: readonly CarriedNode[]): Promise<Result<boolean, CloudFailure>> {
-  const outcomes = await cloud.write(nodes.map(({ id, baseRev, record }) => ({ id, body: record, ...(baseRev !== undefined && { baseRev }) })));
+async function carryNodes({ cloud, outbox }: CourierDeps, nodes: readonly CarriedNode[], life: string | undefined): Promise<Result<boolean, CloudFailure>> {
+  const outcomes = await cloud.write(nodes.map(({ id, baseRev, record }) => ({ id, body: record, ...(baseRev !== undefined && { baseRev }) })), life);
   if (!outcomes.ok) return outcomes;
   const sent = nodes.flatMap((node, at) => {
     const outcome = outcomes.value[at]!;
@@ -54,13 +54,14 @@ async function carryNodes({ cloud, outbox }: CourierDeps, nodes: readonly Carrie
 /** Nodes that stand before a number of the outbox, or all; true where the server took each. */
 async function carryNodesBefore(deps: CourierDeps, end: string | undefined): Promise<Result<boolean, CloudFailure>> {
   const { outbox, mustYield } = deps;
+  const life = await outbox.life();
   let all = true;
   for (let after: string | undefined; ;) {
     const nodes = (await outbox.nodes({ nodes: BATCH_OPERATIONS, bytes: BATCH_ROOM }, after)).filter(({ number }) => end === undefined || number < end);
     const last = nodes.at(-1);
     if (!last) return ok(all);
     if (await mustYield()) return err('aborted');
-    const carried = await carryNodes(deps, nodes);
+    const carried = await carryNodes(deps, nodes, life);
     if (!carried.ok) return carried;
     all &&= carried.value;
     after = last.number;

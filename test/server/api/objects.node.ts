@@ -1,6 +1,6 @@
 // The storage API over HTTP, as a client meets it.
 import { assert } from 'chai';
-import { decode, encode } from 'cborg';
+import { encode } from 'cborg';
 import { createHash, randomBytes } from 'node:crypto';
 import { BATCH_BYTES, OBJECT_BYTES, STREAMS } from '../../../src/sync/wire/limits.ts';
 import type { ApiClient } from '../support/api-client.ts';
@@ -101,43 +101,6 @@ describe('the storage API', () => {
     assert.equal((await fresh.json('POST', '/v1/extents/collect', { ids: [sha(bytes)], seen: 1 })).status, 409, 'seen by whom this server, set back since, does not know');
     const collected = await fresh.json('POST', '/v1/extents/collect', { ids: [sha(bytes)], seen: 0 });
     assert.deepEqual(await collected.json(), { collected: [sha(bytes)] });
-  });
-
-  it('does a batch in one body, in order', async () => {
-    const ids = Array.from({ length: 5 }, newId);
-    await client.put('nodes', ids[0]!, Buffer.from('old'));
-    const extent = randomBytes(70_000);
-    const answer = await client.call('POST', '/v1/batch', { headers: { 'content-type': 'application/cbor' }, body: encode([
-      { op: 'put', collection: 'nodes', id: ids[0], ifMatch: '1', body: Buffer.from('new') },
-      { op: 'put', collection: 'nodes', id: ids[1], body: Buffer.from('b') },
-      { op: 'put', collection: 'nodes', id: ids[2], ifMatch: '7', body: Buffer.from('c') },
-      { op: 'put', collection: 'extents', id: sha(extent), body: extent },
-      { op: 'put', collection: 'extents', id: sha(Buffer.from('x')), body: Buffer.from('y') },
-      { op: 'delete', collection: 'nodes', id: ids[3], ifMatch: '1' },
-      { op: 'get', collection: 'nodes', id: ids[4] },
-    ]) });
-    assert.equal(answer.headers.get('content-type'), 'application/cbor');
-    const answers = decode(new Uint8Array(await answer.arrayBuffer())) as { status: number; rev?: string; code?: string }[];
-    assert.deepEqual(answers.map(({ status, code }) => code ?? status), [200, 201, 'object.conflict', 201, 'extent.mismatch', 'object.missing', 'object.missing']);
-    const got = await client.call('POST', '/v1/batch', { headers: { 'content-type': 'application/cbor' }, body: encode([{ op: 'get', collection: 'nodes', id: ids[0] }, { op: 'get', collection: 'extents', id: sha(extent) }]) });
-    const bodies = decode(new Uint8Array(await got.arrayBuffer())) as { body: Uint8Array }[];
-    assert.deepEqual(bodies.map(({ body }) => Buffer.from(body)), [Buffer.from('new'), extent]);
-  });
-
-  it('answers many gets in their order, whatever collections they are of and whether there is something', async () => {
-    const ids = Array.from({ length: 150 }, newId);
-    const extent = randomBytes(50);
-    const batch = async (operations: readonly object[]) => {
-      const answer = await client.call('POST', '/v1/batch', { headers: { 'content-type': 'application/cbor' }, body: encode(operations) });
-      return decode(new Uint8Array(await answer.arrayBuffer())) as { status: number; rev?: string; body?: Uint8Array }[];
-    };
-    const puts = ids.slice(0, 100).map((id, at) => ({ op: 'put', collection: 'nodes', id, body: Buffer.from(`node ${at}`) }));
-    const made = await batch([...puts, { op: 'put', collection: 'extents', id: sha(extent), body: extent }]);
-    await batch([{ op: 'delete', collection: 'nodes', id: ids[7], ifMatch: made[7]!.rev }]);
-    const answers = await batch([...ids.toReversed().map((id) => ({ op: 'get', collection: 'nodes', id })), { op: 'get', collection: 'extents', id: sha(extent) }]);
-    const told = answers.map(({ status, body }) => (body ? Buffer.from(body).toString('latin1') : status));
-    const expected = ids.map((_, at) => (at < 100 && at !== 7 ? `node ${at}` : 404)).toReversed();
-    assert.deepEqual(told, [...expected, extent.toString('latin1')]);
   });
 
   it('refuses every body one byte, one object or one level over its budget', async () => {

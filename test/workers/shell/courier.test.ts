@@ -18,7 +18,7 @@ async function courierOver(names: readonly string[], { answer = () => new Respon
     pass: (now) => Promise.resolve(now < NOW + expiresIn ? { api: `https://${name}.test/v1`, token: `token-${name}`, expiresAt: NOW + expiresIn, key } : undefined),
     outbox: {
       extents: (_, after) => Promise.resolve(after === undefined ? [{ number: '000000000001', id: EXTENT }] : []),
-      extent: () => Promise.resolve(new Uint8Array(8)), nodes: () => Promise.resolve([]), sent: () => Promise.resolve(), extentsCarried: () => Promise.resolve(), waits: () => Promise.resolve(false),
+      extent: () => Promise.resolve(new Uint8Array(8)), nodes: () => Promise.resolve([]), sent: () => Promise.resolve(), extentsCarried: () => Promise.resolve(), waits: () => Promise.resolve(false), life: () => Promise.resolve(undefined),
     },
     close: () => void closed.push(name),
   });

@@ -19,7 +19,7 @@ describe('a folder that the account has of an earlier key', () => {
   async function put(keys: HomeKeys, node: HomeNode): Promise<void> {
     const there = await world.cloud.nodes([docs]);
     const { record } = await (await createNodeCodec(keys, await createAead(), systemRandom)).seal(node);
-    const written = await world.cloud.write([{ id: docs, body: record, ...(there.ok && there.value[0] && { baseRev: there.value[0].rev }) }]);
+    const written = await world.cloud.write([{ id: docs, body: record, ...(there.ok && there.value[0] && { baseRev: there.value[0].rev }) }], undefined);
     assert.isTrue(written.ok && written.value[0]?.done);
   }
 

@@ -166,7 +166,7 @@ describe('renewing the keys of a home, in trouble', () => {
     const codec = await createNodeCodec(before, await createAead(), systemRandom);
     const id = systemRandom(16);
     const forged = await codec.seal({ kind: 'folder', id, parent: before.homeId, name: 'forged', clock: [Date.now(), 0], device: systemRandom(16) });
-    assert.isTrue((await world.cloud.write([{ id: forged.id, body: forged.record }])).ok);
+    assert.isTrue((await world.cloud.write([{ id: forged.id, body: forged.record }], undefined)).ok);
     const two = await world.join(one, 'two', phrase);
     await two.round();
     assert.equal(await one.round(), 'synced');

@@ -188,7 +188,7 @@ describe('renewing the keys of a home', () => {
         if (node === 'damaged' || !node) throw new Error('no node');
         const there = await world.cloud.nodes([id]);
         const { record } = await codec.seal(node);
-        await world.cloud.write([{ id, body: record, ...(there.ok && there.value[0] && { baseRev: there.value[0].rev }) }]);
+        await world.cloud.write([{ id, body: record, ...(there.ok && there.value[0] && { baseRev: there.value[0].rev }) }], undefined);
       }
       assert.equal(await one.round(), 'synced');
       assert.equal(value(await one.syncing.calls.syncStatus({})).unreadable, 0);

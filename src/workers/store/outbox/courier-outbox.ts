@@ -1,5 +1,6 @@
 // The outbox as the courier sees it: sealed rows by their numbers. Nothing here knows what they say.
 import type { CarriedNode, CourierOutbox } from '../../../sync/courier/courier-outbox.ts';
+import { positionOf } from '../../../sync/feed-cursor.ts';
 import type { Database, WriteTransaction } from '../database.ts';
 import { storedBody } from '../extent-form.ts';
 import type { HomeRows, OutboxRow } from '../home-schema.ts';
@@ -66,6 +67,10 @@ export function courierOutbox(db: Pick<Database<HomeRows>, 'read' | 'write'>): C
       return found;
     },
     extent: (id) => storedBody(db, id),
+    async life() {
+      const feed = await db.read(['meta'], (tx) => tx.get('meta', 'feed'));
+      return feed?.cursor === undefined ? undefined : positionOf(feed.cursor).generation;
+    },
     sent: (sent) => db.write(['nodes', ...OUTBOX_STORES], async (tx) => {
       for (const { node, rev } of sent) await noteSent(tx, node, rev);
     }),
