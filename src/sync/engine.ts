@@ -6,9 +6,10 @@ import type { CloudFailure } from './cloud.ts';
 import { AT_ONCE, eachOf } from './each-of.ts';
 import type { EngineDeps, RoundFailure } from './engine-deps.ts';
 import { pull } from './pull.ts';
-import { push, pushSmall, type Trouble } from './push.ts';
+import { push, pushAhead } from './push.ts';
+import { meetServer, newPushState, type PushState } from './push-state.ts';
 
-/** Conflicts in one round: by then somebody else writes faster than we do, and the next round goes on. */
+/** Conflicts in a row, but for turns of bulk: by then somebody else writes faster than we do, and the next round goes on. */
 const TURNS = 8;
 
 /** `later`: something is left for the next turn. */
@@ -36,51 +37,44 @@ async function bring({ cloud, home, signal, progress, moved }: EngineDeps, bulk:
   return ok('all');
 }
 
-/** What is small, and goes ahead of bulk. */
-interface Ahead {
-  /** Bulk has had a turn. */
-  due: boolean;
-  /** Of the outbox, how far it was looked through. */
-  through: string | undefined;
-}
-
-/** Sends what waits; first what is small, where bulk has had a turn or may not move. */
-async function send(deps: EngineDeps, trouble: Trouble, { ahead, bulk }: { readonly ahead: Ahead; readonly bulk: BulkTurn }): Promise<Result<'all' | 'conflict' | 'later', CloudFailure>> {
-  if (ahead.due || deps.mayMoveBulk?.() === false) {
-    const small = await pushSmall(deps, trouble, ahead.through);
-    if (!small.ok) return small;
-    ahead.through = small.value.through;
-    if (small.value.lostRace) return ok('conflict');
+/** Sends what waits; where bulk has had a turn or may not move, first what needs none. */
+async function send(deps: EngineDeps, state: PushState, { bulk, due }: { readonly bulk: BulkTurn; readonly due: boolean }): Promise<Result<'all' | 'conflict' | 'later', CloudFailure>> {
+  meetServer(state, await deps.home.cursor());
+  if (due || deps.mayMoveBulk?.() === false) {
+    const ahead = await pushAhead(deps, state);
+    if (!ahead.ok || ahead.value === 'conflict') return ahead;
   }
-  return push(deps, trouble, bulk);
+  return push(deps, state, bulk);
 }
 
 /** Until nothing is new and nothing waits, or something stands in the way. */
 export async function syncRound(deps: EngineDeps): Promise<Result<void, RoundFailure>> {
   const { home, mayMoveBulk = () => true } = deps;
   await home.finishLinking();
-  const trouble: Trouble = { skip: new Set(), failure: undefined };
-  const ahead: Ahead = { due: false, through: undefined };
+  const state = newPushState();
+  // Bulk has had a turn.
+  let due = false;
   for (let conflicts = 0; ;) {
     const pulled = await pull(deps);
     if (!pulled.ok) return pulled;
-    const kept = ahead.due && deps.between ? await deps.between() : ok();
+    const kept = due && deps.between ? await deps.between() : ok();
     if (!kept.ok) return kept;
     const bulk = beginBulk(deps);
-    const tried = await send(deps, trouble, { ahead, bulk });
+    const tried = await send(deps, state, { bulk, due });
     // Put back since it was looked at: what is new is then all of another life.
     const sent = !tried.ok && tried.error === 'cursor_gone' ? ok('conflict' as const) : tried;
     if (!sent.ok) return sent;
     if (sent.value === 'conflict') conflicts += 1;
     if (sent.value === 'conflict' && conflicts < TURNS) continue;
-    ahead.due = sent.value === 'later';
-    if (ahead.due && mayMoveBulk()) continue;
+    due = sent.value === 'later';
+    if (due) conflicts = 0;
+    if (due && mayMoveBulk()) continue;
     const brought = await bring(deps, bulk);
     if (!brought.ok) return brought;
-    ahead.due ||= brought.value === 'later';
-    if (ahead.due && mayMoveBulk()) continue;
-    if (trouble.failure) return err(trouble.failure);
+    due ||= brought.value === 'later';
+    if (due && mayMoveBulk()) continue;
+    if (state.failure) return err(state.failure);
     if (sent.value === 'conflict') return err('unreachable');
-    return ahead.due ? err('metered') : ok();
+    return due ? err('metered') : ok();
   }
 }

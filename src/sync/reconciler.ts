@@ -56,8 +56,8 @@ export interface Most {
   readonly nodes: number;
   readonly bytes: number;
   readonly extents: number;
-  /** Only nodes that name no content that waits, behind a place in the outbox. */
-  readonly small?: { readonly after: string | undefined };
+  /** Nodes alone, behind a place in the outbox: those may go whose content is there. */
+  readonly ahead?: { readonly after: string | undefined };
 }
 
 export interface Reconciler {
@@ -78,8 +78,8 @@ export interface Reconciler {
   /** Queues everything there is, where that was begun. */
   finishLinking(): Promise<void>;
   outgoing(most: Most): Promise<Outgoing>;
-  /** The server has them: `rev` is what it calls a node now. */
-  sent(nodes: readonly { readonly node: OutgoingNode; readonly rev: string }[], extents: readonly string[]): Promise<void>;
+  /** The server has them: `rev` is what it calls a node now. True where one changed meanwhile, and waits again in its place. */
+  sent(nodes: readonly { readonly node: OutgoingNode; readonly rev: string }[], extents: readonly string[]): Promise<boolean>;
   /** An extent as it lies here, or a copy of its bytes; undefined where it does not. The server takes none that is not what the name says. */
   extent(id: string): Promise<ExtentBody | undefined>;
   /** Whether an extent lies here as its name says. */

@@ -4,26 +4,13 @@ import { beginBulk, BULK_TURN_MS } from '../../src/sync/bulk-turn.ts';
 import type { Cloud } from '../../src/sync/cloud.ts';
 import { syncRound } from '../../src/sync/engine.ts';
 import { bytes, command, value } from '../workers/home/test-home.ts';
-import type { Device, Fleet } from './devices.ts';
+import type { Device } from './devices.ts';
 import { cloudOf } from './fake-cloud.ts';
 import { type Holding, LARGE, openHolding } from './holding.ts';
+import { slowCloud } from './slow-cloud.ts';
 
 const MIB = 1024 * 1024;
 const { signal } = new AbortController();
-
-/** A server where each extent takes a turn's time on its way, and what happens when so many have come. */
-function slowCloud(fleet: Fleet, meanwhile: Readonly<Record<number, () => Promise<unknown>>> = {}) {
-  const cloud = cloudOf(() => fleet.server, { fate: () => 'well' });
-  let [now, extents] = [0, 0];
-  const slowly = <Args extends readonly unknown[], T>(work: (...args: Args) => Promise<T>) => async (...args: Args): Promise<T> => {
-    extents += 1;
-    await meanwhile[extents]?.();
-    now += BULK_TURN_MS;
-    return work(...args);
-  };
-  const slow: Cloud = { ...cloud, putExtent: slowly(cloud.putExtent), extent: slowly(cloud.extent) };
-  return { cloud: slow, clock: () => now, extents: () => extents };
-}
 
 describe('a turn of bulk', () => {
   it('lasts so long from its first piece on, and no longer where a clock was set back', () => {

@@ -4,6 +4,7 @@ import { err, ok } from '../../src/result.ts';
 import type { ExtentBody } from '../../src/sync/cloud.ts';
 import type { EngineDeps } from '../../src/sync/engine-deps.ts';
 import { push } from '../../src/sync/push.ts';
+import { newPushState } from '../../src/sync/push-state.ts';
 import { createRoom } from '../../src/sync/room.ts';
 import { sendExtents } from '../../src/sync/send-extents.ts';
 
@@ -15,7 +16,7 @@ async function sendOf(size: number, count: number, asBlobs = false): Promise<{ r
   const most = { atOnce: 0, bytes: 0, came: 0 };
   let [underWay, rest] = [0, ids];
   const deps = {
-    signal: new AbortController().signal,
+    signal: new AbortController().signal, clock: () => 0,
     home: {
       outgoing: async () => ({ extents: rest, nodes: [] }),
       extent: async () => (asBlobs ? new Blob([new Uint8Array(size)]) : new Uint8Array(size)),
@@ -35,7 +36,7 @@ async function sendOf(size: number, count: number, asBlobs = false): Promise<{ r
       },
     },
   };
-  assert.deepEqual(await push(deps as unknown as EngineDeps, { skip: new Set(), failure: undefined }, { mayGoOn: () => true }), ok('all'));
+  assert.deepEqual(await push(deps as unknown as EngineDeps, newPushState(), { mayGoOn: () => true }), ok('all'));
   return most;
 }
 

@@ -3,6 +3,7 @@
 import { equal, fromHex, toHex } from '../../crypto/bytes.ts';
 import type { HomeNode } from '../../crypto/node.ts';
 import type { Most, Outgoing, OutgoingNode } from '../../sync/reconciler.ts';
+import { EXTENTS_NAMED } from '../../sync/wire/limits.ts';
 import type { NodeRow, OutboxRow } from '../store/home-schema.ts';
 import { idIn, objectName, OUTBOX_STORES, withOutbox } from '../store/outbox/outbox.ts';
 import type { HomeContext } from './context.ts';
@@ -23,6 +24,8 @@ interface Gathering {
   /** Names of rows that are about nothing any more. */
   readonly stale: string[];
   bytes: number;
+  /** Extents that the nodes name. */
+  named: number;
 }
 
 const isFull = ({ most, nodes, bytes, extents }: Gathering): boolean => nodes.size >= most.nodes || bytes >= most.bytes || extents.length >= most.extents;
@@ -35,13 +38,13 @@ interface Pending { readonly row: NodeRow | undefined; readonly queued: OutboxRo
 /** Rows of the outbox, the nodes that they are about, and those of their extents that are here. */
 interface Window { readonly rows: readonly OutboxRow[]; readonly nodes: ReadonlyMap<string, NodeRow | undefined>; readonly extents: ReadonlySet<string> }
 
-const readWindow = ({ db }: HomeContext, { skip }: Most, after: string | undefined): Promise<Window> => db.read(['outbox', 'nodes', 'extents'], async (tx) => {
+const readWindow = ({ db }: HomeContext, { skip, ahead }: Most, after: string | undefined): Promise<Window> => db.read(['outbox', 'nodes', 'extents'], async (tx) => {
   const rows = await tx.list('outbox', { limit: WINDOW, ...(after !== undefined && { after }) });
   const [nodes, extents] = [new Map<string, NodeRow | undefined>(), new Set<string>()];
   await Promise.all(rows.map(async ({ name, op, held }) => {
     const [id, extent] = [idIn('nodes', name), idIn('extents', name)];
     if (held || skip.has(id ?? extent ?? '')) return;
-    if (extent !== undefined && (await tx.keys('extents', { only: extent })).length > 0) extents.add(extent);
+    if (extent !== undefined && !ahead && (await tx.keys('extents', { only: extent })).length > 0) extents.add(extent);
     if (id !== undefined && op === 'put') nodes.set(id, await tx.get('nodes', id));
   }));
   return { rows, nodes, extents };
@@ -51,10 +54,6 @@ const pending = ({ db }: HomeContext, id: string): Promise<Pending> => db.read([
   const [row, at] = await Promise.all([tx.get('nodes', id), tx.get('queued', objectName('nodes', id))]);
   return { row, queued: at && (await tx.get('outbox', at.number)) };
 });
-
-/** Whether content that a node names waits too: it must go first. */
-const namesWaiting = ({ db }: HomeContext, extents: readonly string[]): Promise<boolean> => db.read(['queued'], async (tx) => (
-  (await Promise.all(extents.map((id) => tx.get('queued', objectName('extents', id))))).some((row) => row !== undefined)));
 
 /** Adds a node, after its folder where that waits too. False where it does not fit any more. */
 async function addNode(home: HomeContext, gathering: Gathering, id: string, known?: Pending): Promise<boolean> {
@@ -67,14 +66,15 @@ async function addNode(home: HomeContext, gathering: Gathering, id: string, know
   }
   const node = home.codec.open(row);
   const extents = node ? [...new Set(extentIdsOf(node))] : [];
-  if (gathering.most.small && extents.length > 0 && (await namesWaiting(home, extents))) return true;
   const parent = node && toHex(node.parent);
   if (parent !== undefined && parent !== id && home.journal.waiting.has(parent) && !(await addNode(home, gathering, parent))) return false;
   if (isFull(gathering) || (gathering.bytes > 0 && gathering.bytes + row.record.length > gathering.most.bytes)) return false;
+  if (gathering.named > 0 && gathering.named + extents.length > EXTENTS_NAMED) return false;
   const outgoing: OutgoingNode = { id, op: 'put', record: row.record, extents, ...(queued.baseRev !== undefined && { baseRev: queued.baseRev }) };
   if (node) opened.set(outgoing, node);
   gathering.nodes.set(id, outgoing);
   gathering.bytes += row.record.length;
+  gathering.named += extents.length;
   return true;
 }
 
@@ -91,7 +91,7 @@ async function addRow(home: HomeContext, gathering: Gathering, queued: OutboxRow
   const { name, op, baseRev, held } = queued;
   const extent = idIn('extents', name);
   if (extent !== undefined) {
-    if (gathering.most.small) return true;
+    if (gathering.most.ahead) return true;
     if (gathering.most.skip.has(extent)) return true;
     if (extents.has(extent)) gathering.extents.push(extent);
     else gathering.stale.push(name);
@@ -112,8 +112,8 @@ async function forgetStale({ db, journal }: HomeContext, stale: readonly string[
 }
 
 export async function gatherOutgoing(home: HomeContext, most: Most): Promise<Outgoing> {
-  const gathering: Gathering = { most, nodes: new Map(), asked: new Set(), extents: [], stale: [], bytes: 0 };
-  let through = most.small?.after;
+  const gathering: Gathering = { most, nodes: new Map(), asked: new Set(), extents: [], stale: [], bytes: 0, named: 0 };
+  let through = most.ahead?.after;
   for (let fits = true; fits;) {
     const window = await readWindow(home, most, through);
     for (const row of window.rows) {
@@ -129,8 +129,8 @@ export async function gatherOutgoing(home: HomeContext, most: Most): Promise<Out
 
 type Sent = readonly { readonly node: OutgoingNode; readonly rev: string }[];
 
-/** One transaction: what was sent is queued no more, unless it changed meanwhile; then it is queued over what was sent. */
-export async function noteSent(home: HomeContext, sent: Sent, extents: readonly string[]): Promise<void> {
+/** One transaction: what was sent is queued no more, unless it changed meanwhile; then it is queued over what was sent. True where something did. */
+export async function noteSent(home: HomeContext, sent: Sent, extents: readonly string[]): Promise<boolean> {
   const { db, codec, journal } = home;
   const rests = new Set<string>();
   const folders = new Set<string>();
@@ -158,4 +158,5 @@ export async function noteSent(home: HomeContext, sent: Sent, extents: readonly 
   }));
   for (const id of rests) journal.waiting.delete(id);
   if (folders.size > 0) home.changed(folders);
+  return rests.size < sent.length;
 }

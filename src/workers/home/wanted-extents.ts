@@ -149,7 +149,7 @@ export function createWantedExtents({ db, tree, choices, extentsAs, changed }: P
     await lookUp();
     if (filled.size > 0) changed(filled);
     filled.clear();
-    // One that is put elsewhere meanwhile may come by twice.
+    // One that is named anew meanwhile may come by twice.
     const found = new Set<string>();
     for (const id of queues.ids(online)) {
       if (found.size >= most) break;

@@ -13,7 +13,7 @@ export interface WantedQueues {
   folderOf(id: string): string | undefined;
   remove(id: string): void;
   clear(): void;
-  /** A folder is shown: what files in it are now comes first. */
+  /** A folder is shown: what files in it are now comes first, from the next time on that `ids` are gone through. */
   looksAt(folder: string): void;
   /** Those that are to be brought; after them, where `online`, all others. */
   ids(online: boolean): Iterable<string>;
@@ -28,6 +28,15 @@ export function createWantedQueues(): WantedQueues {
   const [shown, now, earlier, online] = [new Map<string, string>(), new Map<string, string>(), new Map<string, string>(), new Map<string, string>()];
   const all = [shown, now, earlier, online];
   let folderShown: string | undefined;
+  let folderNext: string | undefined;
+
+  function show(folder: string): void {
+    folderShown = folder;
+    for (const [id, of] of shown) now.set(id, of);
+    shown.clear();
+    for (const [id, of] of now) if (of === folder) shown.set(id, of);
+    for (const id of shown.keys()) now.delete(id);
+  }
 
   return {
     put: (id, what) => void (!what.wanted ? online : !what.now ? earlier : what.folder === folderShown ? shown : now).set(id, what.folder),
@@ -35,15 +44,9 @@ export function createWantedQueues(): WantedQueues {
     folderOf: (id) => all.find((queue) => queue.has(id))?.get(id),
     remove(id) { for (const queue of all) queue.delete(id); },
     clear() { for (const queue of all) queue.clear(); },
-    looksAt(folder) {
-      if (folder === folderShown) return;
-      folderShown = folder;
-      for (const [id, of] of shown) now.set(id, of);
-      shown.clear();
-      for (const [id, of] of now) if (of === folder) shown.set(id, of);
-      for (const id of shown.keys()) now.delete(id);
-    },
+    looksAt(folder) { folderNext = folder; },
     *ids(withOnline) {
+      if (folderNext !== undefined && folderNext !== folderShown) show(folderNext);
       for (const queue of withOnline ? all : [shown, now, earlier]) yield* queue.keys();
     },
     count: () => shown.size + now.size + earlier.size,

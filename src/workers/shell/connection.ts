@@ -7,5 +7,13 @@ const connection = (): Partial<Connection> => (navigator as { connection?: Conne
 /** False on a connection that costs, and where data is to be saved. */
 export const mayMoveBulk = (): boolean => connection().saveData !== true && connection().type !== 'cellular';
 
-/** `changed` hears when that may be another. */
-export const watchConnection = (changed: () => void): void => connection().addEventListener?.('change', changed);
+/** `changed` hears when that is another: a connection tells of each new guess of its speed too. */
+export function watchConnection(changed: () => void): void {
+  let before = mayMoveBulk();
+  connection().addEventListener?.('change', () => {
+    const now = mayMoveBulk();
+    if (now === before) return;
+    before = now;
+    changed();
+  });
+}

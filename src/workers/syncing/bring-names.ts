@@ -42,8 +42,9 @@ export async function bringNames(cloud: Cloud, home: Pick<MountedHome, 'sync' | 
     late = true;
     openWhereLate();
   });
-  const synced = await syncRound({ cloud, home: home.sync.reconciler, signal: AbortSignal.any([signal, enough.signal]), clock, progress, mayMoveBulk: () => false }).finally(() => { over.abort(); });
-  // Content is nobody's concern yet.
+  // Content is nobody's concern yet: what there is of that is not looked for.
+  const reconciler = { ...home.sync.reconciler, wanted: () => Promise.resolve([]) };
+  const synced = await syncRound({ cloud, home: reconciler, signal: AbortSignal.any([signal, enough.signal]), clock, progress, mayMoveBulk: () => false }).finally(() => { over.abort(); });
   const round = synced.ok || synced.error === 'metered' ? ok() : err(synced.error);
   if (!round.ok && (signal.aborted || !PASSES.includes(round.error))) return err(cloudError(round.error));
   if (await hasRoot()) return ok();

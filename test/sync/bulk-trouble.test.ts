@@ -1,0 +1,118 @@
+// Content that moves by turns, where pieces are damaged, the server says what is not so, and what is small is changed meanwhile.
+import { assert } from 'chai';
+import { ok } from '../../src/result.ts';
+import type { Cloud } from '../../src/sync/cloud.ts';
+import { syncRound } from '../../src/sync/engine.ts';
+import { bytes, command, value } from '../workers/home/test-home.ts';
+import type { Device } from './devices.ts';
+import { type Holding, openHolding } from './holding.ts';
+import { slowCloud } from './slow-cloud.ts';
+
+const FILM_BYTES = 40 * 1024 * 1024;
+const PIECES = 10;
+/** More than a round looks at at once, each a piece of its own. */
+const FILES = 300;
+/** So many turns are no end. */
+const ENDLESS = 200;
+
+describe('content by turns, in trouble', () => {
+  let holding: Holding;
+  let ada: Device;
+  let bob: Device;
+  beforeEach(async () => {
+    holding = await openHolding();
+    ({ ada, bob } = holding);
+  });
+
+  const names = async () => (await holding.fleet.stored()).map(({ name }) => name);
+  const many = () => ada.home.add(Object.fromEntries(Array.from({ length: FILES }, (_, at) => [`${at}.bin`, bytes(40_000, at)])));
+  const rename = async (name: string, to: string) => value(await ada.home.surface.renameNode({ ...command(), node: await ada.home.find(name), name: to }));
+
+  /** A round of Ada's that is ended where it has no end; how often the server was asked what it lacks. */
+  async function round({ cloud, clock }: { readonly cloud: Cloud; readonly clock: () => number }): Promise<number> {
+    const stop = new AbortController();
+    let asked = 0;
+    const counting: Cloud = { ...cloud, missing(ids) {
+      asked += 1;
+      if (asked > ENDLESS) stop.abort();
+      return cloud.missing(ids);
+    } };
+    assert.deepEqual(await syncRound({ cloud: counting, clock, signal: stop.signal, home: ada.home.mounted.sync.reconciler }), ok());
+    return asked;
+  }
+
+  it('comes to its end where more pieces are damaged than a turn moves', async () => {
+    await holding.write(ada, 'film.bin', bytes(FILM_BYTES));
+    const { db } = ada.home.deps;
+    for (const id of await db.read(['extents'], (tx) => tx.keys('extents'))) await db.write(['extents'], async (tx) => {
+      const row = (await tx.get('extents', id))!;
+      await tx.put('extents', { ...row, data: new ArrayBuffer(row.size) });
+    });
+    const slow = slowCloud(holding.fleet);
+    await round(slow);
+    assert.equal(slow.extents(), PIECES);
+    assert.include(await names(), 'film.bin');
+  });
+
+  it('is sent once to a server that says it lacks what it took', async () => {
+    await holding.write(ada, 'film.bin', bytes(FILM_BYTES));
+    const slow = slowCloud(holding.fleet);
+    await round({ ...slow, cloud: { ...slow.cloud, missing: (ids) => Promise.resolve(ok(ids)) } });
+    assert.equal(slow.extents(), PIECES);
+    assert.include(await names(), 'film.bin');
+  });
+
+  it('is sent anew to a server that was put back between two turns', async () => {
+    const earlier = holding.fleet.server.copy();
+    await holding.write(ada, 'film.bin', bytes(FILM_BYTES));
+    const slow = slowCloud(holding.fleet, { 8: () => Promise.resolve(holding.fleet.server = earlier) });
+    await round(slow);
+    assert.equal(holding.fleet.server.extents.size, PIECES);
+    await holding.fleet.settle();
+    assert.equal(await holding.read(bob, 'film.bin'), new TextDecoder().decode(bytes(FILM_BYTES)));
+  });
+
+  it('does not hold up what is changed again while it is sent, nor what lost a race', async () => {
+    await holding.write(ada, 'old.txt', 'old');
+    await holding.fleet.settle();
+    await many();
+    let seen: readonly string[] = [];
+    const slow = slowCloud(holding.fleet, {
+      1: async () => {
+        await ada.home.add({ 'note.txt': 'x' });
+        await rename('old.txt', 'older.txt');
+        await holding.write(bob, 'old.txt', 'by bob');
+      },
+      40: async () => { seen = await names(); },
+    });
+    let meanwhile: (() => Promise<unknown>) | undefined = async () => {
+      await bob.round();
+      await rename('note.txt', 'noted.txt');
+    };
+    await round({ ...slow, cloud: { ...slow.cloud, async write(writes, life) {
+      const ids = await Promise.all(['note.txt', 'older.txt'].map((name) => ada.home.find(name).catch(() => undefined)));
+      if (ids.every((id) => id === undefined || writes.some((write) => write.id === id))) {
+        await meanwhile?.();
+        meanwhile = undefined;
+      }
+      return slow.cloud.write(writes, life);
+    } } });
+    assert.isUndefined(meanwhile, 'it was changed while it was sent');
+    assert.includeMembers([...seen], ['noted.txt', 'older.txt']);
+    assert.notInclude(seen, '299.bin');
+  });
+
+  it('lets a name go over a connection that costs, though merged with content that the server has', async () => {
+    await holding.write(ada, 'old.bin', bytes(40_000, 1000));
+    await holding.fleet.settle();
+    await many();
+    await rename('old.bin', 'new.bin');
+    await holding.write(bob, 'old.bin', bytes(40_000, 1001));
+    await bob.round();
+    ada.metered = true;
+    const done = await ada.round();
+    assert.equal(done.ok ? 'ok' : done.error, 'metered');
+    assert.include(await names(), 'new.bin');
+    assert.notInclude(await names(), '0.bin');
+  });
+});

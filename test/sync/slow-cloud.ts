@@ -1,0 +1,20 @@
+// A server to which each piece of content takes long.
+import { BULK_TURN_MS } from '../../src/sync/bulk-turn.ts';
+import type { Cloud } from '../../src/sync/cloud.ts';
+import type { Fleet } from './devices.ts';
+import { cloudOf } from './fake-cloud.ts';
+
+/** Each extent takes a turn's time on its way; `meanwhile` is what happens when so many have come. */
+export function slowCloud(fleet: Fleet, meanwhile: Readonly<Record<number, () => Promise<unknown>>> = {}) {
+  const cloud = cloudOf(() => fleet.server, { fate: () => 'well' });
+  let [now, extents] = [0, 0];
+  const slowly = <Args extends readonly unknown[], T>(work: (...args: Args) => Promise<T>) => async (...args: Args): Promise<T> => {
+    extents += 1;
+    await meanwhile[extents]?.();
+    now += BULK_TURN_MS;
+    return work(...args);
+  };
+  const slow: Cloud = { ...cloud, putExtent: slowly(cloud.putExtent), extent: slowly(cloud.extent) };
+  return { cloud: slow, clock: () => now, extents: () => extents };
+}
+
