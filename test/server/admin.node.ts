@@ -46,7 +46,7 @@ describe('nexus-server', () => {
     });
   });
   const idOf = async (name: string) => (await accountByName(pair.rows, name))!.id;
-  const keep = (account: string, bytes: Buffer, name = node()) => putObject(storage, account, name, { condition: { create: true }, body: Readable.from([bytes]), size: bytes.byteLength });
+  const keep = (account: string, bytes: Buffer, name = node()) => putObject(storage, account, name, { condition: { create: true }, body: Readable.from([Buffer.from(bytes)]), size: bytes.byteLength });
 
   it('adds, lists, bounds, disables and enables accounts', async () => {
     const added = await run('user', 'add', 'Ada');
