@@ -9,6 +9,9 @@ export interface BulkTurn {
   mayGoOn(): boolean;
 }
 
+/** For whoever sends only what needs none. */
+export const NO_BULK: BulkTurn = { mayGoOn: () => false };
+
 export function beginBulk({ clock, mayMoveBulk = () => true }: Pick<EngineDeps, 'clock' | 'mayMoveBulk'>): BulkTurn {
   let began: number | undefined;
   return {

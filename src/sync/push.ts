@@ -1,14 +1,14 @@
 // Sending what waits: extents first, then the nodes that name them; what lost a race is merged with what is there now
 // (docs/sync.md, "Engine").
 import { err, ok, type Result } from '../result.ts';
-import type { BulkTurn } from './bulk-turn.ts';
+import { type BulkTurn, NO_BULK } from './bulk-turn.ts';
 import type { CloudFailure, WriteOutcome } from './cloud.ts';
 import { BATCH_ROOM, type EngineDeps, type Round } from './engine-deps.ts';
 import { positionOf } from './feed-cursor.ts';
 import { takeAll } from './pull.ts';
 import { type PushState, skip } from './push-state.ts';
 import type { Outgoing, OutgoingNode } from './reconciler.ts';
-import { settleExtents } from './settle-extents.ts';
+import { type Sending, settleExtents } from './settle-extents.ts';
 import { BATCH_OPERATIONS } from './wire/limits.ts';
 
 /** Between two lots of extents nothing is under way; how long one may take is the turn's business. */
@@ -52,10 +52,11 @@ async function writeNodes({ cloud, home }: EngineDeps, nodes: readonly OutgoingN
 /** `some`: there may be more; `later`: some of it waits for the next turn of bulk. */
 type Pushed = 'some' | 'conflict' | 'later';
 
-/** Sends one batch: extents first, then those of the nodes whose extents are there. Without `bulk` no extents. */
-async function pushBatch(deps: EngineDeps, { extents, nodes }: Outgoing, { state, bulk }: { readonly state: PushState; readonly bulk: BulkTurn | undefined }): Promise<Result<Pushed, CloudFailure>> {
+/** Sends one batch: extents first, then those of the nodes whose extents are there. */
+async function pushBatch(deps: EngineDeps, { extents, nodes }: Outgoing, sending: Sending): Promise<Result<Pushed, CloudFailure>> {
+  const { state } = sending;
   const named = [...new Set([...extents, ...nodes.flatMap((node) => node.extents)])];
-  const settled = await settleExtents(deps, named, { state, bulk });
+  const settled = await settleExtents(deps, named, sending);
   if (!settled.ok) return settled;
   const ready = nodes.filter((node) => node.extents.every((id) => settled.value.has(id)));
   for (const node of nodes) if (node.extents.some((id) => state.skip.has(id))) state.skip.add(node.id);
@@ -90,7 +91,7 @@ export async function pushAhead(deps: EngineDeps, state: PushState): Promise<Res
     const { through, ...some } = await deps.home.outgoing({ ...BATCH, skip: state.skip, ahead: { after: state.through } });
     state.through = through;
     if (some.nodes.length === 0) return ok('all');
-    const pushed = await pushBatch(deps, some, { state, bulk: undefined });
+    const pushed = await pushBatch(deps, some, { state, bulk: NO_BULK });
     if (!pushed.ok) return pushed;
     if (pushed.value === 'conflict') return ok('conflict');
   }

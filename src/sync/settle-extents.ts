@@ -1,11 +1,16 @@
-// What nodes name is at the server before they are: sent as long as bulk may go on, or only asked about (docs/sync.md, "Engine").
+// What nodes name is at the server before they are: what is not there is sent, as long as bulk may go on (docs/sync.md, "Engine").
 import { ok, type Result } from '../result.ts';
 import type { BulkTurn } from './bulk-turn.ts';
 import type { CloudFailure } from './cloud.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { type PushState, skip } from './push-state.ts';
 import { sendExtents } from './send-extents.ts';
-import { EXTENTS_NAMED } from './wire/limits.ts';
+
+/** What a round sends with. */
+export interface Sending {
+  readonly state: PushState;
+  readonly bulk: BulkTurn;
+}
 
 /** Those that need not be waited for any more. */
 type Settled = Result<ReadonlySet<string>, CloudFailure>;
@@ -13,21 +18,8 @@ type Settled = Result<ReadonlySet<string>, CloudFailure>;
 /** A server keeps what it was sent for a day, though nothing names it. */
 const SETTLED_MS = 12 * 3_600_000;
 
-/** Those of `ids` that the server has. */
-async function askAbout({ cloud }: EngineDeps, ids: readonly string[]): Promise<Settled> {
-  const there = new Set<string>();
-  for (let at = 0; at < ids.length; at += EXTENTS_NAMED) {
-    const some = ids.slice(at, at + EXTENTS_NAMED);
-    const missing = await cloud.missing(some);
-    if (!missing.ok) return missing;
-    const lacks = new Set(missing.value);
-    for (const id of some) if (!lacks.has(id)) there.add(id);
-  }
-  return ok(there);
-}
-
 /** Sends those of `ids` that the server lacks, as long as bulk may go on. One that the server does not take holds nothing else up; what neither side has, or not as its name says, cannot be sent, and the node that names it is worth having all the same. */
-async function sendLacking({ cloud, home, signal, progress, moved, clock }: EngineDeps, ids: readonly string[], { state, bulk }: { readonly state: PushState; readonly bulk: BulkTurn }): Promise<Settled> {
+async function sendLacking({ cloud, home, signal, progress, moved, clock }: EngineDeps, ids: readonly string[], { state, bulk }: Sending): Promise<Settled> {
   const settled = new Set<string>();
   const sent = await sendExtents({
     cloud, read: home.extent, mayGoOn: () => !signal.aborted && bulk.mayGoOn(),
@@ -47,16 +39,16 @@ async function sendLacking({ cloud, home, signal, progress, moved, clock }: Engi
   return sent.ok || (sent.error === 'aborted' && !signal.aborted) ? ok(settled) : sent;
 }
 
-/** Of `named`, those that need not be waited for any more; without `bulk` nothing is sent. What went long ago is asked about again. */
-export async function settleExtents(deps: EngineDeps, named: readonly string[], { state, bulk }: { readonly state: PushState; readonly bulk: BulkTurn | undefined }): Promise<Settled> {
+/** Of `named`, those that need not be waited for any more. What went long ago is asked about again. */
+export async function settleExtents(deps: EngineDeps, named: readonly string[], sending: Sending): Promise<Settled> {
   const now = deps.clock();
   const isSettled = (id: string): boolean => {
-    const at = state.settled.get(id) ?? Infinity;
+    const at = sending.state.settled.get(id) ?? Infinity;
     return at <= now && now - at < SETTLED_MS;
   };
   const known = named.filter(isSettled);
   const open = named.filter((id) => !isSettled(id));
   if (open.length === 0) return ok(new Set(known));
-  const settled = await (bulk ? sendLacking(deps, open, { state, bulk }) : askAbout(deps, open));
+  const settled = await sendLacking(deps, open, sending);
   return settled.ok ? ok(new Set([...known, ...settled.value])) : settled;
 }
