@@ -26,6 +26,17 @@ export interface Day {
   kept: FakeServer | undefined;
 }
 
+/** Closed afterwards, whatever became of the work: Node looks at each that is open whenever it is woken, and a run has days by the thousand. */
+async function withPort<T>(work: (port: MessagePort) => Promise<T>): Promise<T> {
+  const { port1, port2 } = new MessageChannel();
+  try {
+    return await work(port1);
+  } finally {
+    port1.close();
+    port2.close();
+  }
+}
+
 export const pick = <T>({ chance }: Pick<Day, 'chance'>, all: readonly T[]): T => all[Math.floor(chance() * all.length)]!;
 
 function commandOf(day: Day) {
@@ -67,7 +78,7 @@ async function write(day: Day, device: Device, to: NodeId, name: string): Promis
   const there = listed.ok ? listed.value.entries.find((entry) => entry.name === name) : undefined;
   const before = there && await device.home.mounted.node(there.id);
   const text = newText(day);
-  const added = await device.home.surface.addFiles({ ...commandOf(day), to, items: [{ path: name, file: new File([text], name) }], clash: 'replace', port: new MessageChannel().port1 });
+  const added = await withPort((port) => device.home.surface.addFiles({ ...commandOf(day), to, items: [{ path: name, file: new File([text], name) }], clash: 'replace', port }));
   if (!added.ok || added.value.added + added.value.replaced === 0) return;
   day.written.add(text);
   // Only so many versions are kept.
@@ -162,7 +173,7 @@ const DEEDS: readonly Deed[] = [
   }],
   [1, async (day, device) => spaceOf(day, device).setContentChoice({ ...commandOf(day), all: day.chance() < 0.3 })],
   [0.5, async (day, device) => spaceOf(day, device).keepOnDevice({ ...commandOf(day), node: await folderOf(day, device), kept: day.chance() < 0.7 })],
-  [1.5, async (day, device) => spaceOf(day, device).freeUpSpace({ ...commandOf(day), port: new MessageChannel().port1 })],
+  [1.5, async (day, device) => withPort((port) => spaceOf(day, device).freeUpSpace({ ...commandOf(day), port }))],
   [0.2, async ({ fleet }) => Promise.resolve(void (fleet.now += DAY + HOUR))],
   [6, async (_, device) => whereLinked(device, () => device.round())],
   [1, async (_, device) => whereLinked(device, () => device.carry())],
