@@ -31,5 +31,8 @@ export function withClocks<N extends HomeNode>({ clocks: _, ...node }: N, groups
   return { ...node, clock, device: last[2], ...(others.length > 0 && { clocks: Object.fromEntries(others) }) } as unknown as N;
 }
 
+/** Whether it is of a mend: two devices that mended from different states say so by the same clock. */
+export const isNobodys = ([, , device]: GroupClock): boolean => compareBytes(device, NOBODY) === 0;
+
 /** Just after a change, and the same on every device: what mends what two changes did together. */
 export const justAfter = ([ms, counter]: GroupClock): GroupClock => [ms, counter + 1, NOBODY];

@@ -7,7 +7,7 @@
 // Nothing else: what concerns several nodes (loops, names alike, folders that are gone) is in mend-places.ts.
 import type { FileNode, HomeNode, Version } from '../../crypto/node.ts';
 import { MAX_VERSIONS } from '../../crypto/node.ts';
-import { clocksOf, compareClocks, type GroupClocks, justAfter, laterOf, withClocks } from './group-clocks.ts';
+import { clocksOf, compareClocks, type GroupClocks, isNobodys, justAfter, laterOf, withClocks } from './group-clocks.ts';
 
 export interface Sides {
   readonly local: HomeNode;
@@ -54,12 +54,19 @@ const content = (node: HomeNode) => (node.kind === 'file' ? { mediaType: node.me
 
 const versionKey = ({ fileId, extents, size }: Version): string => [fileId, size, ...extents.map(([id]) => id)].join('/');
 
-/** The winner's versions and those that only the loser has, newest first as far as their files say; undefined where it has none. */
+/** Whether both sides have versions that were brought together, each on a device of its own and with others than the other: one clock, and two states. */
+function isTied({ local, remote }: Sides): boolean {
+  const [ours, theirs] = [clocksOf(local).content, clocksOf(remote).content];
+  return compareClocks(ours, theirs) === 0 && isNobodys(ours);
+}
+
+/** The winner's versions and those that only the loser has, newest first as far as their files say; undefined where it has none that would stay. */
 function moreVersions(winner: HomeNode, loser: HomeNode): readonly Version[] | undefined {
   if (winner.kind !== 'file' || loser.kind !== 'file') return undefined;
   const known = new Set(winner.versions.map(versionKey));
   const others = loser.versions.filter((version) => !known.has(versionKey(version)));
-  return others.length === 0 ? undefined : [...winner.versions, ...others].sort((a, b) => b.modified - a.modified).slice(0, MAX_VERSIONS);
+  const all = [...winner.versions, ...others].sort((a, b) => b.modified - a.modified || (versionKey(a) < versionKey(b) ? -1 : 1)).slice(0, MAX_VERSIONS);
+  return all.every((version) => known.has(versionKey(version))) ? undefined : all;
 }
 
 /** Whether one side went to the trash while the other, not knowing, changed the content. */
@@ -84,7 +91,7 @@ export function mergeNodes(sides: Sides, kinship: Kinship): Merged {
   const clocks = { place: laterOf(ours.place, theirs.place), content: laterOf(ours.content, theirs.content), trash: laterOf(ours.trash, theirs.trash) };
   const revived = kept.trashed !== undefined && remote.kind === 'file' && wasChangedMeanwhile(sides, kept === local);
   const contested = isContested(sides);
-  const versions = contested && kinship === 'same' ? moreVersions(filled, loser) : undefined;
+  const versions = (contested && kinship === 'same') || isTied(sides) ? moreVersions(filled, loser) : undefined;
   const merged = withoutAbsent({ ...remote, ...place(placed), ...content(filled), ...(versions && { versions }), trashed: revived ? undefined : kept.trashed } as HomeNode);
   // One clock means one state: what neither side said has a clock of its own.
   const node = withClocks(merged, { ...clocks, ...(revived && { trash: justAfter(clocks.trash) }), ...(versions && { content: justAfter(clocks.content) }) });

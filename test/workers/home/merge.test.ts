@@ -2,7 +2,7 @@
 // it later, and never back.
 import { assert } from 'chai';
 import fc from 'fast-check';
-import { CLOCK_GROUPS, type ClockGroup, type FileNode, type GroupClock, type HomeNode } from '../../../src/crypto/node.ts';
+import { CLOCK_GROUPS, type ClockGroup, type FileNode, type GroupClock, type HomeNode, MAX_VERSIONS } from '../../../src/crypto/node.ts';
 import { clocksOf, compareClocks, type GroupClocks, laterOf, withClocks } from '../../../src/workers/home/group-clocks.ts';
 import { isContested, type Kinship, mergeNodes } from '../../../src/workers/home/merge.ts';
 
@@ -48,6 +48,38 @@ describe('merging two versions of a node', () => {
       const later = compareClocks(ours.content, theirs.content) > 0 ? a : b;
       assert.deepEqual((node as FileNode).content, later.content);
     }));
+  });
+
+  describe('where two devices brought versions together, each others, by the same clock', () => {
+    const UNITED: GroupClock = [200, 1, bytes16(0)];
+    const clocks = { place: BEFORE, content: UNITED, trash: BEFORE };
+    const united = (...modified: readonly number[]): FileNode => ({ ...nodeAt(clocks), versions: modified.map((when) => ({ fileId: bytes16(when), size: when, modified: when, extents: [], device: bytes16(1) })) });
+    const kept = (node: HomeNode) => (node as FileNode).versions.map(({ modified }) => modified);
+    const known = { base: clocksOf(nodeAt({ place: BEFORE, content: BEFORE, trash: BEFORE })) };
+
+    it('keeps those of both, alike from both sides, and says so by a later clock', () => {
+      const [a, b] = [united(9, 7, 3), united(9, 8, 3)];
+      const [here, there] = [mergeNodes({ local: a, remote: b, ...known }, 'descends'), mergeNodes({ local: b, remote: a, ...known }, 'descends')];
+      assert.deepEqual(here.node, there.node);
+      assert.deepEqual(kept(here.node), [9, 8, 7, 3]);
+      assert.isFalse(here.asRemote);
+      assert.isAbove(compareClocks(clocksOf(here.node).content, UNITED), 0);
+      assert.isTrue(mergeNodes({ local: b, remote: here.node, ...known }, 'descends').asRemote);
+    });
+
+    it('takes the other side where that has all of them, or newer ones fill it', () => {
+      const full = Array.from({ length: MAX_VERSIONS }, (_, at) => 200 - at);
+      for (const [mine, theirs] of [[[3], [9, 3]], [[9, 3], [9, 3]], [[5, 4], full]] as const) {
+        const { node, asRemote } = mergeNodes({ local: united(...mine), remote: united(...theirs), ...known }, 'descends');
+        assert.deepEqual(kept(node), [...theirs]);
+        assert.isTrue(asRemote);
+      }
+    });
+
+    it('does not do so for what a device wrote, whose clock means one state', () => {
+      const by = (node: FileNode): FileNode => withClocks(node, { ...clocks, content: [200, 1, bytes16(2)] });
+      assert.isTrue(mergeNodes({ local: by(united(9, 7)), remote: by(united(9, 8)), ...known }, 'descends').asRemote);
+    });
   });
 
   it('changes nothing more where one side hears of what came of it', () => {
