@@ -2,12 +2,12 @@
 import { assert } from 'chai';
 import { err } from '../../src/result.ts';
 import { command, value } from '../workers/home/test-home.ts';
-import { HOUR, linkAnew, NAME, openThree, round, roundOver, type Three, write } from './three.ts';
+import { deleteForGood, HOUR, linkAnew, NAME, openThree, round, roundOver, type Three, write } from './three.ts';
 
 describe('what was changed apart', () => {
-  let { fleet, one, two, cloud, assertAllHave } = {} as Three;
+  let { fleet, one, two, three, cloud, assertAllHave } = {} as Three;
   beforeEach(async () => {
-    ({ fleet, one, two, cloud, assertAllHave } = await openThree());
+    ({ fleet, one, two, three, cloud, assertAllHave } = await openThree());
     await write(one, 'before');
     await fleet.settle();
   });
@@ -26,6 +26,22 @@ describe('what was changed apart', () => {
       await assertAllHave('by two', 'changed apart');
     });
   }
+
+  it('is the same on all devices where one makes a copy of it that another deleted, and hears of both at once', async () => {
+    await write(one, 'by one');
+    await round(one);
+    await round(three);
+    fleet.now += HOUR;
+    await write(two, 'by two');
+    await round(two);
+    await round(one);
+    const copy = (await one.names()).find((name) => name !== NAME)!;
+    await deleteForGood(one, copy);
+    await round(one);
+    await linkAnew(three);
+    await assertAllHave('by one', 'by two');
+    for (const device of fleet.devices) assert.deepEqual(await device.names(), [copy, NAME]);
+  });
 
   it('is kept where the server lost it, and it was renamed before it was sent again', async () => {
     const earlier = fleet.server.copy();

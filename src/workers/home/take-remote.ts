@@ -23,6 +23,8 @@ interface Taking {
   readonly put: HomeNode[];
   readonly adopt: Adopted[];
   readonly drop: string[];
+  /** Ids of conflict copies that are made here, and of which the server may have something too. */
+  readonly copies: Set<string>;
   /** Each changes the outbox in the transaction of all. */
   readonly steps: ((outbox: Outbox, tx: WriteTransaction<HomeRows>) => Promise<void>)[];
   /** Nodes whose place may not fit any more. */
@@ -59,6 +61,12 @@ function adopt(taking: Taking, remote: HomeNode, { rev, record }: Required<Remot
   const id = toHex(remote.id);
   taking.adopt.push({ node: remote, record, rev });
   if (queued) taking.steps.push((outbox) => outbox.remove(nameOf(id)));
+  taking.rests.add(id);
+}
+
+/** Nothing of a node that is not here waits any more; a copy that is made in this very portion does. */
+function forgetQueued(taking: Taking, id: string): void {
+  taking.steps.push(async (outbox) => { if (!taking.copies.has(id)) await outbox.remove(nameOf(id)); });
   taking.rests.add(id);
 }
 
@@ -103,6 +111,7 @@ async function mergeInto(home: HomeContext, taking: Taking, local: HomeNode, { r
   else keepMerged(home, taking, one, { remote, rev: record.rev });
   if (copy && !hasCopy) {
     taking.put.push(copy);
+    taking.copies.add(toHex(copy.id));
     taking.touched.add(toHex(copy.id));
   }
   noteDropped(taking, local, [one, ...(copy ? [copy] : [])]);
@@ -149,8 +158,7 @@ function keepHere({ journal }: HomeContext, taking: Taking, { row, queued }: { r
 /** Nothing is deleted by a server's word alone: what is here and not there is sent again. So is what it has of an earlier key, which whoever was removed may know too. */
 function takeNothing(home: HomeContext, taking: Taking, id: string, { row, queued, rev }: Here & { readonly rev?: string }): void {
   if (row) return keepHere(home, taking, { row, queued }, { rev });
-  taking.steps.push((outbox) => outbox.remove(nameOf(id)));
-  taking.rests.add(id);
+  forgetQueued(taking, id);
 }
 
 /** Whether something of a node was changed that whoever deleted it did not know. */
@@ -169,9 +177,8 @@ function outlives(home: HomeContext, node: HomeNode, { grave, rev }: { readonly 
 async function takeGrave(home: HomeContext, taking: Taking, { grave, rev }: { readonly grave: HomeNode; readonly rev: string }, { row, queued }: Here): Promise<void> {
   const id = toHex(grave.id);
   if (!row) {
-    taking.steps.push((outbox) => outbox.remove(nameOf(id)));
+    forgetQueued(taking, id);
     noteGrave(taking, id, rev);
-    taking.rests.add(id);
     return;
   }
   const node = home.codec.open(row);
@@ -270,13 +277,13 @@ async function write(home: HomeContext, taking: Taking, { through, unreadable, p
       await tx.put('meta', { ...feed, key: 'feed', ...(gone !== undefined && !through && { gone }), ...furthest(feed, through), ...(passed.length > 0 && { passed }), ...(taking.touched.size > 0 && { mending: true }) });
     },
   });
-  for (const id of taking.rests) home.journal.waiting.delete(id);
+  for (const id of taking.rests) if (!taking.copies.has(id)) home.journal.waiting.delete(id);
   for (const id of taking.waits) home.journal.waiting.add(id);
 }
 
 /** Within the home's turn. */
 export async function takeRemote(home: HomeContext, records: readonly RemoteRecord[], through: Through | undefined): Promise<Taken> {
-  const taking: Taking = { put: [], adopt: [], drop: [], steps: [], touched: new Set(), folders: new Set(), dropped: new Set(), waits: new Set(), rests: new Set(), passed: new Set(), whole: await isWhole(home.db, home.keys) };
+  const taking: Taking = { put: [], copies: new Set(), adopt: [], drop: [], steps: [], touched: new Set(), folders: new Set(), dropped: new Set(), waits: new Set(), rests: new Set(), passed: new Set(), whole: await isWhole(home.db, home.keys) };
   const here = await readHere(home, records.map(({ id }) => id));
   const [unreadable, readable]: [string[], string[]] = [[], []];
   for (const record of records) {
