@@ -1,7 +1,7 @@
 // Content on its way out: a preview as bytes, a file or a ZIP as a stream. No more than LIMITS.previewBytes of plaintext
 // is ever handed over at once.
 import { predictLength, makeZip } from 'client-zip';
-import { type Bytes, concat, toHex } from '../../crypto/bytes.ts';
+import { type Bytes, concat } from '../../crypto/bytes.ts';
 import type { Content, FileNode, HomeNode, Version } from '../../crypto/node.ts';
 import { err, ok, type Result } from '../../result.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
@@ -12,6 +12,7 @@ import { ContentAbsent, ContentTampered, firstAbsent, readPieces } from './conte
 import type { HomeContext } from './context.ts';
 import { freeName } from './free-name.ts';
 import { fileNode, liveNode } from './places.ts';
+import { subtree } from './subtree.ts';
 
 type Leaving = Pick<Served<HomeSurface>, 'previewFile' | 'openDownload' | 'openMedia'>;
 
@@ -58,18 +59,10 @@ export function createLeavingContent(home: HomeContext): Leaving {
   async function zipEntries(nodes: readonly HomeNode[]): Promise<readonly ZipEntry[]> {
     const entries: ZipEntry[] = [];
     const taken = new Set<string>();
-    const queue = nodes.map((node) => {
-      const name = freeName(node.name, (one) => taken.has(one));
+    for (const top of nodes) {
+      const name = freeName(top.name, (one) => taken.has(one));
       taken.add(name);
-      return { name, node };
-    });
-    for (let i = 0; i < queue.length; i += 1) {
-      const entry = queue[i];
-      if (!entry) break;
-      entries.push(entry.node.kind === 'folder' ? { ...entry, name: `${entry.name}/` } : entry);
-      if (entry.node.kind === 'folder') {
-        for (const child of (await tree.folder(toHex(entry.node.id))).nodes.values()) queue.push({ name: `${entry.name}/${child.name}`, node: child });
-      }
+      for await (const { node, path } of subtree(tree, top, name)) entries.push({ node, name: node.kind === 'folder' ? `${path}/` : path });
     }
     return entries;
   }

@@ -9,7 +9,8 @@ import type { HomeSurface, Served } from '../contract/surface.ts';
 import type { HomeContext } from './context.ts';
 import { entryOf } from './entry.ts';
 import { freeName } from './free-name.ts';
-import { ancestry, checkName, folderNode, heightOf, liveNode } from './places.ts';
+import { ancestry, checkName, folderNode, liveNode } from './places.ts';
+import { heightOf } from './subtree.ts';
 import { stamped } from './stamp.ts';
 import { trashed } from './trash.ts';
 

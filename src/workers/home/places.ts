@@ -46,11 +46,3 @@ export function checkName(name: string): Result<string, NexusError> {
   const fault = nameFault(normal);
   return fault ? err(nexusError('home.name_invalid', { detail: fault })) : ok(normal);
 }
-
-/** How many folders lie under a node, itself counted; for the depth of a move. */
-export async function heightOf(tree: Tree, node: HomeNode): Promise<number> {
-  if (node.kind === 'file') return 1;
-  let height = 0;
-  for (const child of (await tree.folder(toHex(node.id))).nodes.values()) height = Math.max(height, await heightOf(tree, child));
-  return height + 1;
-}

@@ -10,6 +10,7 @@ import { entryOf } from './entry.ts';
 import { freeName } from './free-name.ts';
 import { ancestry, liveNode } from './places.ts';
 import { stamped } from './stamp.ts';
+import { subtree } from './subtree.ts';
 import { extentIdsOf } from './tree.ts';
 
 type Trash = Pick<Served<HomeSurface>, 'listTrash' | 'trashNodes' | 'untrashNodes' | 'deleteNodes'>;
@@ -21,16 +22,6 @@ export function trashed(node: HomeNode, { clock, device, now }: Pick<HomeContext
 function untrashed(node: HomeNode, { clock, device }: Pick<HomeContext, 'clock' | 'device'>): HomeNode {
   const { trashed: _, ...live } = node;
   return stamped(live as HomeNode, 'trash', { clock: clock.tick(), device });
-}
-
-/** The node and all that lies under it. */
-async function subtree({ tree }: Pick<HomeContext, 'tree'>, node: HomeNode): Promise<readonly HomeNode[]> {
-  const found = [node];
-  for (let i = 0; i < found.length; i += 1) {
-    const at = found[i];
-    if (at?.kind === 'folder') found.push(...(await tree.folder(toHex(at.id))).nodes.values());
-  }
-  return found;
 }
 
 export function createTrash(home: HomeContext): Trash {
@@ -104,7 +95,7 @@ export function createTrash(home: HomeContext): Trash {
       // What lies in a folder may still come, and would have no place.
       if (arrival.isArriving() && nodes.value.some(({ kind }) => kind === 'folder')) return err(nexusError('sync.arriving'));
       const gone: HomeNode[] = [];
-      for (const node of nodes.value) gone.push(...(await subtree(home, node)));
+      for (const top of nodes.value) for await (const { node } of subtree(tree, top)) gone.push(node);
       // What lies in a folder goes before it: no other device sees it without a place.
       await tree.commit({ remove: gone.map(({ id }) => toHex(id)).reverse() });
       await collectExtents(home, gone.flatMap(extentIdsOf));
