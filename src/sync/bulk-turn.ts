@@ -12,7 +12,7 @@ export interface BulkTurn {
 /** For whoever sends only what needs none. */
 export const NO_BULK: BulkTurn = { mayGoOn: () => false };
 
-export function beginBulk({ clock, mayMoveBulk = () => true }: Pick<EngineDeps, 'clock' | 'mayMoveBulk'>): BulkTurn {
+export function beginBulk({ clock, mayMoveBulk }: Pick<EngineDeps, 'clock' | 'mayMoveBulk'>): BulkTurn {
   let began: number | undefined;
   return {
     mayGoOn() {

@@ -26,7 +26,7 @@ export interface EngineDeps extends TakeDeps {
   /** What else the account keeps of the home has its turn, between two of bulk. */
   readonly between?: () => Promise<Round>;
   /** Whether content may move now: false on a connection that costs, where a round ends as `metered` if some waits. */
-  readonly mayMoveBulk?: () => boolean;
+  readonly mayMoveBulk: () => boolean;
 }
 
 export type Round = Result<void, CloudFailure>;

@@ -40,7 +40,7 @@ async function bring({ cloud, home, signal, progress, moved }: EngineDeps, bulk:
 /** Sends what waits; where bulk has had a turn or may not move, first what needs none. */
 async function send(deps: EngineDeps, state: PushState, { bulk, due }: { readonly bulk: BulkTurn; readonly due: boolean }): Promise<Result<'all' | 'conflict' | 'later', CloudFailure>> {
   meetServer(state, await deps.home.cursor());
-  if (due || deps.mayMoveBulk?.() === false) {
+  if (due || !deps.mayMoveBulk()) {
     const ahead = await pushAhead(deps, state);
     if (!ahead.ok || ahead.value === 'conflict') return ahead;
   }
@@ -49,7 +49,7 @@ async function send(deps: EngineDeps, state: PushState, { bulk, due }: { readonl
 
 /** Until nothing is new and nothing waits, or something stands in the way. */
 export async function syncRound(deps: EngineDeps): Promise<Result<void, RoundFailure>> {
-  const { home, mayMoveBulk = () => true } = deps;
+  const { home, mayMoveBulk } = deps;
   await home.finishLinking();
   const state = newPushState();
   // Bulk has had a turn.

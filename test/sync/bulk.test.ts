@@ -12,10 +12,19 @@ import { slowCloud } from './slow-cloud.ts';
 const MIB = 1024 * 1024;
 const { signal } = new AbortController();
 
+let holding: Holding;
+let ada: Device;
+let bob: Device;
+
+async function open(): Promise<void> {
+  holding = await openHolding();
+  ({ ada, bob } = holding);
+}
+
 describe('a turn of bulk', () => {
   it('lasts so long from its first piece on, and no longer where a clock was set back', () => {
     let now = 5 * BULK_TURN_MS;
-    const turn = beginBulk({ clock: () => now });
+    const turn = beginBulk({ clock: () => now, mayMoveBulk: () => true });
     now += 10 * BULK_TURN_MS;
     assert.isTrue(turn.mayGoOn(), 'the first piece');
     now += BULK_TURN_MS - 1;
@@ -36,15 +45,9 @@ describe('a turn of bulk', () => {
 });
 
 describe('a large file on a slow way', () => {
-  let holding: Holding;
-  let ada: Device;
-  let bob: Device;
-  beforeEach(async () => {
-    holding = await openHolding();
-    ({ ada, bob } = holding);
-  });
+  beforeEach(open);
 
-  const round = (device: Device, { cloud, clock }: Pick<ReturnType<typeof slowCloud>, 'cloud' | 'clock'>) => syncRound({ cloud, clock, signal, home: device.home.mounted.sync.reconciler });
+  const round = (device: Device, { cloud, clock }: Pick<ReturnType<typeof slowCloud>, 'cloud' | 'clock'>) => syncRound({ mayMoveBulk: () => true, cloud, clock, signal, home: device.home.mounted.sync.reconciler });
 
   it('holds up neither what is written after it, nor what others wrote', async () => {
     const { fleet, write, read } = holding;
@@ -141,13 +144,7 @@ describe('a large file on a slow way', () => {
 });
 
 describe('a connection that costs', () => {
-  let holding: Holding;
-  let ada: Device;
-  let bob: Device;
-  beforeEach(async () => {
-    holding = await openHolding();
-    ({ ada, bob } = holding);
-  });
+  beforeEach(open);
 
   const outcome = async (device: Device) => {
     const round = await device.round();

@@ -16,7 +16,7 @@ describe('the cloud client, at the server', () => {
   let homes: readonly [TestHome, TestHome];
   let clouds: readonly [CloudClient, CloudClient];
   const counts: readonly [Counted, Counted] = [{ requests: 0, bytes: 0 }, { requests: 0, bytes: 0 }];
-  const round = async (at: 0 | 1, cloud: Cloud = clouds[at]) => syncRound({ clock: () => 0, cloud, home: homes[at].mounted.sync.reconciler, signal: new AbortController().signal });
+  const round = async (at: 0 | 1, cloud: Cloud = clouds[at]) => syncRound({ mayMoveBulk: () => true, clock: () => 0, cloud, home: homes[at].mounted.sync.reconciler, signal: new AbortController().signal });
 
   before(async () => {
     server = await startTestServer();
@@ -81,7 +81,7 @@ describe('the cloud client, at the server', () => {
     await round(0);
     const heard: string[] = [];
     const listening = (answer: Result<void, CloudFailure>) => syncRound({
-      clock: () => 0, cloud: clouds[1], home: homes[1].mounted.sync.reconciler, signal: new AbortController().signal,
+      clock: () => 0, mayMoveBulk: () => true, cloud: clouds[1], home: homes[1].mounted.sync.reconciler, signal: new AbortController().signal,
       noticed(changes) {
         heard.push(...changes.map((change) => `${change.collection}/${change.id}`));
         return Promise.resolve(answer);
@@ -100,7 +100,7 @@ describe('the cloud client, at the server', () => {
     const home = await newHome();
     await home.mounted.sync.link.begin('account');
     await home.add({ 'a.bin': bytes(40_000) });
-    const at = async (way: Cloud) => syncRound({ clock: () => 0, cloud: way, home: home.mounted.sync.reconciler, signal: new AbortController().signal });
+    const at = async (way: Cloud) => syncRound({ mayMoveBulk: () => true, clock: () => 0, cloud: way, home: home.mounted.sync.reconciler, signal: new AbortController().signal });
     assert.deepEqual(await at(cloud), err('quota'));
     const api = await server.client(poor);
     assert.deepEqual(await at(createCloudClient(sendOf({ ...api, call: (method, path, init) => api.call(method, path, { ...init, headers: { authorization: 'DPoP no' } }) }, counts[0]))), err('signed_out'));

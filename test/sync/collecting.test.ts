@@ -71,7 +71,7 @@ describe('deleted content', () => {
     const { ada, bob, fleet } = two;
     await two.write(ada, 'other.bin', new Uint8Array(100_000).fill(9));
     const all = cloudOf(() => fleet.server, { fate: () => 'well' });
-    await syncRound({ clock: () => 0, cloud: { ...all, write: () => Promise.resolve(err('unreachable')) }, home: ada.home.mounted.sync.reconciler, signal: new AbortController().signal });
+    await syncRound({ mayMoveBulk: () => true, clock: () => 0, cloud: { ...all, write: () => Promise.resolve(err('unreachable')) }, home: ada.home.mounted.sync.reconciler, signal: new AbortController().signal });
     assert.equal(extents(), 2);
     await ada.home.mounted.sync.link.end();
     await deleteForGood(ada, 'other.bin');

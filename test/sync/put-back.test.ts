@@ -118,6 +118,21 @@ describe('what is written over a server that was put back, and whose numbers com
   });
 });
 
+describe('a server that says of every change that it is of another life', () => {
+  beforeEach(async () => { ({ fleet, one, two, look, cloud, assertAllHave, assertAllEmpty } = await openThree()); });
+
+  it('is asked a few times, and nothing is lost', async () => {
+    await write(one, 'by one');
+    let tries = 0;
+    assert.isFalse(await roundOver(one, { ...cloud(), write() {
+      tries += 1;
+      return Promise.resolve(err('cursor_gone'));
+    } }));
+    assert.equal(tries, 8);
+    await assertAllHave('by one');
+  });
+});
+
 describe('what is deleted while a server that was put back lacks something', () => {
   beforeEach(async () => { ({ fleet, one, two, look, cloud, assertAllHave, assertAllEmpty } = await openThree()); });
 

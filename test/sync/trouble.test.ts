@@ -103,7 +103,7 @@ describe('two devices of one home, in trouble', () => {
     await write(ada, 'large.bin', bytes(70_000));
     await write(ada, 'small.txt', 'x');
     const full = { ...cloud, putExtent: () => Promise.resolve({ ok: false, error: 'quota' } as const) };
-    assert.deepEqual(await syncRound({ clock: () => 0, cloud: full, home: ada.home.mounted.sync.reconciler, signal: new AbortController().signal }), { ok: false, error: 'quota' });
+    assert.deepEqual(await syncRound({ mayMoveBulk: () => true, clock: () => 0, cloud: full, home: ada.home.mounted.sync.reconciler, signal: new AbortController().signal }), { ok: false, error: 'quota' });
     await bob.round();
     assert.deepEqual(await bob.names(), ['small.txt']);
     await fleet.settle();
@@ -116,7 +116,7 @@ describe('two devices of one home, in trouble', () => {
     const gone = () => Promise.resolve(err('unreachable' as const));
     const moves = async (device: Device, cloud: Cloud): Promise<{ readonly ok: boolean; readonly moved: boolean }> => {
       let moved = false;
-      const done = await syncRound({ clock: () => 0, cloud, home: device.home.mounted.sync.reconciler, signal: new AbortController().signal, moved: () => { moved = true; } });
+      const done = await syncRound({ mayMoveBulk: () => true, clock: () => 0, cloud, home: device.home.mounted.sync.reconciler, signal: new AbortController().signal, moved: () => { moved = true; } });
       return { ok: done.ok, moved };
     };
     assert.deepEqual(await moves(ada, { ...well, putExtent: gone }), { ok: false, moved: false });

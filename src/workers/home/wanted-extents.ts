@@ -9,6 +9,7 @@ import { asExtentData } from '../store/extent-form.ts';
 import { createTurn } from '../store/in-turn.ts';
 import { keptFolders } from './content-choice.ts';
 import type { HomeContext } from './context.ts';
+import { subtree } from './subtree.ts';
 import { extentIdsOf } from './tree.ts';
 import { createWantedQueues, type Wanted } from './wanted-queues.ts';
 
@@ -74,14 +75,11 @@ async function eachHere(db: HomeContext['db'], told: (id: string) => void): Prom
 }
 
 /** These files, and all that lie in these folders. */
-async function* filesUnder(tree: HomeContext['tree'], nodes: readonly string[]): AsyncGenerator<HomeNode, void, undefined> {
-  // It grows as it is gone through, and has each once: two folders may lie in each other until places are mended.
-  const ids = new Set(nodes);
+async function* filesUnder(tree: HomeContext['tree'], ids: readonly string[]): AsyncGenerator<HomeNode, void, undefined> {
   for (const id of ids) {
-    const node = await tree.node(id);
-    if (!node || node === 'damaged') continue;
-    if (node.kind === 'folder') for (const child of (await tree.folder(id)).nodes.keys()) ids.add(child);
-    else yield node;
+    const top = await tree.node(id);
+    if (!top || top === 'damaged') continue;
+    for await (const { node } of subtree(tree, top)) if (node.kind === 'file') yield node;
   }
 }
 

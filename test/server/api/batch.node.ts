@@ -49,6 +49,15 @@ describe('a batch', () => {
     assert.equal(await (await client.call('GET', `/v1/objects/nodes/${id}`)).text(), 'new');
   });
 
+  it('takes one life that is text of its length, and nothing else for it', async () => {
+    const body = encode([{ op: 'put', collection: 'nodes', id: newId(), body: Buffer.from('x') }]);
+    const statusOf = async (query: string) => (await client.call('POST', `/v1/batch${query}`, { headers: { 'content-type': 'application/cbor' }, body })).status;
+    const { generation } = await (await client.call('GET', '/v1/changes')).json() as { generation: string };
+    for (const query of ['?life=', `?life=${'f'.repeat(64)}`, `?life=${generation}%00`, `?life=${generation.toUpperCase()}x`, `?life=${generation}.1`]) assert.equal(await statusOf(query), 410, query);
+    for (const query of [`?life=${'f'.repeat(65)}`, `?life=${generation}&life=${generation}`, `?life[]=${generation}&life[a]=1`]) assert.include([400, 410], await statusOf(query), query);
+    assert.equal(await statusOf(''), 200, 'nothing was written before');
+  });
+
   it('answers many gets in their order, whatever collections they are of and whether there is something', async () => {
     const ids = Array.from({ length: 150 }, newId);
     const extent = randomBytes(50);

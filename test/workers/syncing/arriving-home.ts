@@ -59,7 +59,7 @@ export async function openArriving({ files = FILES, first = () => undefined }: {
       await staged.close();
       return testHomeOver({ ...deps, db: database() });
     },
-    round: async ({ mounted }: TestHome) => assert.isTrue((await syncRound({ clock: () => 0, cloud, home: mounted.sync.reconciler, signal: new AbortController().signal })).ok),
+    round: async ({ mounted }: TestHome) => assert.isTrue((await syncRound({ mayMoveBulk: () => true, clock: () => 0, cloud, home: mounted.sync.reconciler, signal: new AbortController().signal })).ok),
   };
 }
 

@@ -48,7 +48,7 @@ async function openWorld() {
       calls: createRoomCalls({ linked: () => Promise.resolve(linked), devices: { list: () => Promise.resolve(ok([])) }, checkpoints: keeper, clock }),
       collect: () => collectLetGo({ random: systemRandom, clock, look, knownToAll }, { home: mounted, cloud, account }),
       async round() {
-        value(await syncRound({ clock: () => 0, cloud, home: mounted.sync.reconciler, signal, noticed: (changes) => Promise.resolve(ok(keeper.heard(changes))) }) as never);
+        value(await syncRound({ mayMoveBulk: () => true, clock: () => 0, cloud, home: mounted.sync.reconciler, signal, noticed: (changes) => Promise.resolve(ok(keeper.heard(changes))) }) as never);
         value(await keeper.keepUp(mounted, cloud) as never);
       },
     };
