@@ -75,7 +75,8 @@ export async function carry(deps: CourierDeps): Promise<Carried> {
     // What stands behind content may name it.
     const [content] = await outbox.extents(1, undefined);
     const carried = await carryNodesBefore(deps, content?.number);
-    return carried.ok && content ? err('metered') : carried.ok ? ok() : carried;
+    if (!carried.ok) return carried;
+    return content ? err('metered') : ok();
   }
   const extents = await carryExtents(deps);
   if (!extents.ok) return extents;
