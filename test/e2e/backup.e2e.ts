@@ -1,9 +1,9 @@
 // From a home to a file and back: on the same device, and on one that knows nothing.
 import { assert } from 'chai';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { type Device, openDevice } from './support/device.ts';
 import type { DevicePage } from './support/page.ts';
 import { ADA, createUser, goTo, restoreByPhrase } from './support/person.ts';
@@ -11,7 +11,7 @@ import { ADA, createUser, goTo, restoreByPhrase } from './support/person.ts';
 const BIG = new Uint8Array(5_000_000).map((_, index) => (index * 7919) >> 3);
 
 describe('backup and restore', () => {
-  const keep = mkdtempSync(join(tmpdir(), 'nexus-kept-'));
+  const keep = temporaryFolder('kept');
   let device: Device;
   let page: DevicePage;
   let phrase: string;

@@ -1,11 +1,10 @@
 // The built app on a port of its own, as `npm start` serves it. Stopping it is how a device goes offline.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { freePort } from '../../../server/free-port.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import type { Relay } from './relay.ts';
 
 const running = new Set<ChildProcess>();
@@ -18,7 +17,7 @@ export class BuiltServer {
   #port = 0;
   #dist: string | undefined;
   /** Everything that it keeps. */
-  readonly data = mkdtempSync(join(tmpdir(), 'nexus-data-'));
+  readonly data = temporaryFolder('data');
   readonly #env: Readonly<Record<string, string>>;
   readonly #relay: Relay | undefined;
   #said = '';

@@ -1,7 +1,7 @@
 // A device: one engine on one fresh profile folder, with the built app served to it.
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { BuiltServer } from './built-server.ts';
 import type { Browser } from './driver.ts';
 import { DevicePage } from './page.ts';
@@ -28,7 +28,7 @@ export class Device {
     this.engine = engine;
     this.#owns = at === undefined;
     this.#server = at instanceof Device ? at.#server : at ?? new BuiltServer();
-    this.folder = mkdtempSync(join(tmpdir(), `nexus-${engine}-`));
+    this.folder = temporaryFolder(engine);
     mkdirSync(this.downloads);
   }
 

@@ -1,12 +1,12 @@
 // The server as processes of its own over the pair of the suite: started, killed, started again on the same port.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { serverNode } from '../../../tools/server-node.mjs';
 import { freePort } from '../../../server/free-port.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const running = new Set<ChildProcess>();
 process.on('exit', () => { for (const child of running) child.kill('SIGKILL'); });
@@ -25,7 +25,7 @@ export interface ServerProcess {
 
 /** A server that `env` describes; its clients call it `origin`, whatever port it listens on. */
 export async function serverProcess(env: Readonly<Record<string, string>>, origin?: string): Promise<ServerProcess> {
-  const dist = mkdtempSync(join(tmpdir(), 'nexus-dist-'));
+  const dist = temporaryFolder('dist');
   writeFileSync(join(dist, 'index.html'), '<!doctype html><title>t</title>');
   const port = await freePort();
   let child: ChildProcess | undefined;

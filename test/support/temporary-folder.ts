@@ -1,0 +1,14 @@
+// A folder of a test's own that goes with the process, however that ends but by being killed.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const made = new Set<string>();
+// What still writes there is being ended: a few more tries.
+process.on('exit', () => { for (const folder of made) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }); });
+
+export function temporaryFolder(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), `nexus-${name}-`));
+  made.add(folder);
+  return folder;
+}
