@@ -14,7 +14,7 @@ async function largeFile(bytes: number): Promise<readonly Row[]> {
   const up = { id: `sync ${bytes / MIB} MiB in the app, up`, unit: 'MiB/s', ours: rate(await sendByApp(bytes)) };
   return [
     row({ ...up, against: 'plain PUTs of 4 MiB in the same browser, dropped', theirs: rate(await sendPlain(bytes, false)), target: 0.7 }),
-    row({ ...up, against: 'plain PUTs of 4 MiB in the same browser, hashed and kept', theirs: rate(await sendPlain(bytes, true)), target: 0 }),
+    row({ ...up, against: 'plain PUTs of 4 MiB in the same browser, hashed and kept', theirs: rate(await sendPlain(bytes, true)), target: 0.7 }),
   ];
 }
 

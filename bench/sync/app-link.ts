@@ -20,6 +20,8 @@ export async function add(page: DevicePage, path: string, how: { readonly folder
   await page.getByRole('region', 'Adding files').waitFor({ ...PATIENT, where: ({ text }) => /files? added/.test(text) });
 }
 
+export const untilSynced = (page: DevicePage): Promise<unknown> => until('everything to be synced', async () => /\bSynced\b/.test(await syncLine(page)), PATIENT);
+
 /** ms from "Sync this home" to all being in a new account. */
 export async function link(device: Device, page: DevicePage): Promise<number> {
   await goTo(page, 'Account');
@@ -28,6 +30,6 @@ export async function link(device: Device, page: DevicePage): Promise<number> {
   await button.waitFor(PATIENT);
   return timed(async () => {
     await button.click();
-    await until('everything to be synced', async () => /\bSynced\b/.test(await syncLine(page)), PATIENT);
+    await untilSynced(page);
   });
 }

@@ -1,4 +1,5 @@
 // A large file's way up in the built app, in Chromium, and the same bytes by plain `fetch` from a page of a bare server there.
+import { execFileSync } from 'node:child_process';
 import { randomFillSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,8 +7,8 @@ import { join } from 'node:path';
 import { AT_ONCE } from '../../src/sync/each-of.ts';
 import type { BuiltServer } from '../../test/e2e/support/built-server.ts';
 import { Device } from '../../test/e2e/support/device.ts';
-import { ADA, createUser } from '../../test/e2e/support/person.ts';
-import { add, link } from './app-link.ts';
+import { ADA, createUser, goTo } from '../../test/e2e/support/person.ts';
+import { add, link, timed, untilSynced } from './app-link.ts';
 import { threadAt } from './distance.ts';
 
 const MIB = 1024 * 1024;
@@ -24,14 +25,25 @@ async function inBrowser<T>(device: Device, work: (device: Device) => Promise<T>
   }
 }
 
-/** ms from "Sync this home" to all being in the account. */
+/** What was written before is on the disk, so that nobody who is measured waits for it. */
+const settleDisk = (): void => { execFileSync('sync'); };
+
+/** ms from "Resume sync" in a home that the account has, but for one file, to that being there. */
 export const sendByApp = (bytes: number): Promise<number> => inBrowser(new Device('chromium'), async (device) => {
   const page = await device.newPage('/');
   await createUser(page, ADA);
+  await link(device, page);
+  await page.getByRole('button', 'Pause sync').click();
   const path = join(device.folder, 'large.bin');
   writeFileSync(path, randomFillSync(Buffer.alloc(bytes)));
+  await goTo(page, 'Files');
   await add(page, path);
-  return link(device, page);
+  await goTo(page, 'Account');
+  settleDisk();
+  return timed(async () => {
+    await page.getByRole('button', 'Resume sync').click();
+    await untilSynced(page);
+  });
 });
 
 /** In the page: as many pieces at once as the app sends, a few by turns; as Blobs, since bytes that a script holds are slow to send, and under automation very slow. ms. */
@@ -59,6 +71,7 @@ export async function sendPlain(bytes: number, keeping: boolean): Promise<number
   const folder = keeping ? mkdtempSync(join(tmpdir(), 'bench-bare-')) : undefined;
   const bare = await threadAt(new URL('./bare.worker.ts', import.meta.url), { folder });
   const running = Promise.resolve();
+  settleDisk();
   const at = { origin: bare.origin, start: () => running, stop: () => running } as BuiltServer;
   try {
     return await inBrowser(new Device('chromium', at), async (device) => (await device.newPage('/')).evaluate(putAll, { count: Math.ceil(bytes / PIECE_BYTES), piece: PIECE_BYTES, different: DIFFERENT, atOnce: AT_ONCE }));
