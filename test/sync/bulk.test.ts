@@ -225,7 +225,7 @@ describe('a connection that costs', () => {
       return 'well';
     } };
     const carried = await ada.carry();
-    assert.equal(carried.ok ? 'ok' : carried.error, 'aborted');
+    assert.equal(carried.ok ? 'ok' : carried.error, 'metered');
     assert.isBelow(holding.fleet.server.extents.size, 20);
   });
 

@@ -1,6 +1,7 @@
 // The courier over real homes: it carries what it cannot read, in an order that leaves no gap, and merges nothing.
 import { assert } from 'chai';
 import { toHex } from '../../src/crypto/bytes.ts';
+import { BULK_TURN_MS } from '../../src/sync/bulk-turn.ts';
 import type { CourierOutbox } from '../../src/sync/courier/courier-outbox.ts';
 import { extentIdsOf } from '../../src/workers/home/tree.ts';
 import { bytes, command, value } from '../workers/home/test-home.ts';
@@ -140,6 +141,30 @@ describe('the courier', () => {
     await fleet.settle();
     assert.deepEqual(await bob.names(), ['a.txt'], 'without a conflict copy');
     assert.equal(await read(bob, 'a.txt'), 'two');
+  });
+
+  it('lets go what stands before a large file while that is under way, and nothing that stands behind it', async () => {
+    await write(ada, 'before.txt', 'a note');
+    await write(ada, 'film.bin', bytes(30_000_000));
+    await write(ada, 'behind.txt', 'another');
+    const { extents } = fleet.server;
+    const set = extents.set.bind(extents);
+    extents.set = (id, body) => {
+      // Each piece takes as long as a turn, and the last ones do not come through.
+      fleet.now += BULK_TURN_MS;
+      if (extents.size >= 6) ada.way = { fate: () => 'lost' };
+      return set(id, body);
+    };
+    assert.equal(outcomeOf(await ada.carry()), 'unreachable');
+    await bob.round();
+    assert.deepEqual(await bob.names(), ['before.txt']);
+    await assertNoGap();
+    extents.set = set;
+    ada.way = { fate: () => 'well' };
+    assert.equal(outcomeOf(await ada.carry()), 'ok');
+    assert.equal(waiting(ada), 0);
+    await fleet.settle();
+    await same();
   });
 
   it('yields at once to whoever can open the home', async () => {

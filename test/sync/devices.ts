@@ -122,7 +122,7 @@ async function openDevice(fleet: Fleet, { mek, homeId, random }: { readonly mek:
       await collectLetGo({ random, clock: () => fleet.now + hooks.skew, look, knownToAll: () => checkpoints.knownToAll(mounted, cloud) }, { home: mounted, cloud, account: 'account' });
     },
     async carry({ outbox = (all: CourierOutbox) => all, mustYield = () => false } = {}) {
-      const carried = await carry({ cloud, outbox: outbox(courierOutbox(device.home.deps.db)), mustYield: () => Promise.resolve(mustYield()), mayMoveBulk: () => !device.metered });
+      const carried = await carry({ cloud, outbox: outbox(courierOutbox(device.home.deps.db)), mustYield: () => Promise.resolve(mustYield()), clock: () => fleet.now, mayMoveBulk: () => !device.metered });
       await device.again();
       return carried;
     },

@@ -1,6 +1,7 @@
-// Carries what was sealed to the server while nobody is there who could open it: extents first, then nodes in the order of the
-// outbox. It merges nothing: what lost a race, and what is deleted, waits for the authority (docs/sync.md, "Courier").
+// Carries what was sealed to the server while nobody is there who could open it: content in the order of the outbox, and
+// after it the nodes that may name it. It merges nothing: what lost a race, and what is deleted, waits for the authority (docs/sync.md, "Courier").
 import { err, ok, type Result } from '../../result.ts';
+import { beginBulk } from '../bulk-turn.ts';
 import type { Cloud, CloudFailure } from '../cloud.ts';
 import { BATCH_ROOM, type RoundFailure } from '../engine-deps.ts';
 import { sendExtents } from '../send-extents.ts';
@@ -12,6 +13,7 @@ export interface CourierDeps {
   readonly outbox: CourierOutbox;
   /** Whether somebody who can open the home waits to sync it: asked before each request. */
   readonly mustYield: () => Promise<boolean>;
+  readonly clock: () => number;
   /** False on a connection that costs: no content moves then. */
   readonly mayMoveBulk: () => boolean;
 }
@@ -21,20 +23,41 @@ type Carried = Result<void, RoundFailure>;
 /** Extents asked about at once. */
 const WINDOW = 1_000;
 
-/** Sends what the server lacks of all that waits; gives the last number that was asked about. */
-async function carryExtents({ cloud, outbox, mustYield, mayMoveBulk }: CourierDeps): Promise<Result<string | undefined, CloudFailure>> {
-  let through: string | undefined;
-  for (;;) {
-    const waiting = await outbox.extents(WINDOW, through);
-    const last = waiting.at(-1);
-    if (!last) return ok(through);
-    if (await mustYield()) return err('aborted');
-    const sent = await sendExtents({
-      cloud, read: outbox.extent, mayGoOn: async () => mayMoveBulk() && !(await mustYield()), told: (_, became) => (became.ok ? ok() : became),
-    }, waiting.map(({ id }) => id));
-    if (!sent.ok) return sent;
-    through = last.number;
-  }
+/** How far it has come in the outbox. */
+interface Way {
+  /** The number of the last content that was settled. */
+  content?: string;
+  /** The number of the last node that was offered. */
+  node?: string;
+  /** Whether the server took each node that it was offered. */
+  all: boolean;
+}
+
+/** Sends what the server lacks of the next content, for a turn; gives the number before which all content is there, undefined where none is left. */
+async function carryContent({ cloud, outbox, mustYield, clock, mayMoveBulk }: CourierDeps, way: Way): Promise<Result<string | undefined, CloudFailure>> {
+  const waiting = await outbox.extents(WINDOW, way.content);
+  if (waiting.length === 0) return ok(undefined);
+  if (await mustYield()) return err('aborted');
+  const settled = new Set<string>();
+  const bulk = beginBulk({ clock, mayMoveBulk });
+  let [over, yields] = [false, false];
+  const sent = await sendExtents({
+    cloud, read: outbox.extent,
+    async mayGoOn() {
+      yields ||= await mustYield();
+      over ||= yields || !bulk.mayGoOn();
+      return !over;
+    },
+    told(id, became) {
+      if (became.ok) settled.add(id);
+      return became.ok ? ok() : became;
+    },
+  }, waiting.map(({ id }) => id));
+  if (!sent.ok && (yields || !over)) return sent;
+  const open = waiting.findIndex(({ id }) => !settled.has(id));
+  const through = open < 0 ? waiting.length : open;
+  if (through > 0) way.content = waiting[through - 1]!.number;
+  return ok(open < 0 && waiting.length < WINDOW ? undefined : waiting[open]?.number ?? way.content);
 }
 
 /** One batch; what the server did not take stays where it is. */
@@ -51,38 +74,34 @@ async function carryNodes({ cloud, outbox }: CourierDeps, nodes: readonly Carrie
   return ok(sent.length === nodes.length);
 }
 
-/** Nodes that stand before a number of the outbox, or all; true where the server took each. */
-async function carryNodesBefore(deps: CourierDeps, end: string | undefined): Promise<Result<boolean, CloudFailure>> {
+/** The next nodes that stand before a number of the outbox, or all that are left. */
+async function carryNodesBefore(deps: CourierDeps, way: Way, end: string | undefined): Promise<Result<void, CloudFailure>> {
   const { outbox, mustYield } = deps;
   const life = await outbox.life();
-  let all = true;
-  for (let after: string | undefined; ;) {
-    const nodes = (await outbox.nodes({ nodes: BATCH_OPERATIONS, bytes: BATCH_ROOM }, after)).filter(({ number }) => end === undefined || number < end);
+  for (;;) {
+    const nodes = (await outbox.nodes({ nodes: BATCH_OPERATIONS, bytes: BATCH_ROOM }, way.node)).filter(({ number }) => end === undefined || number < end);
     const last = nodes.at(-1);
-    if (!last) return ok(all);
+    if (!last) return ok();
     if (await mustYield()) return err('aborted');
     const carried = await carryNodes(deps, nodes, life);
     if (!carried.ok) return carried;
-    all &&= carried.value;
-    after = last.number;
+    way.all &&= carried.value;
+    way.node = last.number;
   }
 }
 
-/** Until nothing waits that may go blindly, or something stands in the way. Whatever was acknowledged is noted. */
+/** Until nothing waits that may go blindly, or something stands in the way: content by turns, and after each the nodes that wait for no other. Whatever was acknowledged is noted. */
 export async function carry(deps: CourierDeps): Promise<Carried> {
-  const { outbox, mayMoveBulk } = deps;
-  if (!mayMoveBulk()) {
-    // What stands behind content may name it.
-    const [content] = await outbox.extents(1, undefined);
-    const carried = await carryNodesBefore(deps, content?.number);
-    if (!carried.ok) return carried;
-    return content ? err('metered') : ok();
+  const way: Way = { all: true };
+  for (;;) {
+    const content = await carryContent(deps, way);
+    if (!content.ok) return content;
+    const nodes = await carryNodesBefore(deps, way, content.value);
+    if (!nodes.ok) return nodes;
+    if (content.value === undefined) break;
+    if (!deps.mayMoveBulk()) return err('metered');
   }
-  const extents = await carryExtents(deps);
-  if (!extents.ok) return extents;
-  const all = await carryNodesBefore(deps, undefined);
-  if (!all.ok) return all;
   // A node that stays may name them: they are asked about again before it goes.
-  if (all.value && extents.value !== undefined && !(await outbox.waits())) await outbox.extentsCarried(extents.value);
+  if (way.all && way.content !== undefined && !(await deps.outbox.waits())) await deps.outbox.extentsCarried(way.content);
   return ok();
 }

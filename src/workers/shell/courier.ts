@@ -38,7 +38,7 @@ export function createCourier({ homes, open, unlessOpen, fetch, clock, mayMoveBu
     try {
       const pass = await home?.pass(clock());
       if (!home || !pass) return 'done';
-      const carried = await carry({ cloud: createCloudClient(sendBy(pass, fetch)), outbox: home.outbox, mustYield: isWanted, mayMoveBulk });
+      const carried = await carry({ cloud: createCloudClient(sendBy(pass, fetch)), outbox: home.outbox, mustYield: isWanted, clock, mayMoveBulk });
       return !carried.ok && AGAIN.includes(carried.error) ? 'later' : 'done';
     } finally {
       home?.close();
