@@ -5,16 +5,18 @@ import type { CloudFailure } from './cloud.ts';
 /** Requests under way at once. */
 export const AT_ONCE = 6;
 
-/** Runs `work` over all, AT_ONCE at a time; stops at the first failure. */
-export async function eachOf<T>(all: readonly T[], work: (item: T) => Promise<Result<void, CloudFailure>>): Promise<Result<void, CloudFailure>> {
+/** Runs `work` over all, as many at a time as `atOnce` says by then; begins none after the first failure. */
+export async function eachOf<T>(all: readonly T[], work: (item: T) => Promise<Result<void, CloudFailure>>, atOnce = (): number => AT_ONCE): Promise<Result<void, CloudFailure>> {
   const rest = [...all];
+  const underWay = new Set<Promise<void>>();
   let failed: CloudFailure | undefined;
-  const lane = async (): Promise<void> => {
-    for (let item = rest.shift(); item !== undefined && failed === undefined; item = rest.shift()) {
-      const done = await work(item);
-      if (!done.ok) failed ??= done.error;
-    }
+  const begin = (item: T): void => {
+    const one = work(item).then((done) => { if (!done.ok) failed ??= done.error; }).finally(() => underWay.delete(one));
+    underWay.add(one);
   };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, all.length) }, lane));
-  return failed === undefined ? ok() : err(failed);
+  for (;;) {
+    while (rest.length > 0 && failed === undefined && underWay.size < Math.max(1, atOnce())) begin(rest.shift()!);
+    if (underWay.size === 0) return failed === undefined ? ok() : err(failed);
+    await Promise.race(underWay);
+  }
 }

@@ -23,6 +23,8 @@ export interface EngineDeps extends TakeDeps {
   readonly clock: () => number;
   /** Less is left to be moved than before: a round that fails after that is no sign that the next one will. */
   readonly moved?: () => void;
+  /** How often there was reason to look, here or there, so far: what came since a turn of bulk began ends it soon. */
+  readonly reasons?: () => number;
   /** What else the account keeps of the home has its turn, between two of bulk. */
   readonly between?: () => Promise<Round>;
   /** Whether content may move now: false on a connection that costs, where a round ends as `metered` if some waits. */

@@ -1,9 +1,10 @@
 // One round of sync: everything that is new at the server is taken, then everything that waits is sent; a conflict means
 // that there is news again, and bulk gives way to what is small. Each loop is bounded, and each step leaves home and server whole (docs/sync.md, "Engine").
 import { err, ok, type Result } from '../result.ts';
+import { createPace } from './bulk-pace.ts';
 import { beginBulk, type BulkTurn } from './bulk-turn.ts';
 import type { CloudFailure } from './cloud.ts';
-import { AT_ONCE, eachOf } from './each-of.ts';
+import { eachOf } from './each-of.ts';
 import type { EngineDeps, RoundFailure } from './engine-deps.ts';
 import { pull } from './pull.ts';
 import { push, pushAhead } from './push.ts';
@@ -18,12 +19,12 @@ type Moved = Result<'all' | 'later', CloudFailure>;
 /** Brings content that is to be here. */
 async function bring({ cloud, home, signal, progress, moved }: EngineDeps, bulk: BulkTurn): Promise<Moved> {
   for (let room = true; room;) {
-    const ids = await home.wanted(AT_ONCE);
+    const ids = await home.wanted(bulk.pace.atOnce());
     if (ids.length === 0) return ok('all');
     if (!bulk.mayGoOn()) return ok('later');
     const brought = await eachOf(ids, async (id) => {
       if (signal.aborted) return err('aborted');
-      const bytes = await cloud.extent(id);
+      const bytes = await bulk.pace.timed(() => cloud.extent(id));
       if (!bytes.ok && bytes.error !== 'protocol') return bytes;
       const kept = bytes.ok && bytes.value ? await home.keep(id, bytes.value) : 'wrong';
       if (kept === 'wrong') home.lacks(id);
@@ -52,6 +53,7 @@ export async function syncRound(deps: EngineDeps): Promise<Result<void, RoundFai
   const { home, mayMoveBulk } = deps;
   await home.finishLinking();
   const state = newPushState();
+  const pace = createPace(deps.clock);
   // Bulk has had a turn.
   let due = false;
   for (let conflicts = 0; ;) {
@@ -59,7 +61,7 @@ export async function syncRound(deps: EngineDeps): Promise<Result<void, RoundFai
     if (!pulled.ok) return pulled;
     const kept = due && deps.between ? await deps.between() : ok();
     if (!kept.ok) return kept;
-    const bulk = beginBulk(deps);
+    const bulk = beginBulk(deps, pace);
     const tried = await send(deps, state, { bulk, due });
     // Put back since it was looked at: what is new is then all of another life.
     const sent = !tried.ok && tried.error === 'cursor_gone' ? ok('conflict' as const) : tried;

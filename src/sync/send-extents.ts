@@ -1,6 +1,7 @@
 // Sealed extents to the server, whoever sends them: what it lacks, each read when it is its turn, and no more bytes at once than
 // there is room for (docs/sync.md, "Engine").
 import { err, ok, type Result } from '../result.ts';
+import type { BulkPace } from './bulk-pace.ts';
 import type { Cloud, CloudFailure, ExtentBody } from './cloud.ts';
 import { eachOf } from './each-of.ts';
 import { createRoom, type Room } from './room.ts';
@@ -15,6 +16,7 @@ export interface Sending {
   readonly read: (id: string) => Promise<ExtentBody | undefined>;
   /** Asked before each; false ends it all, as aborted. */
   readonly mayGoOn: () => boolean | Promise<boolean>;
+  readonly pace?: BulkPace;
   /** Hears of each; a failure that it gives back ends it all. */
   readonly told: (id: string, became: Result<Fate, CloudFailure>) => Result<void, CloudFailure> | Promise<Result<void, CloudFailure>>;
 }
@@ -28,7 +30,7 @@ const BYTES_AT_ONCE = 3 * EXTENT_BYTES;
 const isGone = (body: ExtentBody): Promise<boolean> => (body instanceof Blob ? body.arrayBuffer().then(() => false, () => true) : Promise.resolve(false));
 
 /** Sends one, and counts what we hold of it until it is through: how long it is shows when it was read. */
-async function sendOne({ cloud, read }: Sending, id: string, room: Room): Promise<Result<Fate, CloudFailure>> {
+async function sendOne({ cloud, read, pace }: Sending, id: string, room: Room): Promise<Result<Fate, CloudFailure>> {
   let held = await room.take(EXTENT_BYTES);
   let body: ExtentBody | undefined;
   try {
@@ -37,7 +39,9 @@ async function sendOne({ cloud, read }: Sending, id: string, room: Room): Promis
     const length = body instanceof Blob ? 0 : body.length;
     room.give(held - length);
     held = length;
-    const put = await cloud.putExtent(id, body);
+    const sealed = body;
+    const send = () => cloud.putExtent(id, sealed);
+    const put = await (pace ? pace.timed(send) : send());
     if (put.ok) return ok('sent');
     return put.error === 'unreachable' && (await isGone(body)) ? ok('nowhere') : put;
   } finally {
@@ -49,7 +53,7 @@ async function sendOne({ cloud, read }: Sending, id: string, room: Room): Promis
 
 /** Sends those of `ids` that the server lacks; it keeps the others for a day. */
 export async function sendExtents(sending: Sending, ids: readonly string[]): Promise<Result<void, CloudFailure>> {
-  const { cloud, mayGoOn, told } = sending;
+  const { cloud, mayGoOn, told, pace } = sending;
   const room = createRoom(BYTES_AT_ONCE);
   for (let at = 0; at < ids.length; at += EXTENTS_NAMED) {
     const some = ids.slice(at, at + EXTENTS_NAMED);
@@ -60,7 +64,7 @@ export async function sendExtents(sending: Sending, ids: readonly string[]): Pro
       const heard = lacking.has(id) ? ok() : await told(id, ok('had'));
       if (!heard.ok) return heard;
     }
-    const sent = await eachOf(missing.value, async (id) => ((await mayGoOn()) ? told(id, await sendOne(sending, id, room)) : err('aborted')));
+    const sent = await eachOf(missing.value, async (id) => ((await mayGoOn()) ? told(id, await sendOne(sending, id, room)) : err('aborted')), pace?.atOnce);
     if (!sent.ok) return sent;
   }
   return ok();

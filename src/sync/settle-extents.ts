@@ -22,7 +22,7 @@ const SETTLED_MS = 12 * 3_600_000;
 async function sendLacking({ cloud, home, signal, progress, moved, clock }: EngineDeps, ids: readonly string[], { state, bulk }: Sending): Promise<Settled> {
   const settled = new Set<string>();
   const sent = await sendExtents({
-    cloud, read: home.extent, mayGoOn: () => !signal.aborted && bulk.mayGoOn(),
+    cloud, read: home.extent, mayGoOn: () => !signal.aborted && bulk.mayGoOn(), pace: bulk.pace,
     async told(id, became) {
       if (became.ok && became.value === 'sent') moved?.();
       progress?.();

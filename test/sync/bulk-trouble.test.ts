@@ -14,7 +14,7 @@ const PIECES = 10;
 const FILES = 300;
 const HOUR = 3_600_000;
 /** So many turns are no end. */
-const ENDLESS = 200;
+const ENDLESS = 1_000;
 
 describe('content by turns, in trouble', () => {
   let holding: Holding;

@@ -1,6 +1,6 @@
 // Content that takes its time, or has to wait for another connection, and what is small beside it.
 import { assert } from 'chai';
-import { beginBulk, BULK_TURN_MS } from '../../src/sync/bulk-turn.ts';
+import { beginBulk, BULK_TURN_MS, HASTY_TURN_MS } from '../../src/sync/bulk-turn.ts';
 import type { Cloud } from '../../src/sync/cloud.ts';
 import { syncRound } from '../../src/sync/engine.ts';
 import { bytes, command, value } from '../workers/home/test-home.ts';
@@ -33,6 +33,18 @@ describe('a turn of bulk', () => {
     assert.isFalse(turn.mayGoOn());
     now -= 3 * BULK_TURN_MS;
     assert.isFalse(turn.mayGoOn());
+  });
+
+  it('ends soon where there is reason to look since it began', () => {
+    let [now, reasons] = [0, 7];
+    const turn = beginBulk({ clock: () => now, mayMoveBulk: () => true, reasons: () => reasons });
+    assert.isTrue(turn.mayGoOn());
+    now += HASTY_TURN_MS;
+    assert.isTrue(turn.mayGoOn());
+    reasons += 1;
+    assert.isFalse(turn.mayGoOn());
+    now -= 1;
+    assert.isTrue(turn.mayGoOn(), 'though not at once');
   });
 
   it('ends with the connection that costs nothing', () => {
@@ -70,6 +82,22 @@ describe('a large file on a slow way', () => {
     await fleet.settle();
     await holding.same();
     assert.equal(await read(bob, 'film.bin'), new TextDecoder().decode(bytes(40 * MIB)));
+  });
+
+  it('is one piece at a time, up and down, once that is known to be slow', async () => {
+    await holding.write(ada, 'film.bin', bytes(80 * MIB));
+    for (const device of [ada, bob]) {
+      const { cloud, clock } = slowCloud(holding.fleet);
+      let underWay = 0;
+      const beside: number[] = [];
+      const noting = <Args extends readonly unknown[], T>(work: (...args: Args) => Promise<T>) => async (...args: Args): Promise<T> => {
+        beside.push(underWay += 1);
+        for (let turns = 0; turns < 20; turns += 1) await Promise.resolve();
+        return work(...args).finally(() => { underWay -= 1; });
+      };
+      assert.isTrue((await round(device, { cloud: { ...cloud, putExtent: noting(cloud.putExtent), extent: noting(cloud.extent) }, clock })).ok);
+      assert.deepEqual(beside, [1, 2, ...Array(18).fill(1)]);
+    }
   });
 
   it('is sent once, piece by piece, in as many turns as it needs', async () => {
@@ -115,8 +143,8 @@ describe('a large file on a slow way', () => {
       return cloud.extent(id);
     } };
     assert.isTrue((await round(bob, { cloud: noting, clock: () => 0 })).ok);
-    assert.deepEqual(came.slice(0, 6), Array(6).fill('two'));
-    assert.deepEqual(came.slice(6, 14), Array(8).fill('three'));
+    assert.deepEqual(came.slice(0, 2), Array(2).fill('two'));
+    assert.deepEqual(came.slice(2, 10), Array(8).fill('three'));
     assert.lengthOf(came, 24);
     assert.equal(bob.home.mounted.sync.toCome(), 0);
   });

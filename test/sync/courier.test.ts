@@ -167,6 +167,31 @@ describe('the courier', () => {
     await same();
   });
 
+  it('has one piece of content under way where each takes long', async () => {
+    await write(ada, 'film.bin', bytes(30_000_000));
+    const { extents } = fleet.server;
+    const set = extents.set.bind(extents);
+    extents.set = (id, body) => {
+      fleet.now += BULK_TURN_MS;
+      return set(id, body);
+    };
+    const before: number[] = [];
+    assert.equal(outcomeOf(await ada.carry({ outbox: (outbox) => ({ ...outbox, extent(id) {
+      before.push(extents.size);
+      return outbox.extent(id);
+    } }) })), 'ok');
+    assert.deepEqual(before, [0, 0, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it('yields in the midst of a large file', async () => {
+    await write(ada, 'film.bin', bytes(30_000_000));
+    let asked = 0;
+    assert.equal(outcomeOf(await ada.carry({ mustYield: () => (asked += 1) > 3 })), 'aborted');
+    assert.isAtMost(fleet.server.extents.size, 3);
+    assert.equal(outcomeOf(await ada.carry()), 'ok');
+    assert.equal(waiting(ada), 0);
+  });
+
   it('yields at once to whoever can open the home', async () => {
     await write(ada, 'a.bin', bytes(70_000));
     const before = ada.requests();

@@ -1,6 +1,7 @@
 // Carries what was sealed to the server while nobody is there who could open it: content in the order of the outbox, and
 // after it the nodes that may name it. It merges nothing: what lost a race, and what is deleted, waits for the authority (docs/sync.md, "Courier").
 import { err, ok, type Result } from '../../result.ts';
+import { type BulkPace, createPace } from '../bulk-pace.ts';
 import { beginBulk } from '../bulk-turn.ts';
 import type { Cloud, CloudFailure } from '../cloud.ts';
 import { BATCH_ROOM, type RoundFailure } from '../engine-deps.ts';
@@ -31,6 +32,7 @@ interface Way {
   node?: string;
   /** Whether the server took each node that it was offered. */
   all: boolean;
+  readonly pace: BulkPace;
 }
 
 /** Sends what the server lacks of the next content, for a turn; gives the number before which all content is there, undefined where none is left. */
@@ -39,13 +41,12 @@ async function carryContent({ cloud, outbox, mustYield, clock, mayMoveBulk }: Co
   if (waiting.length === 0) return ok(undefined);
   if (await mustYield()) return err('aborted');
   const settled = new Set<string>();
-  const bulk = beginBulk({ clock, mayMoveBulk });
-  let [over, yields] = [false, false];
+  const bulk = beginBulk({ clock, mayMoveBulk }, way.pace);
+  let over = false;
   const sent = await sendExtents({
-    cloud, read: outbox.extent,
+    cloud, read: outbox.extent, pace: bulk.pace,
     async mayGoOn() {
-      yields ||= await mustYield();
-      over ||= yields || !bulk.mayGoOn();
+      over ||= !bulk.mayGoOn() || await mustYield();
       return !over;
     },
     told(id, became) {
@@ -53,7 +54,7 @@ async function carryContent({ cloud, outbox, mustYield, clock, mayMoveBulk }: Co
       return became.ok ? ok() : became;
     },
   }, waiting.map(({ id }) => id));
-  if (!sent.ok && (yields || !over)) return sent;
+  if (!sent.ok && !(over && sent.error === 'aborted')) return sent;
   const open = waiting.findIndex(({ id }) => !settled.has(id));
   const through = open < 0 ? waiting.length : open;
   if (through > 0) way.content = waiting[through - 1]!.number;
@@ -92,7 +93,7 @@ async function carryNodesBefore(deps: CourierDeps, way: Way, end: string | undef
 
 /** Until nothing waits that may go blindly, or something stands in the way: content by turns, and after each the nodes that wait for no other. Whatever was acknowledged is noted. */
 export async function carry(deps: CourierDeps): Promise<Carried> {
-  const way: Way = { all: true };
+  const way: Way = { all: true, pace: createPace(deps.clock) };
   for (;;) {
     const content = await carryContent(deps, way);
     if (!content.ok) return content;

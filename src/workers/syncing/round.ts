@@ -12,6 +12,7 @@ import type { DatasetKeeper } from './dataset-keeper.ts';
 import type { DeviceKeeper } from './device-keeper.ts';
 import type { PassKeeper } from './pass-keeper.ts';
 import type { SettingsKeeper } from './settings-keeper.ts';
+import type { Flight } from './sync-loop.ts';
 
 export interface RoundDeps {
   readonly storage: AccountStorage;
@@ -43,7 +44,7 @@ export const noticedBy = ({ cards, settings, datasets, checkpoints }: Pick<Round
 };
 
 /** One round of the engine, at the account that the home is linked to and at no other. */
-export async function roundOf({ storage, mayMoveBulk, clock }: RoundDeps, home: MountedHome, { held, tell, ...tools }: RoundTools, { signal, moved }: { readonly signal: AbortSignal; readonly moved: () => void }): Promise<Result<void, RoundFailure>> {
+export async function roundOf({ storage, mayMoveBulk, clock }: RoundDeps, home: MountedHome, { held, tell, ...tools }: RoundTools, { signal, moved, reasons }: Flight): Promise<Result<void, RoundFailure>> {
   const { cards, passes, devices, settings, datasets, checkpoints } = tools;
   if (signal.aborted) return err('aborted');
   await Promise.race([held(), new Promise((resolve) => { signal.addEventListener('abort', resolve, { once: true }); })]);
@@ -67,7 +68,7 @@ export async function roundOf({ storage, mayMoveBulk, clock }: RoundDeps, home: 
     const chosen = await settings.keepUp(home, cloud);
     return chosen.ok ? datasets.keepUp(home, cloud, signal) : chosen;
   };
-  const synced = await syncRound({ cloud, home: home.sync.reconciler, signal, clock, between, progress: tell, moved, mayMoveBulk: () => mayMoveBulk() || home.sync.content.choice().anyConnection, noticed: noticedBy(tools)(home, cloud) });
+  const synced = await syncRound({ cloud, home: home.sync.reconciler, signal, clock, between, progress: tell, moved, reasons, mayMoveBulk: () => mayMoveBulk() || home.sync.content.choice().anyConnection, noticed: noticedBy(tools)(home, cloud) });
   if (!synced.ok && synced.error === 'renewed') await passes.drop(home);
   // What waits for another connection holds up nothing that is small.
   if (!synced.ok && synced.error !== 'metered') return synced;

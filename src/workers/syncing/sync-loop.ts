@@ -4,9 +4,18 @@ import { err, ok, type Result } from '../../result.ts';
 import type { RoundFailure } from '../../sync/engine-deps.ts';
 import type { SyncState } from '../contract/sync.ts';
 
+/** What a round is to be done with. */
+export interface Flight {
+  readonly signal: AbortSignal;
+  /** To be called whenever less is left to be moved. */
+  readonly moved: () => void;
+  /** How often there was reason to look, so far. */
+  readonly reasons: () => number;
+}
+
 export interface LoopDeps {
-  /** One round, however long it takes; calls `moved` whenever less is left to be moved. */
-  readonly round: (signal: AbortSignal, moved: () => void) => Promise<Result<void, RoundFailure>>;
+  /** One round, however long it takes. */
+  readonly round: (flight: Flight) => Promise<Result<void, RoundFailure>>;
   /** Calls `changed` when the server has news; settles when it tells no more. */
   readonly watch: (changed: () => void, signal: AbortSignal) => Promise<unknown>;
   readonly after: (ms: number, fire: () => void) => () => void;
@@ -49,7 +58,8 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
   let state: SyncState = 'working';
   let at: number | undefined;
   let running: Promise<void> | undefined;
-  let again = false;
+  /** Reasons to look, and those that the last round began with. */
+  let [reasons, looked] = [0, 0];
   let failures = 0;
   let shortStreams = 0;
   let watching = false;
@@ -94,7 +104,7 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
 
   function settle(result: Result<void, RoundFailure>): void {
     if (!result.ok && result.error === 'metered') return rest();
-    if (!result.ok) again = false;
+    if (!result.ok) looked = reasons;
     if (result.ok) {
       failures = 0;
       at = clock();
@@ -113,7 +123,7 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
     try {
       flight = new AbortController();
       // A connection that breaks now and then is asked again soon, as long as something gets through.
-      result = await deps.round(AbortSignal.any([ending.signal, flight.signal]), () => { failures = 0; });
+      result = await deps.round({ signal: AbortSignal.any([ending.signal, flight.signal]), moved: () => { failures = 0; }, reasons: () => reasons });
     } catch (fault) {
       if (ending.signal.aborted) return;
       deps.broken(fault);
@@ -124,10 +134,10 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
 
   function run(): void {
     if (ending.signal.aborted) return;
-    again = true;
+    reasons += 1;
     running ??= (async () => {
-      while (again && !ending.signal.aborted) {
-        again = false;
+      while (reasons > looked && !ending.signal.aborted) {
+        looked = reasons;
         cancel();
         if (state !== 'paused') become('working');
         await once();
@@ -140,11 +150,11 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
       if (state === 'paused') state = 'working';
       if (ms === undefined) run();
       else if (!running) wait(ms);
-      else again = true;
+      else reasons += 1;
     },
     pause() {
       cancel();
-      again = false;
+      looked = reasons;
       flight.abort();
       become('paused');
     },

@@ -183,7 +183,7 @@ export function createSyncing(deps: SyncingDeps): Syncing {
     home.remote.fetch = fetchFrom(cloud, home);
     current.tenure = new AbortController();
     const tools = { held: createTenure(deps, home, current.tenure.signal), cards, passes, devices, settings, datasets, checkpoints, tell };
-    current.loop = loopOf(deps, current.home, { cloud, tell, round: (signal, moved) => roundOf(deps, home, tools, { signal, moved }) });
+    current.loop = loopOf(deps, current.home, { cloud, tell, round: (flight) => roundOf(deps, home, tools, flight) });
   }
 
   const withLive = <T>(body: (current: Live) => Promise<Result<T, NexusError>>) => inTurn(async () => (live ? body(live) : err(nexusError('session.locked'))));

@@ -3,7 +3,7 @@ import { assert } from 'chai';
 import { err, ok, type Result } from '../../../src/result.ts';
 import type { RoundFailure } from '../../../src/sync/engine-deps.ts';
 import type { SyncState } from '../../../src/workers/contract/sync.ts';
-import { createSyncLoop, type SyncLoop } from '../../../src/workers/syncing/sync-loop.ts';
+import { createSyncLoop, type Flight, type SyncLoop } from '../../../src/workers/syncing/sync-loop.ts';
 import { createTimers, type TestClock } from '../session/device.ts';
 
 const turn = async () => { for (let times = 0; times < 10; times += 1) await Promise.resolve(); };
@@ -11,7 +11,7 @@ const turn = async () => { for (let times = 0; times < 10; times += 1) await Pro
 describe('the sync loop', () => {
   let clock: TestClock;
   let loop: SyncLoop;
-  let rounds: { readonly signal: AbortSignal; readonly moved: () => void; readonly end: (result: Result<void, RoundFailure>) => void }[];
+  let rounds: { readonly flight: Flight; readonly end: (result: Result<void, RoundFailure>) => void }[];
   let watches: { readonly changed: () => void; readonly end: () => void }[];
   let states: SyncState[];
   let waits: boolean;
@@ -24,7 +24,7 @@ describe('the sync loop', () => {
     waits = false;
     loop = createSyncLoop({
       after: made.timers.after, clock: () => clock.now, chance: () => 0.5, changed: () => void states.push(loop.state()), broken: (fault) => void faults.push(fault), waits: () => waits,
-      round: (signal, moved) => new Promise((resolve) => { rounds.push({ signal, moved, end: resolve }); }),
+      round: (flight) => new Promise((resolve) => { rounds.push({ flight, end: resolve }); }),
       watch: (changed) => new Promise((resolve) => { watches.push({ changed, end: () => { resolve(undefined); } }); }),
     });
   });
@@ -33,6 +33,20 @@ describe('the sync loop', () => {
     rounds.at(-1)!.end(result);
     await turn();
   }
+
+  it('tells a round of what comes up meanwhile: from here, now or after a moment, and from the server', async () => {
+    loop.kick();
+    await turn();
+    await end(ok());
+    loop.kick();
+    await turn();
+    const { reasons } = rounds[1]!.flight;
+    const seen = [() => { loop.kick(500); }, () => { loop.kick(); }, watches[0]!.changed].map((happens) => {
+      happens();
+      return reasons();
+    });
+    assert.deepEqual(seen, [3, 4, 5]);
+  });
 
   it('has one round at a time, and one more for whatever came up meanwhile', async () => {
     loop.kick();
@@ -83,7 +97,7 @@ describe('the sync loop', () => {
     loop.kick();
     await turn();
     for (let times = 0; times < 10; times += 1) {
-      rounds.at(-1)!.moved();
+      rounds.at(-1)!.flight.moved();
       await end(err('unreachable'));
       clock.pass(750);
       await turn();
@@ -219,7 +233,7 @@ describe('the sync loop', () => {
     loop.kick();
     await turn();
     loop.pause();
-    assert.isTrue(rounds[0]!.signal.aborted);
+    assert.isTrue(rounds[0]!.flight.signal.aborted);
     await end(err('aborted'));
     clock.pass(3_600_000);
     await turn();
@@ -228,14 +242,14 @@ describe('the sync loop', () => {
     loop.kick();
     await turn();
     assert.lengthOf(rounds, 2);
-    assert.isFalse(rounds[1]!.signal.aborted);
+    assert.isFalse(rounds[1]!.flight.signal.aborted);
   });
 
   it('ends with everything it began', async () => {
     loop.kick();
     await turn();
     const stopped = loop.stop();
-    assert.isTrue(rounds[0]!.signal.aborted);
+    assert.isTrue(rounds[0]!.flight.signal.aborted);
     rounds[0]!.end(err('aborted'));
     await stopped;
     loop.kick();
