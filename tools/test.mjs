@@ -16,10 +16,10 @@ const tool = (path, ...args) => [`node_modules/${path}`, ...args];
 /** So many files at once; by itself Node leaves one processor idle, and of two that is half the time. */
 const nodeTest = (files) => ['--disable-warning=ExperimentalWarning', '--test', `--test-concurrency=${files}`, '--import', './test/support/node-globals.ts'];
 
-/** Small pieces of the end-to-end tests run one file after another: two browsers at once would starve both. */
+/** Two files at once: by itself each waits for its browser for much of its time. */
 const e2e = (engine) => ({
   name: `e2e:${engine}`, engine, alone: true, minutes: 25, counts: NODE_COUNTS, env: { NEXUS_ENGINE: engine },
-  args: [...nodeTest(1), '--test-timeout=120000', 'test/e2e/*.e2e.ts'],
+  args: [...nodeTest(LANES), '--test-timeout=120000', 'test/e2e/*.e2e.ts'],
 });
 const browser = (engine) => ({
   name: `browser:${engine}`, engine, minutes: 15, counts: WTR_COUNTS, env: { NEXUS_ENGINE: engine },
