@@ -35,7 +35,8 @@ export interface CloudCollection {
   changes(since: string | undefined): Cloudy<{ readonly next: string; readonly more: boolean; readonly changes: readonly OtherChange[] }>;
   /** In the order asked for; undefined where one is not there now. */
   read(ids: readonly string[]): Cloudy<readonly (CloudObject | undefined)[]>;
-  write(writes: readonly Write[]): Cloudy<readonly WriteOutcome[]>;
+  /** `life` of the feed by which their revisions are known: in another nothing is written, and the cursor is gone. */
+  write(writes: readonly Write[], life?: string): Cloudy<readonly WriteOutcome[]>;
 }
 
 export interface CloudClient extends Cloud {
@@ -198,7 +199,7 @@ export function createCloudClient(send: Send): CloudClient {
 
     collection: (name) => ({
       read: (ids) => found(name, ids),
-      write: (writes) => written(name, writes),
+      write: (writes, life) => written(name, writes, life),
       async changes(since) {
         const page = await json({ method: 'GET', path: `/changes?collection=${encodeURIComponent(name)}${since === undefined ? '' : `&since=${encodeURIComponent(since)}`}` }, changesOf);
         return page.ok ? ok({ next: page.value.next, more: page.value.more, changes: page.value.others.filter(({ collection }) => collection === name) }) : page;

@@ -13,7 +13,7 @@ import { differsThere, type Moving, pullDataset, pushDataset } from './dataset-r
 
 const LOOK_EVERY_MS = 2 * 60_000;
 /** The next round may do better. */
-const PASSING: readonly CloudFailure[] = ['unreachable', 'aborted'];
+const PASSING: readonly CloudFailure[] = ['unreachable', 'aborted', 'cursor_gone'];
 
 type Objects = Pick<CloudClient, 'collection'>;
 type Choice = Pick<Args<'carryAppData'>, 'appId' | 'on' | 'take'>;
@@ -50,7 +50,10 @@ export function createDatasetKeeper({ datasets, clock }: { readonly datasets: ()
     looked.again = false;
     const pulled = looked.at ? ok() : await pullDataset({ dataset, cloud, signal });
     looked.at ||= pulled.ok;
-    return pulled.ok ? pushDataset({ dataset, cloud, signal }) : pulled;
+    const pushed = pulled.ok ? await pushDataset({ dataset, cloud, signal }) : pulled;
+    // The server was put back since it was looked at.
+    if (!pushed.ok && pushed.error === 'cursor_gone') looked.at = false;
+    return pushed;
   }
 
   async function keepOne(home: MountedHome, cloud: Objects, { dataset, signal }: { readonly dataset: CarriedDataset; readonly signal: AbortSignal }): Promise<Result<void, CloudFailure>> {

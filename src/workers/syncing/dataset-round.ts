@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../../result.ts';
 import type { CloudFailure, OtherChange } from '../../sync/cloud.ts';
 import type { CloudCollection } from '../../sync/cloud-client.ts';
 import { BATCH_ROOM } from '../../sync/engine-deps.ts';
+import { positionOf } from '../../sync/feed-cursor.ts';
 import { BATCH_OPERATIONS } from '../../sync/wire/limits.ts';
 import { GRANTS } from '../contract/limits.ts';
 import type { CarriedDataset, ObjectRecord, OutgoingObject } from '../grants/carried-dataset.ts';
@@ -91,7 +92,8 @@ async function takeConflicts({ dataset, cloud }: Moving, ids: readonly string[])
 }
 
 async function pushSome(moving: Moving, objects: readonly OutgoingObject[], trouble: Trouble): Done {
-  const outcomes = await moving.cloud.write(objects.map(({ id, baseRev, body }) => ({ id, body, ...(baseRev !== undefined && { baseRev }) })));
+  const cursor = (await moving.dataset.progress())?.cursor;
+  const outcomes = await moving.cloud.write(objects.map(({ id, baseRev, body }) => ({ id, body, ...(baseRev !== undefined && { baseRev }) })), cursor === undefined ? undefined : positionOf(cursor).generation);
   if (!outcomes.ok) return outcomes;
   const conflicts: string[] = [];
   const sent = objects.flatMap((object, at) => {

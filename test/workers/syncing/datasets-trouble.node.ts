@@ -5,6 +5,9 @@ import { fromHex } from '../../../src/crypto/bytes.ts';
 import { datasetObjectKey, importHomeKeys } from '../../../src/crypto/home-keys.ts';
 import { openFields } from '../../../src/crypto/sealed.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
+import type { CloudFailure } from '../../../src/sync/cloud.ts';
+import type { StorageRequest } from '../../../src/sync/cloud-client.ts';
+import { positionOf } from '../../../src/sync/feed-cursor.ts';
 import { APP_LIMITS } from '../../../src/workers/contract/app-protocol.ts';
 import type { AppId } from '../../../src/workers/contract/ids.ts';
 import { type CarriedDataset, createCarriedDataset } from '../../../src/workers/grants/carried-dataset.ts';
@@ -104,7 +107,7 @@ describe('what an app keeps on several devices, in trouble', () => {
       await one.put('k', 'second');
       // The look comes first, the write after it.
       one.before = async ({ path }) => {
-        if (path === '/batch') {
+        if (path.startsWith('/batch')) {
           await one.put('k', 'third');
           return 'late';
         }
@@ -169,6 +172,24 @@ describe('what an app keeps on several devices, in trouble', () => {
     }
     assert.equal((await objects()).filter(({ deleted }) => !deleted).length, 3, 'what was deleted is deleted there too');
     for (const device of [one, two]) assert.deepEqual([await device.get('a'), await device.get('b'), await device.get('c')], ['a', null, 'c']);
+  });
+
+  it('is written to the life of the server that was looked at, and looked at anew at once where that has ended', async () => {
+    await begin('last-writer');
+    const page = await world.cloud.changes(undefined);
+    const life = positionOf(page.ok ? page.value.next : '').generation;
+    await one.put('k', 'v');
+    const asked: string[] = [];
+    const noting = ({ path }: StorageRequest): Promise<CloudFailure | undefined> => {
+      one.before = noting;
+      asked.push(path.replace(/collection.*/, ''));
+      return Promise.resolve(asked.length === 1 ? 'cursor_gone' : undefined);
+    };
+    one.before = noting;
+    await one.round();
+    await one.round();
+    assert.deepEqual(asked.slice(0, 3), [`/batch?life=${life}`, '/changes?', `/batch?life=${life}`]);
+    assert.isDefined(await world.bodyOf('k'));
   });
 
   it('is sent anew under keys that were renewed, by which rows here still open', async () => {

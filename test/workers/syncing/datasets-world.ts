@@ -99,7 +99,7 @@ async function openDevice(send: ReturnType<typeof sendOf>, { keys, policy, insta
     account: () => 'account' as AccountId, courierPass: () => Promise.resolve(err('absent')),
     sendTo: () => async (request) => {
       if (request.pace === 'lasting') return err('absent');
-      const ofDataset = request.path.includes('datasets%2Fd-') || (request.path === '/batch' && request.body instanceof Uint8Array && new TextDecoder('latin1').decode(request.body).includes('datasets/d-'));
+      const ofDataset = request.path.includes('datasets%2Fd-') || (request.path.startsWith('/batch') && request.body instanceof Uint8Array && new TextDecoder('latin1').decode(request.body).includes('datasets/d-'));
       if (!ofDataset) return send(request);
       device.asked.push(`${request.method} ${request.path.split('?')[0]}`);
       const hook = device.before;
