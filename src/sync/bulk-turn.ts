@@ -16,9 +16,8 @@ export interface BulkTurn {
 /** For whoever sends only what needs none. */
 export const NO_BULK: BulkTurn = { mayGoOn: () => false, pace: createPace(() => 0) };
 
-export function beginBulk({ clock, mayMoveBulk, reasons = () => 0 }: Pick<EngineDeps, 'clock' | 'mayMoveBulk' | 'reasons'>, pace = createPace(clock)): BulkTurn {
+export function beginBulk({ clock, mayMoveBulk, reasons = () => 0 }: Pick<EngineDeps, 'clock' | 'mayMoveBulk' | 'reasons'>, { pace = createPace(clock), known = reasons() }: { readonly pace?: BulkPace; readonly known?: number | undefined } = {}): BulkTurn {
   let began: number | undefined;
-  const known = reasons();
   return {
     pace,
     mayGoOn() {

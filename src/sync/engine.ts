@@ -24,7 +24,7 @@ async function bring({ cloud, home, signal, progress, moved }: EngineDeps, bulk:
     if (!bulk.mayGoOn()) return ok('later');
     const brought = await eachOf(ids, async (id) => {
       if (signal.aborted) return err('aborted');
-      const bytes = await bulk.pace.timed(() => cloud.extent(id));
+      const bytes = await bulk.pace.timed(() => cloud.extent(id), (done) => (done.ok ? done.value?.length : undefined));
       if (!bytes.ok && bytes.error !== 'protocol') return bytes;
       const kept = bytes.ok && bytes.value ? await home.keep(id, bytes.value) : 'wrong';
       if (kept === 'wrong') home.lacks(id);
@@ -50,18 +50,20 @@ async function send(deps: EngineDeps, state: PushState, { bulk, due }: { readonl
 
 /** Until nothing is new and nothing waits, or something stands in the way. */
 export async function syncRound(deps: EngineDeps): Promise<Result<void, RoundFailure>> {
-  const { home, mayMoveBulk } = deps;
+  const { home, mayMoveBulk, reasons } = deps;
   await home.finishLinking();
   const state = newPushState();
   const pace = createPace(deps.clock);
   // Bulk has had a turn.
   let due = false;
   for (let conflicts = 0; ;) {
+    // What comes from here on may be missed by what follows.
+    const known = reasons?.();
     const pulled = await pull(deps);
     if (!pulled.ok) return pulled;
     const kept = due && deps.between ? await deps.between() : ok();
     if (!kept.ok) return kept;
-    const bulk = beginBulk(deps, pace);
+    const bulk = beginBulk(deps, { pace, known });
     const tried = await send(deps, state, { bulk, due });
     // Put back since it was looked at: what is new is then all of another life.
     const sent = !tried.ok && tried.error === 'cursor_gone' ? ok('conflict' as const) : tried;

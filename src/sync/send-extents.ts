@@ -30,18 +30,20 @@ const BYTES_AT_ONCE = 3 * EXTENT_BYTES;
 const isGone = (body: ExtentBody): Promise<boolean> => (body instanceof Blob ? body.arrayBuffer().then(() => false, () => true) : Promise.resolve(false));
 
 /** Sends one, and counts what we hold of it until it is through: how long it is shows when it was read. */
-async function sendOne({ cloud, read, pace }: Sending, id: string, room: Room): Promise<Result<Fate, CloudFailure>> {
+async function sendOne({ cloud, read, mayGoOn, pace }: Sending, id: string, room: Room): Promise<Result<Fate, CloudFailure>> {
   let held = await room.take(EXTENT_BYTES);
   let body: ExtentBody | undefined;
   try {
+    // Asked only now: room may have taken long.
+    if (!(await mayGoOn())) return err('aborted');
     body = await read(id);
     if (!body) return ok('nowhere');
-    const length = body instanceof Blob ? 0 : body.length;
-    room.give(held - length);
-    held = length;
-    const sealed = body;
+    const [sealed, bytes] = [body, body instanceof Blob ? body.size : body.length];
+    const holds = body instanceof Blob ? 0 : bytes;
+    room.give(held - holds);
+    held = holds;
     const send = () => cloud.putExtent(id, sealed);
-    const put = await (pace ? pace.timed(send) : send());
+    const put = await (pace ? pace.timed(send, (done) => (done.ok ? bytes : undefined)) : send());
     if (put.ok) return ok('sent');
     return put.error === 'unreachable' && (await isGone(body)) ? ok('nowhere') : put;
   } finally {
@@ -53,7 +55,7 @@ async function sendOne({ cloud, read, pace }: Sending, id: string, room: Room): 
 
 /** Sends those of `ids` that the server lacks; it keeps the others for a day. */
 export async function sendExtents(sending: Sending, ids: readonly string[]): Promise<Result<void, CloudFailure>> {
-  const { cloud, mayGoOn, told, pace } = sending;
+  const { cloud, told, pace } = sending;
   const room = createRoom(BYTES_AT_ONCE);
   for (let at = 0; at < ids.length; at += EXTENTS_NAMED) {
     const some = ids.slice(at, at + EXTENTS_NAMED);
@@ -64,7 +66,10 @@ export async function sendExtents(sending: Sending, ids: readonly string[]): Pro
       const heard = lacking.has(id) ? ok() : await told(id, ok('had'));
       if (!heard.ok) return heard;
     }
-    const sent = await eachOf(missing.value, async (id) => ((await mayGoOn()) ? told(id, await sendOne(sending, id, room)) : err('aborted')), pace?.atOnce);
+    const sent = await eachOf(missing.value, async (id) => {
+      const became = await sendOne(sending, id, room);
+      return !became.ok && became.error === 'aborted' ? became : told(id, became);
+    }, pace?.atOnce);
     if (!sent.ok) return sent;
   }
   return ok();

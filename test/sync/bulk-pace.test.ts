@@ -4,6 +4,9 @@ import { type BulkPace, createPace } from '../../src/sync/bulk-pace.ts';
 import { eachOf } from '../../src/sync/each-of.ts';
 import { ok } from '../../src/result.ts';
 
+const PIECE = 4 * 1024 * 1024;
+const SMALL = 40_000;
+
 describe('the pace of bulk', () => {
   let now: number;
   let pace: BulkPace;
@@ -12,49 +15,73 @@ describe('the pace of bulk', () => {
     pace = createPace(() => now);
   });
 
-  /** So many begin together and end together, after so long. */
-  async function lot(count: number, ms: number): Promise<void> {
+  /** As many as may be begin together and end together, `through` ms later; how many those were. */
+  async function lot(through: (beside: number) => number, bytes: number | undefined = PIECE): Promise<number> {
+    const count = pace.atOnce();
     const ends: (() => void)[] = [];
-    const all = Array.from({ length: count }, () => pace.timed(() => new Promise<void>((resolve) => { ends.push(resolve); })));
-    now += ms;
+    const all = Array.from({ length: count }, () => pace.timed(() => new Promise<void>((resolve) => { ends.push(resolve); }), () => bytes));
+    now += through(count);
     for (const end of ends) end();
     await Promise.all(all);
+    return count;
+  }
+
+  async function lots(times: number, through: (beside: number) => number, bytes?: number): Promise<readonly number[]> {
+    const counts: number[] = [];
+    for (let time = 0; time < times; time += 1) counts.push(await lot(through, bytes));
+    return counts;
   }
 
   it('is little where nothing is known, and six pieces after four that took no time', async () => {
-    assert.equal(pace.atOnce(), 2);
-    await lot(2, 100);
-    await lot(2, 100);
-    assert.equal(pace.atOnce(), 6);
+    assert.deepEqual(await lots(4, () => 100), [2, 4, 6, 6]);
   });
 
-  it('is so many as get through in two seconds, and never none', async () => {
-    await lot(6, 6_000);
-    assert.isAtMost(pace.atOnce(), 2);
-    await lot(pace.atOnce(), 60_000);
+  it('is one piece where they share a narrow way, but for a try now and then', async () => {
+    const counts = await lots(24, (beside) => 2_000 * beside);
+    assert.equal(counts[0], 2);
+    assert.equal(Math.max(...counts.slice(2)), 2);
+    assert.isAtMost(counts.slice(3).filter((count) => count > 1).length, 3);
+  });
+
+  it('is as many as get through in two seconds where they share a wider one', async () => {
+    const counts = await lots(30, (beside) => 600 * beside);
+    assert.deepEqual([...new Set(counts.slice(4))].sort(), [3, 4]);
+    assert.isAbove(counts.filter((count) => count === 3).length, 15);
+  });
+
+  it('is six where each takes long by itself, and none makes another late', async () => {
+    const counts = await lots(12, () => 2_500);
+    assert.deepEqual(counts.slice(-4), [6, 6, 6, 6]);
+  });
+
+  it('is six for small pieces whose answers come from far away', async () => {
+    assert.equal((await lots(6, () => 1_200, SMALL)).at(-1), 6);
+    assert.equal((await lots(12, () => 2_400, SMALL)).at(-1), 6);
+  });
+
+  it('knows large pieces from small ones', async () => {
+    await lots(3, (beside) => 2_000 * beside);
+    await lots(6, () => 100, SMALL);
+    assert.equal(pace.atOnce(), 6);
+    await lot((beside) => 2_000 * beside);
     assert.equal(pace.atOnce(), 1);
   });
 
-  it('stays where it takes neither long nor little', async () => {
-    await lot(6, 12_000);
-    await lot(1, 1_900);
-    assert.equal(pace.atOnce(), 1);
+  it('comes to six again where the way is wide again', async () => {
+    await lots(4, (beside) => 2_000 * beside);
+    assert.equal((await lots(16, () => 200)).at(-1), 6);
   });
 
-  it('comes to six again where the way is fast again', async () => {
-    await lot(6, 12_000);
-    for (let times = 0; times < 10; times += 1) await lot(1, 200);
-    assert.equal(pace.atOnce(), 6);
-  });
-
-  it('learns from a piece that fails, and nothing from a clock that was set back', async () => {
-    await lot(1, -60_000);
-    assert.equal(pace.atOnce(), 2);
+  it('learns nothing from what did not come through, nor from a clock that was set back', async () => {
+    assert.deepEqual(await lots(3, () => -60_000), [2, 2, 2]);
+    const none = pace.timed(() => Promise.resolve(), () => undefined);
+    now += 30_000;
+    await none;
     await assertRejects(pace.timed(() => {
       now += 30_000;
       return Promise.reject(new Error('cut'));
-    }));
-    assert.equal(pace.atOnce(), 1);
+    }, () => PIECE));
+    assert.equal(pace.atOnce(), 2);
   });
 
   it('is kept by what is under way', async () => {
@@ -66,14 +93,14 @@ describe('the pace of bulk', () => {
       await pace.timed(async () => {
         for (let turns = 0; turns < 20; turns += 1) await Promise.resolve();
         now += took;
-      });
+      }, () => PIECE);
       underWay -= 1;
       return ok();
     }, pace.atOnce);
     assert.equal(beside[0], 1);
     assert.equal(Math.max(...beside.slice(0, 3)), 2);
     assert.equal(Math.max(...beside.slice(0, 20)), 6);
-    assert.equal(Math.max(...beside.slice(32)), 1);
+    assert.equal(Math.min(...beside.slice(30)), 1);
   });
 });
 

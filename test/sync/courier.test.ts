@@ -1,19 +1,12 @@
 // The courier over real homes: it carries what it cannot read, in an order that leaves no gap, and merges nothing.
 import { assert } from 'chai';
-import { toHex } from '../../src/crypto/bytes.ts';
-import { BULK_TURN_MS } from '../../src/sync/bulk-turn.ts';
 import type { CourierOutbox } from '../../src/sync/courier/courier-outbox.ts';
-import { extentIdsOf } from '../../src/workers/home/tree.ts';
 import { bytes, command, value } from '../workers/home/test-home.ts';
+import { assertNoGap, oneByOne, outcomeOf, waiting } from './carried.ts';
 import { type Device, type Fleet, openTwo, type Two } from './devices.ts';
 import { Ended } from './fake-cloud.ts';
 
 const MOMENTS = 100;
-
-const outcomeOf = (carried: Awaited<ReturnType<Device['carry']>>) => (carried.ok ? 'ok' : carried.error);
-const waiting = (device: Device) => device.home.mounted.sync.reconciler.waiting();
-/** One node a request, so that a gap between any two shows. */
-const oneByOne = (outbox: CourierOutbox): CourierOutbox => ({ ...outbox, nodes: (most, after) => outbox.nodes({ ...most, nodes: 1 }, after) });
 
 describe('the courier', () => {
   let fleet: Fleet;
@@ -27,16 +20,6 @@ describe('the courier', () => {
   async function move(device: Device, name: string, to: string): Promise<void> {
     fleet.now += 1000;
     value(await device.home.surface.moveNodes({ ...command(), nodes: [await device.home.find(name)], to: await device.home.find(to), clash: 'keep_both' }));
-  }
-
-  /** Every node's folder and extents are at the server. */
-  async function assertNoGap(): Promise<void> {
-    const stored = await fleet.stored();
-    const ids = new Set(stored.map(({ id }) => toHex(id)));
-    for (const node of stored) {
-      assert.isTrue(ids.has(toHex(node.parent)) || toHex(node.id) === ada.home.root, `${node.name} without its folder`);
-      for (const extent of extentIdsOf(node)) assert.isTrue(fleet.server.extents.has(extent), `${node.name} without its content`);
-    }
   }
 
   it('sends what a closed home left, and leaves nothing to be sent', async () => {
@@ -95,11 +78,11 @@ describe('the courier', () => {
       let left = requests;
       ada.way = { fate: () => (left-- > 0 ? 'well' : 'lost') };
       await ada.carry({ outbox: oneByOne });
-      await assertNoGap();
+      await assertNoGap(fleet, ada);
     }
     ada.way = { fate: () => 'well' };
     await fleet.settle();
-    await assertNoGap();
+    await assertNoGap(fleet, ada);
     await same();
   });
 
@@ -141,55 +124,6 @@ describe('the courier', () => {
     await fleet.settle();
     assert.deepEqual(await bob.names(), ['a.txt'], 'without a conflict copy');
     assert.equal(await read(bob, 'a.txt'), 'two');
-  });
-
-  it('lets go what stands before a large file while that is under way, and nothing that stands behind it', async () => {
-    await write(ada, 'before.txt', 'a note');
-    await write(ada, 'film.bin', bytes(30_000_000));
-    await write(ada, 'behind.txt', 'another');
-    const { extents } = fleet.server;
-    const set = extents.set.bind(extents);
-    extents.set = (id, body) => {
-      // Each piece takes as long as a turn, and the last ones do not come through.
-      fleet.now += BULK_TURN_MS;
-      if (extents.size >= 6) ada.way = { fate: () => 'lost' };
-      return set(id, body);
-    };
-    assert.equal(outcomeOf(await ada.carry()), 'unreachable');
-    await bob.round();
-    assert.deepEqual(await bob.names(), ['before.txt']);
-    await assertNoGap();
-    extents.set = set;
-    ada.way = { fate: () => 'well' };
-    assert.equal(outcomeOf(await ada.carry()), 'ok');
-    assert.equal(waiting(ada), 0);
-    await fleet.settle();
-    await same();
-  });
-
-  it('has one piece of content under way where each takes long', async () => {
-    await write(ada, 'film.bin', bytes(30_000_000));
-    const { extents } = fleet.server;
-    const set = extents.set.bind(extents);
-    extents.set = (id, body) => {
-      fleet.now += BULK_TURN_MS;
-      return set(id, body);
-    };
-    const before: number[] = [];
-    assert.equal(outcomeOf(await ada.carry({ outbox: (outbox) => ({ ...outbox, extent(id) {
-      before.push(extents.size);
-      return outbox.extent(id);
-    } }) })), 'ok');
-    assert.deepEqual(before, [0, 0, 2, 3, 4, 5, 6, 7]);
-  });
-
-  it('yields in the midst of a large file', async () => {
-    await write(ada, 'film.bin', bytes(30_000_000));
-    let asked = 0;
-    assert.equal(outcomeOf(await ada.carry({ mustYield: () => (asked += 1) > 3 })), 'aborted');
-    assert.isAtMost(fleet.server.extents.size, 3);
-    assert.equal(outcomeOf(await ada.carry()), 'ok');
-    assert.equal(waiting(ada), 0);
   });
 
   it('yields at once to whoever can open the home', async () => {

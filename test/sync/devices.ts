@@ -7,6 +7,7 @@ import type { HomeNode } from '../../src/crypto/node.ts';
 import { ok, type Result } from '../../src/result.ts';
 import { syncRound } from '../../src/sync/engine.ts';
 import type { RoundFailure } from '../../src/sync/engine-deps.ts';
+import type { Cloud } from '../../src/sync/cloud.ts';
 import { pull } from '../../src/sync/pull.ts';
 import { collectLetGo } from '../../src/workers/backup/collect-let-go.ts';
 import { type CheckpointKeeper, createCheckpointKeeper } from '../../src/workers/syncing/checkpoint-keeper.ts';
@@ -42,7 +43,7 @@ export interface Device {
   /** Collects at the server what nothing needs. */
   collect(): Promise<void>;
   /** The home is closed, the courier carries what waits, and the home is opened again. */
-  carry(options?: { readonly outbox?: (outbox: CourierOutbox) => CourierOutbox; readonly mustYield?: () => boolean }): Promise<Result<void, RoundFailure>>;
+  carry(options?: { readonly outbox?: (outbox: CourierOutbox) => CourierOutbox; readonly mustYield?: () => boolean; readonly window?: number; readonly cloud?: (cloud: Cloud) => Cloud }): Promise<Result<void, RoundFailure>>;
   /** A worker that ended, and the next. */
   again(): Promise<void>;
   /** Every node that opens, by id. */
@@ -121,8 +122,8 @@ async function openDevice(fleet: Fleet, { mek, homeId, random }: { readonly mek:
       const look = () => pull({ cloud, home: mounted.sync.reconciler, signal: new AbortController().signal });
       await collectLetGo({ random, clock: () => fleet.now + hooks.skew, look, knownToAll: () => checkpoints.knownToAll(mounted, cloud) }, { home: mounted, cloud, account: 'account' });
     },
-    async carry({ outbox = (all: CourierOutbox) => all, mustYield = () => false } = {}) {
-      const carried = await carry({ cloud, outbox: outbox(courierOutbox(device.home.deps.db)), mustYield: () => Promise.resolve(mustYield()), clock: () => fleet.now, mayMoveBulk: () => !device.metered });
+    async carry({ outbox = (all: CourierOutbox) => all, mustYield = () => false, window = 1_000, cloud: through = (all: Cloud) => all } = {}) {
+      const carried = await carry({ window, cloud: through(cloud), outbox: outbox(courierOutbox(device.home.deps.db)), mustYield: () => Promise.resolve(mustYield()), clock: () => fleet.now, mayMoveBulk: () => !device.metered });
       await device.again();
       return carried;
     },

@@ -4,14 +4,14 @@ import type { Cloud } from '../../src/sync/cloud.ts';
 import type { Fleet } from './devices.ts';
 import { cloudOf } from './fake-cloud.ts';
 
-/** Each extent takes a turn's time on its way; `meanwhile` is what happens when so many have come. */
-export function slowCloud(fleet: Fleet, meanwhile: Readonly<Record<number, () => Promise<unknown>>> = {}) {
+/** Each extent takes `ms` on its way; `meanwhile` is what happens when so many have come. */
+export function slowCloud(fleet: Fleet, meanwhile: Readonly<Record<number, () => Promise<unknown>>> = {}, ms = BULK_TURN_MS) {
   const cloud = cloudOf(() => fleet.server, { fate: () => 'well' });
   let [now, extents] = [0, 0];
   const slowly = <Args extends readonly unknown[], T>(work: (...args: Args) => Promise<T>) => async (...args: Args): Promise<T> => {
     extents += 1;
     await meanwhile[extents]?.();
-    now += BULK_TURN_MS;
+    now += ms;
     return work(...args);
   };
   const slow: Cloud = { ...cloud, putExtent: slowly(cloud.putExtent), extent: slowly(cloud.extent) };

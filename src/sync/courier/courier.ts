@@ -1,8 +1,8 @@
 // Carries what was sealed to the server while nobody is there who could open it: content in the order of the outbox, and
 // after it the nodes that may name it. It merges nothing: what lost a race, and what is deleted, waits for the authority (docs/sync.md, "Courier").
 import { err, ok, type Result } from '../../result.ts';
-import { type BulkPace, createPace } from '../bulk-pace.ts';
-import { beginBulk } from '../bulk-turn.ts';
+import { createPace } from '../bulk-pace.ts';
+import { beginBulk, type BulkTurn, NO_BULK } from '../bulk-turn.ts';
 import type { Cloud, CloudFailure } from '../cloud.ts';
 import { BATCH_ROOM, type RoundFailure } from '../engine-deps.ts';
 import { sendExtents } from '../send-extents.ts';
@@ -17,31 +17,50 @@ export interface CourierDeps {
   readonly clock: () => number;
   /** False on a connection that costs: no content moves then. */
   readonly mayMoveBulk: () => boolean;
+  /** Extents asked about at once. */
+  readonly window?: number;
 }
 
 type Carried = Result<void, RoundFailure>;
 
-/** Extents asked about at once. */
 const WINDOW = 1_000;
 
 /** How far it has come in the outbox. */
 interface Way {
-  /** The number of the last content that was settled. */
+  /** The number of the last content that was settled, as was all before it. */
   content?: string;
+  /** Content behind that which is settled: it is sent once, whatever the server says. */
+  readonly ahead: Set<string>;
   /** The number of the last node that was offered. */
   node?: string;
   /** Whether the server took each node that it was offered. */
   all: boolean;
-  readonly pace: BulkPace;
 }
 
-/** Sends what the server lacks of the next content, for a turn; gives the number before which all content is there, undefined where none is left. */
-async function carryContent({ cloud, outbox, mustYield, clock, mayMoveBulk }: CourierDeps, way: Way): Promise<Result<string | undefined, CloudFailure>> {
-  const waiting = await outbox.extents(WINDOW, way.content);
-  if (waiting.length === 0) return ok(undefined);
-  if (await mustYield()) return err('aborted');
-  const settled = new Set<string>();
-  const bulk = beginBulk({ clock, mayMoveBulk }, way.pace);
+/** What came of a turn. */
+interface Turn {
+  /** All content before this number is settled; undefined where all is. */
+  readonly until?: string | undefined;
+  /** Content is left that the server lacks. */
+  readonly lacks: boolean;
+  readonly failure?: CloudFailure | undefined;
+}
+
+/** Notes how far all is settled. */
+function settle(way: Way, waiting: readonly { readonly number: string; readonly id: string }[], window: number): Turn {
+  const open = waiting.findIndex(({ id }) => !way.ahead.has(id));
+  const through = open < 0 ? waiting : waiting.slice(0, open);
+  for (const { id } of through) way.ahead.delete(id);
+  const last = through.at(-1);
+  if (last) way.content = last.number;
+  return { until: waiting[open]?.number ?? (waiting.length < window ? undefined : way.content), lacks: open >= 0 };
+}
+
+/** Sends what the server lacks of the next content, for a turn. */
+async function carryContent({ cloud, outbox, mustYield, window = WINDOW }: CourierDeps, way: Way, bulk: BulkTurn): Promise<Turn> {
+  const waiting = await outbox.extents(window, way.content);
+  if (waiting.length === 0) return { lacks: false };
+  if (await mustYield()) return { until: '', lacks: true, failure: 'aborted' };
   let over = false;
   const sent = await sendExtents({
     cloud, read: outbox.extent, pace: bulk.pace,
@@ -50,15 +69,11 @@ async function carryContent({ cloud, outbox, mustYield, clock, mayMoveBulk }: Co
       return !over;
     },
     told(id, became) {
-      if (became.ok) settled.add(id);
+      if (became.ok) way.ahead.add(id);
       return became.ok ? ok() : became;
     },
-  }, waiting.map(({ id }) => id));
-  if (!sent.ok && !(over && sent.error === 'aborted')) return sent;
-  const open = waiting.findIndex(({ id }) => !settled.has(id));
-  const through = open < 0 ? waiting.length : open;
-  if (through > 0) way.content = waiting[through - 1]!.number;
-  return ok(open < 0 && waiting.length < WINDOW ? undefined : waiting[open]?.number ?? way.content);
+  }, waiting.map(({ id }) => id).filter((id) => !way.ahead.has(id)));
+  return { ...settle(way, waiting, window), ...(!sent.ok && !(over && sent.error === 'aborted') && { failure: sent.error }) };
 }
 
 /** One batch; what the server did not take stays where it is. */
@@ -91,16 +106,17 @@ async function carryNodesBefore(deps: CourierDeps, way: Way, end: string | undef
   }
 }
 
-/** Until nothing waits that may go blindly, or something stands in the way: content by turns, and after each the nodes that wait for no other. Whatever was acknowledged is noted. */
+/** Until nothing waits that may go blindly, or something stands in the way: first what needs no content that the server lacks, then content by turns, and after each the nodes that wait for no other. Whatever was acknowledged is noted. */
 export async function carry(deps: CourierDeps): Promise<Carried> {
-  const way: Way = { all: true, pace: createPace(deps.clock) };
-  for (;;) {
-    const content = await carryContent(deps, way);
-    if (!content.ok) return content;
-    const nodes = await carryNodesBefore(deps, way, content.value);
+  const way: Way = { ahead: new Set(), all: true };
+  const pace = createPace(deps.clock);
+  for (let bulk = NO_BULK; ; bulk = beginBulk(deps, { pace })) {
+    const { until, lacks, failure } = await carryContent(deps, way, bulk);
+    const nodes = await carryNodesBefore(deps, way, until);
     if (!nodes.ok) return nodes;
-    if (content.value === undefined) break;
-    if (!deps.mayMoveBulk()) return err('metered');
+    if (failure) return err(failure);
+    if (until === undefined) break;
+    if (lacks && !deps.mayMoveBulk()) return err('metered');
   }
   // A node that stays may name them: they are asked about again before it goes.
   if (way.all && way.content !== undefined && !(await deps.outbox.waits())) await deps.outbox.extentsCarried(way.content);

@@ -3,6 +3,7 @@
 import { err, ok, type Result } from '../../result.ts';
 import type { RoundFailure } from '../../sync/engine-deps.ts';
 import type { SyncState } from '../contract/sync.ts';
+import { createNewsStream } from './news-stream.ts';
 
 /** What a round is to be done with. */
 export interface Flight {
@@ -43,8 +44,6 @@ export interface SyncLoop {
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 5 * 60_000;
 const LOOK_EVERY_MS = 5 * 60_000;
-/** A stream that ends sooner may not be to be had here at all, or its server has just ended: each such one is followed by a longer wait. */
-const SHORT_STREAM_MS = 30_000;
 
 const STATES: Readonly<Record<RoundFailure, SyncState>> = {
   unreachable: 'unreachable', signed_out: 'signed_out', quota: 'full', cursor_gone: 'refused', protocol: 'refused', absent: 'refused', aborted: 'working', metered: 'metered', renewed: 'renewed', no_room: 'no_room',
@@ -61,8 +60,6 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
   /** Reasons to look, and those that the last round began with. */
   let [reasons, looked] = [0, 0];
   let failures = 0;
-  let shortStreams = 0;
-  let watching = false;
   let cancel = (): void => undefined;
   /** Of the round under way. */
   let flight = new AbortController();
@@ -81,36 +78,31 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
   /** Half of it is sure, half is chance. */
   const backOff = (times: number): number => Math.min(FIRST_WAIT_MS * 2 ** (times - 1), LONGEST_WAIT_MS) * (0.5 + chance() / 2);
 
-  function watch(): void {
-    if (watching || ending.signal.aborted) return;
-    watching = true;
-    const since = clock();
-    void deps.watch(() => { run(); }, ending.signal).catch(deps.broken).finally(() => {
-      watching = false;
-      const lasted = clock() - since >= SHORT_STREAM_MS;
-      shortStreams = lasted ? 0 : shortStreams + 1;
-      // The stream ends with its token: the next round opens another. What waits to be sent is a reason for one already.
-      if (!ending.signal.aborted && (state === 'metered' || (state === 'synced' && !deps.waits()))) wait(lasted ? FIRST_WAIT_MS + chance() * FIRST_WAIT_MS : backOff(shortStreams));
-    });
-  }
+  const stream = createNewsStream({
+    watch: deps.watch, changed: () => { run(); }, clock, broken: deps.broken, signal: ending.signal,
+    backOff: (short) => (short === 0 ? FIRST_WAIT_MS + chance() * FIRST_WAIT_MS : backOff(short)),
+    // The stream ends with its token: the next round opens another. What waits to be sent is a reason for one already.
+    ended: (ms) => { if (state === 'metered' || (state === 'synced' && !deps.waits())) wait(ms); },
+  });
 
   /** What is new goes on being heard of, and what is small goes on its way. */
   function rest(): void {
     failures = 0;
     become('metered');
-    watch();
+    stream.open();
     wait(LOOK_EVERY_MS);
   }
 
   function settle(result: Result<void, RoundFailure>): void {
     if (!result.ok && result.error === 'metered') return rest();
-    if (!result.ok) looked = reasons;
+    // One that was called off: whoever goes on meanwhile has said so.
+    if (!result.ok && result.error !== 'aborted') looked = reasons;
     if (result.ok) {
       failures = 0;
       at = clock();
       state = 'synced';
       changed();
-      watch();
+      stream.open();
       return wait(deps.waits() ? FIRST_WAIT_MS : LOOK_EVERY_MS);
     }
     failures += 1;
@@ -118,12 +110,17 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
     if (!NEEDS_NEWS.includes(result.error)) wait(result.error === 'quota' ? LONGEST_WAIT_MS : backOff(failures));
   }
 
+  function moved(): void {
+    failures = 0;
+    stream.reopen();
+  }
+
   async function once(): Promise<void> {
     let result: Result<void, RoundFailure> = ok();
     try {
       flight = new AbortController();
-      // A connection that breaks now and then is asked again soon, as long as something gets through.
-      result = await deps.round({ signal: AbortSignal.any([ending.signal, flight.signal]), moved: () => { failures = 0; }, reasons: () => reasons });
+      // A connection that breaks now and then is asked again soon, as long as something gets through; a long round hears of what is new.
+      result = await deps.round({ signal: AbortSignal.any([ending.signal, flight.signal]), moved, reasons: () => reasons });
     } catch (fault) {
       if (ending.signal.aborted) return;
       deps.broken(fault);

@@ -72,6 +72,8 @@ export interface Syncing {
 interface Live {
   readonly home: MountedHome;
   loop: SyncLoop | undefined;
+  /** Changes that waited when something in the home changed last. */
+  waited: number;
   /** Of the time in which the courier leaves this home to us. */
   tenure: AbortController;
 }
@@ -80,6 +82,14 @@ interface Live {
 const SETTLE_MS = 300;
 const TELL_EVERY_MS = 250;
 const OFF: SyncStatus = { state: 'off', waiting: 0, toCome: 0, unreadable: 0 };
+
+/** What a change of the home is to sync; that less waits than before, while a round is under way, is what that did. */
+function changeOf(live: Live): 'none' | 'progress' | 'news' {
+  const before = live.waited;
+  live.waited = live.home.sync.reconciler.waiting();
+  if (live.waited === 0) return 'none';
+  return live.waited < before && live.loop?.state() === 'working' ? 'progress' : 'news';
+}
 
 function statusOf(live: Live | undefined, settings: SettingsKeeper, checkpoints: CheckpointKeeper): SyncStatus {
   if (!live?.loop) return live?.home.sync.isPartial() ? { ...OFF, partial: true } : OFF;
@@ -233,7 +243,7 @@ export function createSyncing(deps: SyncingDeps): Syncing {
       carryAppData: (args) => withLive((current) => chosen(current, choices.carry(current.home, args))),
     },
     async opened(home) {
-      live = { home, loop: undefined, tenure: new AbortController() };
+      live = { home, loop: undefined, waited: 0, tenure: new AbortController() };
       const linked = await home.sync.link.read();
       if (!linked) return;
       begin(live, linked.account);
@@ -250,10 +260,10 @@ export function createSyncing(deps: SyncingDeps): Syncing {
     linked: async (or) => live && linkedHome(live.home, ways, or),
     isLinked: async () => (await live?.home.sync.link.read()) !== undefined,
     homeChanged() {
-      const { loop, home } = live ?? {};
-      if (!loop || !home || home.sync.reconciler.waiting() === 0) return;
+      const change = live && changeOf(live);
+      if (!live?.loop || change === 'none') return;
       tell();
-      kickSoon(loop);
+      if (change === 'news') kickSoon(live.loop);
     },
     settingChosen: () => kickSoon(live?.loop),
     datasetChanged: () => kickSoon(live?.loop),

@@ -34,20 +34,6 @@ describe('the sync loop', () => {
     await turn();
   }
 
-  it('tells a round of what comes up meanwhile: from here, now or after a moment, and from the server', async () => {
-    loop.kick();
-    await turn();
-    await end(ok());
-    loop.kick();
-    await turn();
-    const { reasons } = rounds[1]!.flight;
-    const seen = [() => { loop.kick(500); }, () => { loop.kick(); }, watches[0]!.changed].map((happens) => {
-      happens();
-      return reasons();
-    });
-    assert.deepEqual(seen, [3, 4, 5]);
-  });
-
   it('has one round at a time, and one more for whatever came up meanwhile', async () => {
     loop.kick();
     loop.kick();

@@ -1,0 +1,77 @@
+// The sync loop during a round that takes hours: it hears of what is new, and whoever says to go on is heard.
+import { assert } from 'chai';
+import { err, ok, type Result } from '../../../src/result.ts';
+import type { RoundFailure } from '../../../src/sync/engine-deps.ts';
+import { createSyncLoop, type Flight, type SyncLoop } from '../../../src/workers/syncing/sync-loop.ts';
+import { createTimers, type TestClock } from '../session/device.ts';
+
+const turn = async () => { for (let times = 0; times < 10; times += 1) await Promise.resolve(); };
+
+describe('a long round', () => {
+  let clock: TestClock;
+  let loop: SyncLoop;
+  let rounds: { readonly flight: Flight; readonly end: (result: Result<void, RoundFailure>) => void }[];
+  let streams: { readonly changed: () => void; readonly end: () => void }[];
+
+  beforeEach(async () => {
+    const made = createTimers();
+    ({ clock } = made);
+    [rounds, streams] = [[], []];
+    loop = createSyncLoop({
+      after: made.timers.after, clock: () => clock.now, chance: () => 0.5, changed: () => undefined, broken: (fault) => { throw fault; }, waits: () => true,
+      round: (flight) => new Promise((resolve) => { rounds.push({ flight, end: resolve }); }),
+      watch: (changed) => new Promise((resolve) => { streams.push({ changed, end: () => { resolve(undefined); } }); }),
+    });
+    loop.kick();
+    await turn();
+  });
+
+  it('is told of what comes up: from here, now or after a moment, and from the server', () => {
+    const { moved, reasons } = rounds[0]!.flight;
+    moved();
+    const before = reasons();
+    const seen = [() => { loop.kick(500); }, () => { loop.kick(); }, streams[0]!.changed].map((happens) => {
+      happens();
+      return reasons() - before;
+    });
+    assert.deepEqual(seen, [1, 2, 3]);
+  });
+
+  it('has the server\'s stream as soon as something gets through, and another when that ends', async () => {
+    const { moved } = rounds[0]!.flight;
+    assert.isEmpty(streams);
+    moved();
+    moved();
+    assert.lengthOf(streams, 1);
+    clock.pass(300_000);
+    streams[0]!.end();
+    await turn();
+    clock.pass(2_000);
+    moved();
+    assert.lengthOf(streams, 2);
+  });
+
+  it('asks for no stream in vain at every piece', async () => {
+    const { moved } = rounds[0]!.flight;
+    for (let pieces = 0; pieces < 600; pieces += 1) {
+      moved();
+      streams.at(-1)!.end();
+      await turn();
+      clock.pass(1_000);
+    }
+    assert.isAtMost(streams.length, 15);
+  });
+
+  it('goes on where somebody said so before a round that was paused was over', async () => {
+    loop.pause();
+    loop.kick();
+    rounds[0]!.end(err('aborted'));
+    await turn();
+    assert.lengthOf(rounds, 2);
+    assert.equal(loop.state(), 'working');
+    assert.isFalse(rounds[1]!.flight.signal.aborted);
+    rounds[1]!.end(ok());
+    await turn();
+    assert.equal(loop.state(), 'synced');
+  });
+});
