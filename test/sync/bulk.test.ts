@@ -1,5 +1,6 @@
 // Content that takes its time, or has to wait for another connection, and what is small beside it.
 import { assert } from 'chai';
+import { ok } from '../../src/result.ts';
 import type { Cloud } from '../../src/sync/cloud.ts';
 import { syncRound } from '../../src/sync/engine.ts';
 import { bytes, command, value } from '../workers/home/test-home.ts';
@@ -80,6 +81,25 @@ describe('a large file on a slow way', () => {
     }, 700);
     assert.isTrue((await syncRound({ mayMoveBulk: () => true, reasons: () => reasons, cloud, clock, signal, home: ada.home.mounted.sync.reconciler })).ok);
     assert.include(atTheServer, 'note.txt');
+  });
+
+  it('gives way soon to what came while the turn was made ready', async () => {
+    const { fleet, write } = holding;
+    await write(ada, 'film.bin', bytes(80 * MIB));
+    let reasons = 0;
+    let here: readonly string[] = [];
+    // A turn has seven pieces, and a hasty one two.
+    const { cloud, clock } = slowCloud(fleet, { 12: async () => { here = await ada.names(); } }, 1_500);
+    const between = async () => {
+      if (reasons === 0) {
+        await write(bob, 'theirs.txt', 'x');
+        await bob.round();
+        reasons += 1;
+      }
+      return ok();
+    };
+    assert.isTrue((await syncRound({ mayMoveBulk: () => true, reasons: () => reasons, between, cloud, clock, signal, home: ada.home.mounted.sync.reconciler })).ok);
+    assert.include(here, 'theirs.txt');
   });
 
   it('is sent once, piece by piece, in as many turns as it needs', async () => {

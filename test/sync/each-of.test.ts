@@ -45,6 +45,14 @@ describe('each of many requests', () => {
     assert.equal(through, AT_ONCE - 1);
   });
 
+  it('tells what went wrong, though all was called off before', async () => {
+    assert.deepEqual(await eachOf(numbers(2), async (at) => {
+      if (at === 0) return err('aborted');
+      await aWhile();
+      return err('quota');
+    }), err('quota'));
+  });
+
   it('throws what one throws', async () => {
     const fault = new Error('a bug');
     const told = await eachOf(numbers(8), (at) => (at === 1 ? Promise.reject(fault) : aWhile().then(() => ok()))).catch((thrown: unknown) => thrown);
