@@ -19,22 +19,27 @@ export interface NewsStream {
   open(): void;
   /** The same, but not before the wait for the next is over. */
   reopen(): void;
+  /** Until it is opened again. */
+  close(): void;
 }
 
 /** A stream that ends sooner may not be to be had here at all, or its server has just ended: each such one is followed by a longer wait. */
 const SHORT_STREAM_MS = 30_000;
 
 export function createNewsStream({ watch, changed, clock, backOff, ended, broken, signal }: NewsStreamDeps): NewsStream {
-  let isOpen = false;
+  /** Of the one that is open. */
+  let closing: AbortController | undefined;
   let short = 0;
   let notBefore = -Infinity;
 
   function open(): void {
-    if (isOpen || signal.aborted) return;
-    isOpen = true;
+    if (closing || signal.aborted) return;
+    const own = closing = new AbortController();
     const since = clock();
-    void watch(changed, signal).catch(broken).finally(() => {
-      isOpen = false;
+    void watch(changed, AbortSignal.any([signal, own.signal])).catch(broken).finally(() => {
+      // One that was closed says nothing of the server.
+      if (own.signal.aborted) return;
+      closing = undefined;
       short = clock() - since >= SHORT_STREAM_MS ? 0 : short + 1;
       const wait = backOff(short);
       notBefore = clock() + wait;
@@ -42,5 +47,12 @@ export function createNewsStream({ watch, changed, clock, backOff, ended, broken
     });
   }
 
-  return { open, reopen: () => { if (clock() >= notBefore) open(); } };
+  return {
+    open,
+    reopen() { if (clock() >= notBefore) open(); },
+    close() {
+      closing?.abort();
+      closing = undefined;
+    },
+  };
 }

@@ -79,7 +79,7 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
   const backOff = (times: number): number => Math.min(FIRST_WAIT_MS * 2 ** (times - 1), LONGEST_WAIT_MS) * (0.5 + chance() / 2);
 
   const stream = createNewsStream({
-    watch: deps.watch, changed: () => { run(); }, clock, broken: deps.broken, signal: ending.signal,
+    watch: deps.watch, changed: () => { if (state !== 'paused') run(); }, clock, broken: deps.broken, signal: ending.signal,
     backOff: (short) => (short === 0 ? FIRST_WAIT_MS + chance() * FIRST_WAIT_MS : backOff(short)),
     // The stream ends with its token: the next round opens another. What waits to be sent is a reason for one already.
     ended: (ms) => { if (state === 'metered' || (state === 'synced' && !deps.waits())) wait(ms); },
@@ -153,6 +153,7 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
       cancel();
       looked = reasons;
       flight.abort();
+      stream.close();
       become('paused');
     },
     async stop() {

@@ -11,7 +11,7 @@ describe('a long round', () => {
   let clock: TestClock;
   let loop: SyncLoop;
   let rounds: { readonly flight: Flight; readonly end: (result: Result<void, RoundFailure>) => void }[];
-  let streams: { readonly changed: () => void; readonly end: () => void }[];
+  let streams: { readonly changed: () => void; readonly end: () => void; readonly signal: AbortSignal }[];
 
   beforeEach(async () => {
     const made = createTimers();
@@ -20,7 +20,7 @@ describe('a long round', () => {
     loop = createSyncLoop({
       after: made.timers.after, clock: () => clock.now, chance: () => 0.5, changed: () => undefined, broken: (fault) => { throw fault; }, waits: () => true,
       round: (flight) => new Promise((resolve) => { rounds.push({ flight, end: resolve }); }),
-      watch: (changed) => new Promise((resolve) => { streams.push({ changed, end: () => { resolve(undefined); } }); }),
+      watch: (changed, signal) => new Promise((resolve) => { streams.push({ changed, signal, end: () => { resolve(undefined); } }); }),
     });
     loop.kick();
     await turn();
@@ -60,6 +60,26 @@ describe('a long round', () => {
       clock.pass(1_000);
     }
     assert.isAtMost(streams.length, 15);
+  });
+
+  it('is over when it is paused, with the stream: what the server had told by then begins no other', async () => {
+    rounds[0]!.flight.moved();
+    loop.pause();
+    assert.isTrue(streams[0]!.signal.aborted);
+    rounds[0]!.end(err('aborted'));
+    await turn();
+    streams[0]!.changed();
+    await turn();
+    streams[0]!.end();
+    clock.pass(3_600_000);
+    await turn();
+    assert.lengthOf(rounds, 1);
+    assert.equal(loop.state(), 'paused');
+    loop.kick();
+    await turn();
+    rounds[1]!.flight.moved();
+    assert.lengthOf(streams, 2);
+    assert.isFalse(streams[1]!.signal.aborted);
   });
 
   it('goes on where somebody said so before a round that was paused was over', async () => {
