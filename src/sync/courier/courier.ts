@@ -60,6 +60,7 @@ function settle(way: Way, waiting: readonly { readonly number: string; readonly 
 async function carryContent({ cloud, outbox, mustYield, window = WINDOW }: CourierDeps, way: Way, bulk: BulkTurn): Promise<Turn> {
   const waiting = await outbox.extents(window, way.content);
   if (waiting.length === 0) return { lacks: false };
+  // Nothing stands before the empty number.
   if (await mustYield()) return { until: '', lacks: true, failure: 'aborted' };
   let over = false;
   const sent = await sendExtents({
