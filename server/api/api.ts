@@ -13,7 +13,7 @@ import type { SubjectOf } from '../oidc/subjects.ts';
 import { askerOf, type Authenticate } from './access.ts';
 import { batchRoute } from './batch-route.ts';
 import { entitlementRoutes } from './entitlement-routes.ts';
-import { guarded, type GuardTools } from './body-guard.ts';
+import { BrokenBody, guarded, type GuardTools } from './body-guard.ts';
 import { changesRoutes } from './changes-routes.ts';
 import { ENTITLEMENTS_HOOK, hookRoutes } from './hook-routes.ts';
 import { objectRoutes } from './object-routes.ts';
@@ -83,7 +83,7 @@ function guardBodies(app: FastifyInstance, tools: GuardTools): void {
       return;
     }
     const guard = guarded(tools);
-    payload.once('error', (error) => guard.destroy(error)).once('aborted', () => guard.destroy(new Error('the body broke off')));
+    payload.once('error', () => guard.destroy(new BrokenBody())).once('aborted', () => guard.destroy(new BrokenBody()));
     reply.raw.once('close', () => {
       (payload as Readable).unpipe(guard);
       guard.destroy();

@@ -10,6 +10,12 @@ export class SlowBody extends Error {
   constructor() { super('the body came too slowly'); }
 }
 
+/** A body whose sender went away in its midst: nobody is left to answer, and it is no failure of ours. */
+export class BrokenBody extends Error {
+  readonly statusCode = 400;
+  constructor() { super('the body broke off'); }
+}
+
 /** What a body's pace says after `elapsed` ms, `bytes` bytes, and `idle` ms without one. */
 export function isTooSlow({ elapsed, idle, bytes }: { elapsed: number; idle: number; bytes: number }): boolean {
   if (idle > BODY.pauseMs || elapsed > BODY.totalMs) return true;

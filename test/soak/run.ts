@@ -6,7 +6,7 @@ interface Soak { readonly file: string; readonly args: readonly string[]; /** Be
 
 const SOAKS: readonly Soak[] = [
   { file: 'mutations.ts', args: ['100000'] }, { file: 'kills.ts', args: ['200'] }, { file: 'account-schedules.ts', args: ['5000'] }, { file: 'sync-schedules.ts', args: ['2000', '500'] },
-  { file: 'three-devices.ts', args: ['1000', '200', '12'] },
+  { file: 'three-devices.ts', args: ['1000', '200', '12'] }, { file: 'courier-kills.ts', args: ['100'] },
   { file: 'server-kills.ts', args: ['300'] }, { file: 'server-kills.ts', args: ['300'], scaled: true },
 ];
 const SERVICES = join(import.meta.dirname, '../../tools/with-services.mjs');

@@ -3,8 +3,8 @@
 // `node tools/run.mjs test/soak/three-devices.ts [files] [MiB of the large one] [kills] [seed]`
 import { assert } from 'chai';
 import { isDeepStrictEqual } from 'node:util';
-import { askForHome, enterHome, signInByWindow, syncLine } from '../e2e/support/online-account.ts';
-import { createUser, goTo } from '../e2e/support/person.ts';
+import { syncLine } from '../e2e/support/online-account.ts';
+import { goTo } from '../e2e/support/person.ts';
 import { until } from '../e2e/support/until.ts';
 import { Expected } from './devices/expected.ts';
 import { homeContent } from './devices/home-content.ts';
@@ -45,26 +45,6 @@ async function alike(devices: readonly SyncedDevice[]): Promise<void> {
     last = seen.map(({ status, tree }, at) => `${devices[at]!.name}: ${JSON.stringify(status)} ${tree ? expected.faultsInNames(Object.keys(tree)).slice(0, 20).join('; ') : 'is not at rest'}`);
     return seen.every(({ tree }) => tree !== null && expected.faultsInNames(Object.keys(tree)).length === 0 && isDeepStrictEqual(tree, seen[0]!.tree));
   }, { ...PATIENT, state: () => last.join('\n') });
-}
-
-async function join(device: SyncedDevice, phrase: string): Promise<void> {
-  await device.page.getByRole('button', 'Bring my home from NexusAccount').click();
-  const tab = await signInByWindow(device.device, device.page, ACCOUNT, 'sign in');
-  await askForHome(device.page, phrase, device.who);
-  await tab.close();
-  await enterHome(device.page, device.who);
-  await device.neverLock();
-}
-
-async function begin(one: SyncedDevice): Promise<string> {
-  const phrase = await createUser(one.page, one.who);
-  await one.neverLock();
-  await goTo(one.page, 'Account');
-  const tab = await signInByWindow(one.device, one.page, ACCOUNT, 'sign up');
-  await one.page.getByRole('button', 'Sync this home').click();
-  await tab.close();
-  await goTo(one.page, 'Files');
-  return phrase;
 }
 
 /** Many files, one large, and a few that will be edited. */
@@ -187,8 +167,8 @@ const gaps = (count: number, most: number): number[] => Array.from({ length: cou
 
 async function run(server: KilledServer, devices: [SyncedDevice, SyncedDevice, SyncedDevice]): Promise<void> {
   const [one, two, three] = devices;
-  const phrase = await begin(one);
-  await stage('two devices join', server, async () => { for (const device of [two, three]) await join(device, phrase); });
+  const phrase = await one.begin(ACCOUNT);
+  await stage('two devices join', server, async () => { for (const device of [two, three]) await device.join(ACCOUNT, phrase); });
   await stage(`${files} files and one of ${mebibytes} MiB cross`, server, async () => {
     server.killAfter(gaps(kills, 2 * files / kills));
     await addAll(one);

@@ -13,6 +13,8 @@ export interface Exchange {
   /** Bytes of both bodies. */
   sent: number;
   received: number;
+  /** Whether its answer went out whole. */
+  passed: boolean;
   readonly asked: Buffer[];
   readonly answered: Buffer[];
 }
@@ -51,7 +53,7 @@ export class Relay {
 
   async #pass(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
     const { method = '', url = '' } = asked;
-    const exchange: Exchange = { method, url, heads: [headOf(`${method} ${url}`, asked)], sent: 0, received: 0, asked: [], answered: [] };
+    const exchange: Exchange = { method, url, heads: [headOf(`${method} ${url}`, asked)], sent: 0, received: 0, passed: false, asked: [], answered: [] };
     this.exchanges.push(exchange);
     await this.heard(exchange);
     if (answer.destroyed) return;
@@ -65,6 +67,7 @@ export class Relay {
     });
     // A server that is away is away for the browser too: no answer, and none of the relay's own.
     onward.on('error', () => { asked.socket.destroy(); });
+    answer.on('finish', () => { exchange.passed = true; });
     answer.on('close', () => { onward.destroy(); });
     this.#hear(asked, (bytes) => { exchange.sent += bytes.length; }, exchange.asked);
     asked.pipe(onward);

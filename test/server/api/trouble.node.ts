@@ -68,6 +68,26 @@ describe('the storage API in trouble', () => {
     await slow.close();
   });
 
+  it('takes a sender that goes away in its midst for no failure, and keeps nothing of it', async () => {
+    const looks = new Set<() => void>();
+    const left = await startTestServer({ every: (_, look) => { looks.add(look); return () => { looks.delete(look); }; } });
+    const client = await left.client(await left.account());
+    for (const size of [100, 1_000_000]) {
+      const path = `/v1/objects/nodes/${newId()}`;
+      const url = new URL(left.origin);
+      const socket = connect(Number(url.port), '127.0.0.1');
+      const proof = await client.key.proof('PUT', `${left.origin}${path}`, { ath: athOf(client.token) });
+      socket.write(`PUT ${path} HTTP/1.1\r\nhost: ${url.host}\r\nauthorization: DPoP ${client.token}\r\ndpop: ${proof}\r\ncontent-type: application/octet-stream\r\nif-none-match: *\r\ncontent-length: ${size}\r\n\r\nsome`);
+      await until(() => looks.size === 1);
+      socket.destroy();
+      await until(() => looks.size === 0);
+    }
+    const feed = await client.json('GET', '/v1/changes');
+    assert.lengthOf((await feed.json() as { changes: unknown[] }).changes, 0);
+    assert.deepEqual(left.lines.filter((line) => line.includes('"level":50')), []);
+    await left.close();
+  });
+
   it('looks after no body that is not there, is whole, or was refused unread', async () => {
     const looks = new Set<() => void>();
     const watched = await startTestServer({ every: (_, look) => { looks.add(look); return () => { looks.delete(look); }; } });

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { BuiltServer } from '../../e2e/support/built-server.ts';
 import { type Device, type Engine, openDevice } from '../../e2e/support/device.ts';
 import type { DevicePage, Locator } from '../../e2e/support/page.ts';
-import { confirmRemoval, takeOver, unlockAnew, writeNewPhrase } from '../../e2e/support/online-account.ts';
-import { ADA, goTo, type Someone } from '../../e2e/support/person.ts';
+import { askForHome, confirmRemoval, enterHome, signInByWindow, takeOver, unlockAnew, writeNewPhrase } from '../../e2e/support/online-account.ts';
+import { ADA, createUser, goTo, type Someone } from '../../e2e/support/person.ts';
 import type { SyncStatus } from '../../../src/workers/contract/sync.ts';
 
 /** Of what takes as long as there is to move. */
@@ -42,7 +42,7 @@ async function askHome(): Promise<{ readonly status: SyncStatus; readonly tree: 
 
 export class SyncedDevice {
   readonly device: Device;
-  readonly page: DevicePage;
+  page: DevicePage;
   /** What the report calls it. */
   readonly name: string;
   /** Who opens the home on it. */
@@ -58,6 +58,28 @@ export class SyncedDevice {
   static async open(name: string, engine: Engine, server: BuiltServer): Promise<SyncedDevice> {
     const device = await openDevice(engine, server);
     return new SyncedDevice(device, await device.newPage('/'), name);
+  }
+
+  /** Makes the home and the account, and syncs the one with the other; gives the phrase. */
+  async begin(account: Someone): Promise<string> {
+    const phrase = await createUser(this.page, this.who);
+    await this.neverLock();
+    await goTo(this.page, 'Account');
+    const tab = await signInByWindow(this.device, this.page, account, 'sign up');
+    await this.page.getByRole('button', 'Sync this home').click();
+    await tab.close();
+    await goTo(this.page, 'Files');
+    return phrase;
+  }
+
+  /** Brings the account's home here by its phrase. */
+  async join(account: Someone, phrase: string): Promise<void> {
+    await this.page.getByRole('button', 'Bring my home from NexusAccount').click();
+    const tab = await signInByWindow(this.device, this.page, account, 'sign in');
+    await askForHome(this.page, phrase, this.who);
+    await tab.close();
+    await enterHome(this.page, this.who);
+    await this.neverLock();
   }
 
   row(name: RegExp): Locator {
