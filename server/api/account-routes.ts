@@ -17,8 +17,8 @@ export interface AccountTools { readonly storage: Storage; readonly subjectOf: S
 const problems = { '4xx': Problem, '5xx': Problem };
 
 function extentRoutes(app: FastifyInstance, storage: Storage): void {
-  app.post('/v1/extents/missing', { schema: { tags: ['extents'], summary: 'Which are not there; the others are safe for 24 h', body: ExtentNames, response: { 200: MissingExtents, ...problems } } }, may('missing', async (request, reply, account) => (
-    reply.send({ missing: await missingExtents(storage, account, (request.body as { ids: string[] }).ids) }))));
+  app.post('/v1/extents/missing', { schema: { tags: ['extents'], summary: 'Which are not there, and how many bytes there is room for; the others are safe for 24 h', body: ExtentNames, response: { 200: MissingExtents, ...problems } } }, may('missing', async (request, reply, account) => (
+    reply.send(await missingExtents(storage, account, (request.body as { ids: string[] }).ids)))));
   app.post('/v1/extents/collect', { schema: { tags: ['extents'], summary: 'Drop those that nobody asked about for 24 h', body: ExtentsToCollect, response: { 200: CollectedExtents, ...problems } } }, may('collect', async (request, reply, account) => {
     const result = await collectExtents(storage, account, request.body as { ids: string[]; seen: number });
     return result.ok ? reply.send({ collected: result.value }) : refuse(reply, result.error);

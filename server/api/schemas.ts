@@ -34,7 +34,7 @@ const Change = object({ seq: whole(), collection: Collection, id: HexId, rev: Re
 export const Changes = object({ generation: words, next: words, more: truth, changes: list(Change) });
 
 export const ExtentNames = object({ ids: list(ExtentId, { maxItems: EXTENTS_NAMED }) });
-export const MissingExtents = object({ missing: list(ExtentId) });
+export const MissingExtents = object({ missing: list(ExtentId), room: whole({ description: 'Bytes that the quota leaves for another object' }) });
 export const ExtentsToCollect = object({ ids: list(ExtentId, { maxItems: EXTENTS_NAMED }), seen: whole() });
 export const CollectedExtents = object({ collected: list(ExtentId) });
 

@@ -49,6 +49,12 @@ export function chargedOf(usage: Usage): ReturnType<typeof totalOf> {
   }, totalOf(usage));
 }
 
+/** Bytes that the quota leaves for another object; none where there may be no further object. */
+export function roomOf({ usage, quota }: AccountState): number {
+  const { bytes, objects } = chargedOf(usage);
+  return objects >= quota.objects ? 0 : Math.max(0, quota.bytes - bytes);
+}
+
 /** `usage` with so many bytes and objects more, or fewer, of one kind. */
 export function counted(usage: Usage, kind: UsageKind, bytes: number, objects: number): Usage {
   const [b, n] = usage[kind];

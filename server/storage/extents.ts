@@ -4,7 +4,7 @@ import { type Result, err, ok } from '../../src/result.ts';
 import { EXTENTS } from '../../src/sync/wire/collections.ts';
 import { EXTENT_SAFE_MS } from '../../src/sync/wire/limits.ts';
 import type { Tx } from '../rows/rows.ts';
-import { counted, lockAccount, writeAccount } from './account-state.ts';
+import { counted, lockAccount, roomOf, writeAccount } from './account-state.ts';
 import { buryBlobs } from './admit.ts';
 import type { Storage } from './storage.ts';
 
@@ -19,11 +19,11 @@ function* pieces<T>(all: readonly T[]): Generator<readonly T[]> {
 
 const extentsOf = (tx: Tx, account: string, ids: readonly string[]) => tx.selectFrom('objects').where('account', '=', account).where('collection', '=', EXTENTS).where('id', 'in', ids);
 
-/** Which of `ids` are not there; the others are safe for a day from now. */
-export async function missingExtents({ rows, clock }: Storage, account: string, ids: readonly string[]): Promise<readonly string[]> {
+/** Which of `ids` are not there; the others are safe for a day from now. `room`: bytes that the quota leaves for an extent. */
+export async function missingExtents({ rows, clock }: Storage, account: string, ids: readonly string[]): Promise<{ readonly missing: readonly string[]; readonly room: number }> {
   const at = clock();
   return rows.write(async (tx) => {
-    await lockAccount(rows, tx, account);
+    const state = await lockAccount(rows, tx, account);
     const there = new Set<string>();
     for (const some of pieces(ids)) {
       const found = await extentsOf(tx, account, some).select(['id', 'at']).execute();
@@ -31,7 +31,7 @@ export async function missingExtents({ rows, clock }: Storage, account: string, 
       const stale = found.filter((row) => row.at < at - TOUCH_MS).map(({ id }) => id);
       if (stale.length > 0) await tx.updateTable('objects').set({ at }).where('account', '=', account).where('collection', '=', EXTENTS).where('id', 'in', stale).execute();
     }
-    return ids.filter((id) => !there.has(id));
+    return { missing: ids.filter((id) => !there.has(id)), room: roomOf(state) };
   });
 }
 

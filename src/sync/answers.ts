@@ -4,7 +4,7 @@ import { EXTENTS, isIdOf, kindOf } from './wire/collections.ts';
 import { BATCH_BYTES, BATCH_OPERATIONS, CHANGES_PAGE, EXTENTS_NAMED, JSON_BYTES } from './wire/limits.ts';
 import { positionOf } from './feed-cursor.ts';
 import { isTooDeep } from './wire/json-depth.ts';
-import type { ChangesPage, OtherChange, WriteOutcome } from './cloud.ts';
+import type { ChangesPage, OtherChange, WriteOutcome, Missing } from './cloud.ts';
 import type { RemoteChange } from './reconciler.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -97,8 +97,11 @@ function extentsIn(said: unknown, name: string, asked: readonly string[]): reado
   return ids.every((id: string) => known.has(id)) ? (ids as string[]) : undefined;
 }
 
-/** Which extents are missing. */
-export const missingOf = (said: unknown, asked: readonly string[]): readonly string[] | undefined => extentsIn(said, 'missing', asked);
+/** Which extents are missing, and for how many bytes there is room. */
+export function missingOf(said: unknown, asked: readonly string[]): Missing | undefined {
+  const [missing, room] = [extentsIn(said, 'missing', asked), field(said, 'room')];
+  return missing && { missing, ...(isCount(room) && { room }) };
+}
 /** Which extents were dropped. */
 export const collectedOf = (said: unknown, asked: readonly string[]): readonly string[] | undefined => extentsIn(said, 'collected', asked);
 

@@ -53,6 +53,13 @@ export type WriteOutcome =
   | { readonly done: true; readonly rev: string }
   | { readonly done: false; readonly why: 'conflict' | 'quota' | 'refused' };
 
+/** Extents that the server lacks. */
+export interface Missing {
+  readonly missing: readonly string[];
+  /** Bytes that the account has room for; absent where the server does not tell. */
+  readonly room?: number;
+}
+
 /** A sealed extent: its bytes, or a Blob of them, which an engine sends without a copy of ours. */
 export type ExtentBody = Bytes | Blob;
 
@@ -65,7 +72,7 @@ export interface Cloud {
   /** In one transaction of the server, each admitted or refused. */
   /** `life` is that of the feed by which revisions are known; in another, where the same numbers mean something else, nothing is written: `cursor_gone`. */
   write(writes: readonly Write[], life: string | undefined): Cloudy<readonly WriteOutcome[]>;
-  missing(extents: readonly string[]): Cloudy<readonly string[]>;
+  missing(extents: readonly string[]): Cloudy<Missing>;
   /** What it is made of is the caller's again once it settles. */
   putExtent(id: string, body: ExtentBody): Cloudy<void>;
   /** Undefined where it is not there. Whoever keeps it checks that it is what its name says. */

@@ -1,6 +1,7 @@
 // Sealed extents to the server, whoever sends them: what it lacks, each read when it is its turn, and no more bytes at once than
 // there is room for (docs/sync.md, "Engine").
 import { err, ok, type Result } from '../result.ts';
+import { type AccountRoom, createAccountRoom } from './account-room.ts';
 import type { BulkPace } from './bulk-pace.ts';
 import type { Cloud, CloudFailure, ExtentBody } from './cloud.ts';
 import { eachOf } from './each-of.ts';
@@ -26,11 +27,14 @@ const EXTENT_BYTES = 4 * 1024 * 1024 + 64 * 1024;
 /** Bodies under way: an engine keeps copies of each beside it, until its collector comes to them. */
 const BYTES_AT_ONCE = 3 * EXTENT_BYTES;
 
+/** Where there is room: for bodies under way, and in the account. */
+interface Rooms { readonly room: Room; readonly account: AccountRoom }
+
 /** A Blob whose bytes are gone fails as if the server did not answer. */
 const isGone = (body: ExtentBody): Promise<boolean> => (body instanceof Blob ? body.arrayBuffer().then(() => false, () => true) : Promise.resolve(false));
 
 /** Sends one, and counts what we hold of it until it is through: how long it is shows when it was read. */
-async function sendOne({ cloud, read, mayGoOn, pace }: Sending, id: string, room: Room): Promise<Result<Fate, CloudFailure>> {
+async function sendOne({ cloud, read, mayGoOn, pace }: Sending, id: string, { room, account }: Rooms): Promise<Result<Fate, CloudFailure>> {
   let held = await room.take(EXTENT_BYTES);
   let body: ExtentBody | undefined;
   try {
@@ -42,9 +46,12 @@ async function sendOne({ cloud, read, mayGoOn, pace }: Sending, id: string, room
     const holds = body instanceof Blob ? 0 : bytes;
     room.give(held - holds);
     held = holds;
+    if (!account.take(bytes)) return err('quota');
     const send = () => cloud.putExtent(id, sealed);
     const put = await (pace ? pace.timed(send, (done) => (done.ok ? bytes : undefined)) : send());
     if (put.ok) return ok('sent');
+    account.give(bytes);
+    if (put.error === 'quota') account.refused(bytes);
     return put.error === 'unreachable' && (await isGone(body)) ? ok('nowhere') : put;
   } finally {
     // Given back now: buffers of this size outrun the collector. Nothing else holds them.
@@ -59,15 +66,16 @@ export async function sendExtents(sending: Sending, ids: readonly string[]): Pro
   const room = createRoom(BYTES_AT_ONCE);
   for (let at = 0; at < ids.length; at += EXTENTS_NAMED) {
     const some = ids.slice(at, at + EXTENTS_NAMED);
-    const missing = await cloud.missing(some);
-    if (!missing.ok) return missing;
-    const lacking = new Set(missing.value);
+    const asked = await cloud.missing(some);
+    if (!asked.ok) return asked;
+    const { missing, room: left } = asked.value;
+    const [lacking, rooms] = [new Set(missing), { room, account: createAccountRoom(left) }];
     for (const id of some) {
       const heard = lacking.has(id) ? ok() : await told(id, ok('had'));
       if (!heard.ok) return heard;
     }
-    const sent = await eachOf(missing.value, async (id) => {
-      const became = await sendOne(sending, id, room);
+    const sent = await eachOf(missing, async (id) => {
+      const became = await sendOne(sending, id, rooms);
       return !became.ok && became.error === 'aborted' ? became : told(id, became);
     }, pace?.atOnce);
     if (!sent.ok) return sent;

@@ -58,7 +58,7 @@ describe('content by turns, in trouble', () => {
   it('is sent once to a server that says it lacks what it took', async () => {
     await holding.write(ada, 'film.bin', bytes(FILM_BYTES));
     const slow = slowCloud(holding.fleet);
-    await round({ ...slow, cloud: { ...slow.cloud, missing: (ids) => Promise.resolve(ok(ids)) } });
+    await round({ ...slow, cloud: { ...slow.cloud, missing: (ids) => Promise.resolve(ok({ missing: ids })) } });
     assert.equal(slow.extents(), PIECES);
     assert.include(await names(), 'film.bin');
   });

@@ -94,7 +94,7 @@ describe('the courier, with much to carry', () => {
     for (let at = 0; at < 5; at += 1) await write(ada, `${at}.bin`, bytes(40_000, at + 1));
     await write(ada, 'deep/er/last.txt', 'x');
     let sent = 0;
-    const slowAndWrong = (all: Cloud): Cloud => ({ ...all, missing: (ids) => Promise.resolve(ok([...ids].reverse())), putExtent: (id, body) => {
+    const slowAndWrong = (all: Cloud): Cloud => ({ ...all, missing: (ids) => Promise.resolve(ok({ missing: [...ids].reverse() })), putExtent: (id, body) => {
       fleet.now += BULK_TURN_MS;
       sent += 1;
       return all.putExtent(id, body);

@@ -170,7 +170,7 @@ export function cloudOf(server: () => FakeServer, way: Way): CloudClient & { req
       return there?.body && { rev: there.rev, body: there.body };
     }))),
     write: (writes, life) => ask(() => (life === undefined || life === lifeOf(server().generation) ? ok(writes.map((write) => server().write(write))) : err<CloudFailure>('cursor_gone'))),
-    missing: (ids) => ask(() => ok(server().missing(ids))),
+    missing: (ids) => ask(() => ok({ missing: server().missing(ids) })),
     async putExtent(id, body) {
       const bytes = body instanceof Blob ? new Uint8Array(await body.arrayBuffer()) : body;
       const isNamed = (await extentId(bytes)) === id;

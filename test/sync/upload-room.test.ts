@@ -24,7 +24,7 @@ async function sendOf(size: number, count: number, asBlobs = false): Promise<{ r
       sent: async () => { rest = []; },
     },
     cloud: {
-      missing: async () => ok(ids),
+      missing: async () => ok({ missing: ids }),
       async putExtent(_: string, body: ExtentBody) {
         underWay += 1;
         most.atOnce = Math.max(most.atOnce, underWay);
@@ -61,7 +61,7 @@ describe('an extent that is kept as a Blob', () => {
     const gone = Object.assign(new Blob(['gone']), { arrayBuffer: () => Promise.reject(new DOMException('it is not there', 'NotFoundError')) });
     const kept: Readonly<Record<string, Blob>> = { gone, there: new Blob(['there']) };
     const sent = await sendExtents({
-      cloud: { missing: (ids) => Promise.resolve(ok(ids)), putExtent: () => Promise.resolve(err('unreachable')) },
+      cloud: { missing: (ids) => Promise.resolve(ok({ missing: ids })), putExtent: () => Promise.resolve(err('unreachable')) },
       read: (id) => Promise.resolve(kept[id]), mayGoOn: () => true,
       told(id, became) {
         fates.push([id, became.ok ? became.value : became.error]);
@@ -70,6 +70,62 @@ describe('an extent that is kept as a Blob', () => {
     }, ['gone', 'there']);
     assert.isTrue(sent.ok);
     assert.deepEqual(fates, [['gone', 'nowhere'], ['there', 'unreachable']]);
+  });
+});
+
+describe('an account with little room', () => {
+  const SIZES: Readonly<Record<string, number>> = { ...Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`large ${at}`, 4000])), one: 900, two: 800, three: 50 };
+
+  /** To a server that has so much room for extents, and says so or not. */
+  async function sendTo(room: number, says: boolean): Promise<{ readonly offered: readonly string[]; readonly fates: ReadonlyMap<string, unknown> }> {
+    const [offered, fates] = [[] as string[], new Map<string, unknown>()];
+    let left = room;
+    const sent = await sendExtents({
+      cloud: {
+        missing: (ids) => Promise.resolve(ok({ missing: ids, ...(says && { room: left }) })),
+        async putExtent(id) {
+          offered.push(id);
+          await Promise.resolve();
+          if (SIZES[id]! > left) return err('quota');
+          left -= SIZES[id]!;
+          return ok();
+        },
+      },
+      read: (id) => Promise.resolve(new Uint8Array(SIZES[id]!)), mayGoOn: () => true,
+      told(id, became) {
+        fates.set(id, became.ok ? became.value : became.error);
+        return ok();
+      },
+    }, Object.keys(SIZES));
+    assert.isTrue(sent.ok);
+    assert.hasAllKeys(fates, Object.keys(SIZES));
+    return { offered, fates };
+  }
+
+  it('is offered what fits, and nothing else, where it says how much there is', async () => {
+    const { offered, fates } = await sendTo(1000, true);
+    assert.deepEqual(offered, ['one', 'three']);
+    assert.deepEqual([fates.get('one'), fates.get('two'), fates.get('three'), fates.get('large 7')], ['sent', 'quota', 'sent', 'quota']);
+  });
+
+  it('is not offered as much again once it refused that, where it does not say', async () => {
+    const { offered, fates } = await sendTo(1000, false);
+    assert.isAtMost(offered.filter((id) => id.startsWith('large')).length, 6, 'those that were under way at once');
+    assert.deepEqual([fates.get('one'), fates.get('two'), fates.get('three')], ['sent', 'quota', 'sent']);
+  });
+
+  it('has the room again that was meant for what did not arrive', async () => {
+    let times = 0;
+    const fates: unknown[] = [];
+    await sendExtents({
+      cloud: { missing: (ids) => Promise.resolve(ok({ missing: ids, room: 60 })), putExtent: () => Promise.resolve((times += 1) === 1 ? err('protocol') : ok()) },
+      read: () => Promise.resolve(new Uint8Array(50)), mayGoOn: () => true, pace: { ...createPace(() => 0), atOnce: () => 1 },
+      told(_, became) {
+        fates.push(became.ok ? became.value : became.error);
+        return ok();
+      },
+    }, ['first', 'second', 'third']);
+    assert.deepEqual(fates, ['protocol', 'sent', 'quota']);
   });
 });
 

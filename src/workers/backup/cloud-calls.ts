@@ -70,7 +70,7 @@ export function createCloudCalls(deps: BackupDeps): Pick<Served<BackupSurface>, 
       for (let from = 0; from < names.length; from += EXTENTS_NAMED) {
         const some = await at.value.cloud.missing(names.slice(from, from + EXTENTS_NAMED));
         if (!some.ok) return told(some);
-        missing += some.value.length;
+        missing += some.value.missing.length;
       }
       return ok({ ok: missing === 0, missing });
     },

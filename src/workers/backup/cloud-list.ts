@@ -77,7 +77,7 @@ async function hasAll({ cloud }: Place, bundle: CloudBundle): Promise<Result<boo
   for (let from = 0; from < ids.length; from += EXTENTS_NAMED) {
     const missing = await cloud.missing(ids.slice(from, from + EXTENTS_NAMED));
     if (!missing.ok) return missing;
-    if (missing.value.length > 0) return ok(false);
+    if (missing.value.missing.length > 0) return ok(false);
   }
   return ok(true);
 }

@@ -45,7 +45,7 @@ async function free({ sync, cloud, plan, run }: Freeing, dropped: Dropped): Prom
     const sizes = new Map(all.slice(at, at + EXTENTS_NAMED));
     const missing = await cloud.missing([...sizes.keys()]);
     if (!missing.ok) return err(cloudError(missing.error));
-    const lacks = new Set(missing.value);
+    const lacks = new Set(missing.value.missing);
     for await (const gone of sync.content.drop(plan, [...sizes.keys()].filter((id) => !lacks.has(id)))) {
       for (const id of gone) dropped.ids.add(id);
       dropped.bytes += gone.reduce((sum, id) => sum + (sizes.get(id) ?? 0), 0);

@@ -123,7 +123,7 @@ describe('bundles in an account', () => {
     const { db } = first.deps;
     const rows = await db.read(['extents'], (tx) => tx.list('extents'));
     const missing = await cloud.missing(rows.map((row) => row.id));
-    const row = rows.find(({ id: extent }) => missing.ok && missing.value.includes(extent))!;
+    const row = rows.find(({ id: extent }) => missing.ok && missing.value.missing.includes(extent))!;
     await db.write(['extents'], (tx) => tx.put('extents', { ...row, data: new ArrayBuffer(row.size) }));
     assert.equal(codeOf(await upload(id)), 'backup.damaged');
     assert.notInclude(value(await here.calls.listCloudBackups({})).map((each) => each.id), id);
