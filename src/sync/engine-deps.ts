@@ -1,6 +1,7 @@
 // What the parts of the engine share.
 import type { Result } from '../result.ts';
 import type { Cloud, CloudFailure, OtherChange } from './cloud.ts';
+import type { DeviceRoom } from './device-room.ts';
 import type { Reconciler } from './reconciler.ts';
 import { BATCH_BYTES } from './wire/limits.ts';
 
@@ -27,11 +28,17 @@ export interface EngineDeps extends TakeDeps {
   readonly reasons?: () => number;
   /** What else the account keeps of the home has its turn, between two of bulk. */
   readonly between?: () => Promise<Round>;
+  /** What is known of room on this device, from round to round. */
+  readonly room?: DeviceRoom;
   /** Whether content may move now: false on a connection that costs, where a round ends as `metered` if some waits. */
   readonly mayMoveBulk: () => boolean;
 }
 
 export type Round = Result<void, CloudFailure>;
 
-/** How a whole round may fail; `metered`: all that is small was moved, and content waits for a connection that costs nothing. */
-export type RoundFailure = CloudFailure | 'metered';
+/** Why content waits though all that is small was moved: for a connection that costs nothing, or for room on this device. */
+export type Rest = 'metered' | 'device_full';
+export const isRest = (failure: RoundFailure): failure is Rest => failure === 'metered' || failure === 'device_full';
+
+/** How a whole round may fail. */
+export type RoundFailure = CloudFailure | Rest;

@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../result.ts';
 import { createPace } from './bulk-pace.ts';
 import { beginBulk, type BulkTurn } from './bulk-turn.ts';
 import type { CloudFailure } from './cloud.ts';
+import { createDeviceRoom, type DeviceRoom } from './device-room.ts';
 import { eachOf } from './each-of.ts';
 import type { EngineDeps, RoundFailure } from './engine-deps.ts';
 import { pull } from './pull.ts';
@@ -13,14 +14,15 @@ import { meetServer, newPushState, type PushState } from './push-state.ts';
 /** Conflicts in a row, but for turns of bulk: by then somebody else writes faster than we do, and the next round goes on. */
 const TURNS = 8;
 
-/** `later`: something is left for the next turn. */
-type Moved = Result<'all' | 'later', CloudFailure>;
+/** `later`: something is left for the next turn; `full`: for when there is room on this device. */
+type Moved = Result<'all' | 'later' | 'full', CloudFailure>;
 
 /** Brings content that is to be here. */
-async function bring({ cloud, home, signal, progress, moved }: EngineDeps, bulk: BulkTurn): Promise<Moved> {
-  for (let room = true; room;) {
-    const ids = await home.wanted(bulk.pace.atOnce());
+async function bring({ cloud, home, signal, progress, moved }: EngineDeps, bulk: BulkTurn, room: DeviceRoom): Promise<Moved> {
+  for (;;) {
+    const ids = await home.wanted(room.atOnce(bulk.pace.atOnce()));
     if (ids.length === 0) return ok('all');
+    if (!room.mayTry()) return ok('full');
     if (!bulk.mayGoOn()) return ok('later');
     const brought = await eachOf(ids, async (id) => {
       if (signal.aborted) return err('aborted');
@@ -28,14 +30,16 @@ async function bring({ cloud, home, signal, progress, moved }: EngineDeps, bulk:
       if (!bytes.ok && bytes.error !== 'protocol') return bytes;
       const kept = bytes.ok && bytes.value ? await home.keep(id, bytes.value) : 'wrong';
       if (kept === 'wrong') home.lacks(id);
-      if (kept === 'kept') moved?.();
-      room &&= kept !== 'no_room';
+      if (kept === 'no_room') room.none();
+      if (kept === 'kept') {
+        room.found();
+        moved?.();
+      }
       progress?.();
       return ok();
     });
     if (!brought.ok) return brought;
   }
-  return ok('all');
 }
 
 /** Sends what waits; where bulk has had a turn or may not move, first what needs none. */
@@ -50,7 +54,7 @@ async function send(deps: EngineDeps, state: PushState, { bulk, due }: { readonl
 
 /** Until nothing is new and nothing waits, or something stands in the way. */
 export async function syncRound(deps: EngineDeps): Promise<Result<void, RoundFailure>> {
-  const { home, mayMoveBulk, reasons } = deps;
+  const { home, mayMoveBulk, reasons, room = createDeviceRoom(deps.clock) } = deps;
   await home.finishLinking();
   const state = newPushState();
   const pace = createPace(deps.clock);
@@ -73,12 +77,13 @@ export async function syncRound(deps: EngineDeps): Promise<Result<void, RoundFai
     due = sent.value === 'later';
     if (due) conflicts = 0;
     if (due && mayMoveBulk()) continue;
-    const brought = await bring(deps, bulk);
+    const brought = await bring(deps, bulk, room);
     if (!brought.ok) return brought;
     due ||= brought.value === 'later';
     if (due && mayMoveBulk()) continue;
     if (state.failure) return err(state.failure);
     if (sent.value === 'conflict') return err('unreachable');
-    return due ? err('metered') : ok();
+    if (due) return err('metered');
+    return brought.value === 'full' ? err('device_full') : ok();
   }
 }

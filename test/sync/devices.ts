@@ -8,6 +8,7 @@ import { ok, type Result } from '../../src/result.ts';
 import { syncRound } from '../../src/sync/engine.ts';
 import type { RoundFailure } from '../../src/sync/engine-deps.ts';
 import type { Cloud } from '../../src/sync/cloud.ts';
+import { createDeviceRoom, type DeviceRoom } from '../../src/sync/device-room.ts';
 import { pull } from '../../src/sync/pull.ts';
 import { collectLetGo } from '../../src/workers/backup/collect-let-go.ts';
 import { type CheckpointKeeper, createCheckpointKeeper } from '../../src/workers/syncing/checkpoint-keeper.ts';
@@ -30,8 +31,8 @@ export interface Device {
   way: Way;
   /** How far its clock is off, in ms. */
   skew: number;
-  /** Ends the worker in the midst of a write, before or after it counts; once. */
-  failWrites: (() => 'well' | 'before' | 'after') | undefined;
+  /** Ends the worker in the midst of a write to these stores, before or after it counts; once. What it throws, the write throws. */
+  failWrites: ((stores: readonly string[]) => 'well' | 'before' | 'after') | undefined;
   requests(): number;
   /** What it says of itself after a round that went well, and what it hears of others. */
   readonly checkpoints: () => CheckpointKeeper;
@@ -39,6 +40,8 @@ export interface Device {
   elapsed: () => number;
   /** Its connection costs. */
   metered: boolean;
+  /** What is known of room on it, from round to round. */
+  readonly room: DeviceRoom;
   round(): Promise<Result<void, RoundFailure>>;
   /** Collects at the server what nothing needs. */
   collect(): Promise<void>;
@@ -74,7 +77,7 @@ function mortal(disk: MemoryDisk, device: Pick<Device, 'failWrites'>, life: { ov
     ...db,
     read: (stores, body) => alive(() => db.read(stores, body)),
     write: (stores, body, options) => alive(async () => {
-      const fate = device.failWrites?.() ?? 'well';
+      const fate = device.failWrites?.(stores) ?? 'well';
       if (fate === 'before') {
         life.over = true;
         throw new Ended();
@@ -103,7 +106,7 @@ async function openDevice(fleet: Fleet, { mek, homeId, random }: { readonly mek:
   const keeperOf = ({ deps: { aead } }: TestHome) => createCheckpointKeeper({ aead, random, clock: () => fleet.now + hooks.skew, deviceName: 'a device' });
   let checkpoints = keeperOf(first);
   const device: Device = {
-    home: first, way: WELL, elapsed: () => 0, metered: false,
+    home: first, way: WELL, elapsed: () => 0, metered: false, room: createDeviceRoom(() => fleet.now),
     get skew() { return hooks.skew; },
     set skew(skew) { hooks.skew = skew; },
     get failWrites() { return hooks.failWrites; },
@@ -114,7 +117,7 @@ async function openDevice(fleet: Fleet, { mek, homeId, random }: { readonly mek:
       const { mounted } = device.home;
       const awaited = await checkpoints.ensure(mounted, cloud);
       if (!awaited.ok) return awaited;
-      const round = await syncRound({ cloud, clock: () => device.elapsed(), mayMoveBulk: () => !device.metered, home: mounted.sync.reconciler, signal: new AbortController().signal, noticed: (changes) => Promise.resolve(ok(checkpoints.heard(changes))) });
+      const round = await syncRound({ cloud, clock: () => device.elapsed(), mayMoveBulk: () => !device.metered, room: device.room, home: mounted.sync.reconciler, signal: new AbortController().signal, noticed: (changes) => Promise.resolve(ok(checkpoints.heard(changes))) });
       return round.ok ? checkpoints.keepUp(mounted, cloud) : round;
     },
     async collect() {

@@ -4,7 +4,7 @@ import type { SyncState, SyncStatus } from '../../workers/contract/sync.ts';
 import { formatDateTime, formatNumber } from '../format.ts';
 
 /** Sync goes on only when the person, or somebody at the server, does something. */
-const TROUBLES: readonly SyncState[] = ['signed_out', 'full', 'renewed', 'no_room', 'refused'];
+const TROUBLES: readonly SyncState[] = ['signed_out', 'device_full', 'full', 'renewed', 'no_room', 'refused'];
 
 export const isTrouble = (state: SyncState): boolean => TROUBLES.includes(state);
 
@@ -19,6 +19,7 @@ export function syncWords({ state, waiting, partial }: SyncStatus): string {
     case 'signed_out': return msg('Saved here · signed out');
     case 'paused': return msg('Saved here · sync is paused');
     case 'metered': return msg('Saved here · content waits');
+    case 'device_full': return msg('This device is full · the rest is in your account');
     case 'full': return msg('Saved here · account is full');
     case 'renewed': return msg('Saved here · keys were renewed');
     case 'no_room': return msg('Saved here · no space to use the new keys');
@@ -32,10 +33,11 @@ export function syncSentence(state: Exclude<SyncState, 'off'>): string {
     case 'working': return msg('Your home and your account are being made alike.');
     case 'synced': return msg('What is in your home here is in your account too, encrypted.');
     case 'unreachable': return msg('The server does not answer. Everything on this device goes on working; Nexus asks again by itself.');
-    case 'signed_out': return msg('Your home goes to an account that is not the active one here. Nothing is lost. Sign in to that account, or switch to it.');
+    case 'signed_out': return msg('This device is not signed in to the account of your home: its sign-in is over, it was removed from the account, or another account is the active one here. Nothing is lost. Sign in again, or switch to that account.');
     case 'paused': return msg('You have paused sync. Everything stays saved on this device.');
     case 'metered': return msg('This connection costs, or data is to be saved. Names of files and folders are kept alike; content waits for another connection. Below you can choose otherwise.');
-    case 'full': return msg('Your account has no more room. What waits stays here, and nothing is lost. Empty the trash, or ask for more room.');
+    case 'device_full': return msg('This device has no space for what comes from your account. Nothing is lost: it stays there. Free up space below, or keep less on this device; Nexus goes on by itself.');
+    case 'full': return msg('Your account has no more room. What waits stays here, and nothing is lost. Ask for more room, or empty the trash: its room comes back a day after all your devices know.');
     case 'renewed': return msg('The keys of this home were renewed on another of your devices. What you change here stays here until this device has them too; nothing is lost.');
     case 'no_room': return msg('The keys of this home were renewed, and this device has no space to encrypt all names anew. Nothing is lost, and everything here works; sync goes on once there is space.');
     case 'refused': return msg('The server gave an answer that cannot be right, so it was not used. Nothing is lost; Nexus asks again by itself.');

@@ -20,6 +20,8 @@ export const SYNC_STATES = [
   'paused',
   /** Names are alike; content waits for a connection that costs nothing. */
   'metered',
+  /** Names are alike; this device has no room for the content that is to come, or not for all names. */
+  'device_full',
   /** The account has no more room; what waits stays here. */
   'full',
   /** The home's keys were renewed on another device: what waits stays here until this one has them. */

@@ -3,6 +3,7 @@
 import { toHex } from '../../crypto/bytes.ts';
 import { err, ok, type Result } from '../../result.ts';
 import type { Cloud, CloudFailure } from '../../sync/cloud.ts';
+import { isRest } from '../../sync/engine-deps.ts';
 import { syncRound } from '../../sync/engine.ts';
 import { cloudError } from '../account/cloud-error.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
@@ -45,7 +46,7 @@ export async function bringNames(cloud: Cloud, home: Pick<MountedHome, 'sync' | 
   // Content is nobody's concern yet: what there is of that is not looked for.
   const reconciler = { ...home.sync.reconciler, wanted: () => Promise.resolve([]) };
   const synced = await syncRound({ cloud, home: reconciler, signal: AbortSignal.any([signal, enough.signal]), clock, progress, mayMoveBulk: () => false }).finally(() => { over.abort(); });
-  const round = synced.ok || synced.error === 'metered' ? ok() : err(synced.error);
+  const round = synced.ok || isRest(synced.error) ? ok() : err(synced.error);
   if (!round.ok && (signal.aborted || !PASSES.includes(round.error))) return err(cloudError(round.error));
   if (await hasRoot()) return ok();
   return err(round.ok ? nexusError('sync.no_home') : cloudError(round.error));

@@ -2,7 +2,8 @@
 // other (docs/sync.md).
 import { err, type Result } from '../../result.ts';
 import { type CloudClient, createCloudClient } from '../../sync/cloud-client.ts';
-import type { EngineDeps, Round, RoundFailure } from '../../sync/engine-deps.ts';
+import type { DeviceRoom } from '../../sync/device-room.ts';
+import { type EngineDeps, isRest, type Round, type RoundFailure } from '../../sync/engine-deps.ts';
 import { syncRound } from '../../sync/engine.ts';
 import type { AccountStorage } from '../account/account-storage.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
@@ -30,6 +31,7 @@ export interface RoundTools {
   readonly datasets: DatasetKeeper;
   readonly checkpoints: CheckpointKeeper;
   readonly tell: () => void;
+  readonly room: DeviceRoom;
 }
 
 type Told = NonNullable<EngineDeps['noticed']>;
@@ -44,7 +46,7 @@ export const noticedBy = ({ cards, settings, datasets, checkpoints }: Pick<Round
 };
 
 /** One round of the engine, at the account that the home is linked to and at no other. */
-export async function roundOf({ storage, mayMoveBulk, clock }: RoundDeps, home: MountedHome, { held, tell, ...tools }: RoundTools, { signal, moved, reasons }: Flight): Promise<Result<void, RoundFailure>> {
+export async function roundOf({ storage, mayMoveBulk, clock }: RoundDeps, home: MountedHome, { held, tell, room, ...tools }: RoundTools, { signal, moved, reasons }: Flight): Promise<Result<void, RoundFailure>> {
   const { cards, passes, devices, settings, datasets, checkpoints } = tools;
   if (signal.aborted) return err('aborted');
   await Promise.race([held(), new Promise((resolve) => { signal.addEventListener('abort', resolve, { once: true }); })]);
@@ -68,10 +70,10 @@ export async function roundOf({ storage, mayMoveBulk, clock }: RoundDeps, home: 
     const chosen = await settings.keepUp(home, cloud);
     return chosen.ok ? datasets.keepUp(home, cloud, signal) : chosen;
   };
-  const synced = await syncRound({ cloud, home: home.sync.reconciler, signal, clock, between, progress: tell, moved, reasons, mayMoveBulk: () => mayMoveBulk() || home.sync.content.choice().anyConnection, noticed: noticedBy(tools)(home, cloud) });
+  const synced = await syncRound({ cloud, home: home.sync.reconciler, signal, clock, between, progress: tell, moved, reasons, room, mayMoveBulk: () => mayMoveBulk() || home.sync.content.choice().anyConnection, noticed: noticedBy(tools)(home, cloud) });
   if (!synced.ok && synced.error === 'renewed') await passes.drop(home);
-  // What waits for another connection holds up nothing that is small.
-  if (!synced.ok && synced.error !== 'metered') return synced;
+  // Content that waits holds up nothing that is small.
+  if (!synced.ok && !isRest(synced.error)) return synced;
   const whole = await cards.keepWhole(home, cloud);
   if (!whole.ok) return whole;
   // By then it is known that the keys are the newest: a value of an app is sent over what does not open.

@@ -1,8 +1,9 @@
 // When an open home is synced: at the start, after changes here, when the server tells of some, when the network is back, and
 // now and then. One round at a time; a failure is followed by a wait that doubles (docs/sync.md, "When").
 import { err, ok, type Result } from '../../result.ts';
-import type { RoundFailure } from '../../sync/engine-deps.ts';
+import { isRest, type RoundFailure } from '../../sync/engine-deps.ts';
 import type { SyncState } from '../contract/sync.ts';
+import { StorageError } from '../store/database.ts';
 import { createNewsStream } from './news-stream.ts';
 
 /** What a round is to be done with. */
@@ -46,7 +47,7 @@ const LONGEST_WAIT_MS = 5 * 60_000;
 const LOOK_EVERY_MS = 5 * 60_000;
 
 const STATES: Readonly<Record<RoundFailure, SyncState>> = {
-  unreachable: 'unreachable', signed_out: 'signed_out', quota: 'full', cursor_gone: 'refused', protocol: 'refused', absent: 'refused', aborted: 'working', metered: 'metered', renewed: 'renewed', no_room: 'no_room',
+  unreachable: 'unreachable', signed_out: 'signed_out', quota: 'full', cursor_gone: 'refused', protocol: 'refused', absent: 'refused', aborted: 'working', metered: 'metered', device_full: 'device_full', renewed: 'renewed', no_room: 'no_room',
 };
 /** What the person, or an event, has to change first. */
 const NEEDS_NEWS: readonly RoundFailure[] = ['signed_out', 'absent', 'aborted', 'renewed'];
@@ -82,19 +83,19 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
     watch: deps.watch, changed: () => { if (state !== 'paused') run(); }, clock, broken: deps.broken, signal: ending.signal,
     backOff: (short) => (short === 0 ? FIRST_WAIT_MS + chance() * FIRST_WAIT_MS : backOff(short)),
     // The stream ends with its token: the next round opens another. What waits to be sent is a reason for one already.
-    ended: (ms) => { if (state === 'metered' || (state === 'synced' && !deps.waits())) wait(ms); },
+    ended: (ms) => { if (state === 'metered' || state === 'device_full' || (state === 'synced' && !deps.waits())) wait(ms); },
   });
 
   /** What is new goes on being heard of, and what is small goes on its way. */
-  function rest(): void {
+  function rest(why: SyncState): void {
     failures = 0;
-    become('metered');
+    become(why);
     stream.open();
     wait(LOOK_EVERY_MS);
   }
 
   function settle(result: Result<void, RoundFailure>): void {
-    if (!result.ok && result.error === 'metered') return rest();
+    if (!result.ok && isRest(result.error)) return rest(STATES[result.error]);
     // One that was called off: whoever goes on meanwhile has said so.
     if (!result.ok && result.error !== 'aborted') looked = reasons;
     if (result.ok) {
@@ -123,8 +124,9 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
       result = await deps.round({ signal: AbortSignal.any([ending.signal, flight.signal]), moved, reasons: () => reasons });
     } catch (fault) {
       if (ending.signal.aborted) return;
-      deps.broken(fault);
-      result = err('protocol');
+      const full = fault instanceof StorageError && fault.fault === 'quota';
+      if (!full) deps.broken(fault);
+      result = err(full ? 'device_full' : 'protocol');
     }
     if (!ending.signal.aborted && state !== 'paused') settle(result);
   }

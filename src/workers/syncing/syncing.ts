@@ -6,6 +6,7 @@ import type { Random } from '../../crypto/random.ts';
 import { err, ok, type Result } from '../../result.ts';
 import { withAnotherTry } from '../../sync/another-try.ts';
 import { type CloudClient, createCloudClient } from '../../sync/cloud-client.ts';
+import { createDeviceRoom, type DeviceRoom } from '../../sync/device-room.ts';
 import type { AccountStorage } from '../account/account-storage.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { Fact } from '../contract/events.ts';
@@ -74,6 +75,7 @@ interface Live {
   loop: SyncLoop | undefined;
   /** Changes that waited when something in the home changed last. */
   waited: number;
+  readonly room: DeviceRoom;
   /** Of the time in which the courier leaves this home to us. */
   tenure: AbortController;
 }
@@ -105,6 +107,11 @@ const leaving = ({ checkpoints, broken }: SyncingDeps) => ({ home, cloud }: Link
 
 function kickSoon(loop: SyncLoop | undefined): void {
   if (loop && loop.state() !== 'paused') loop.kick(SETTLE_MS);
+}
+
+function goOn(loop: SyncLoop | undefined, goes: boolean): void {
+  if (goes) loop?.kick();
+  else loop?.pause();
 }
 
 /** What was chosen is seen, and goes on its way. */
@@ -192,7 +199,7 @@ export function createSyncing(deps: SyncingDeps): Syncing {
     const cloud = createCloudClient(withAnotherTry(storage.sendTo(account)));
     home.remote.fetch = fetchFrom(cloud, home);
     current.tenure = new AbortController();
-    const tools = { held: createTenure(deps, home, current.tenure.signal), cards, passes, devices, settings, datasets, checkpoints, tell };
+    const tools = { held: createTenure(deps, home, current.tenure.signal), cards, passes, devices, settings, datasets, checkpoints, tell, room: current.room };
     current.loop = loopOf(deps, current.home, { cloud, tell, round: (flight) => roundOf(deps, home, tools, flight) });
   }
 
@@ -230,25 +237,24 @@ export function createSyncing(deps: SyncingDeps): Syncing {
       pauseSync: ({ paused }) => withLive(async ({ home, loop }) => {
         if (!loop) return err(nexusError('sync.not_linked'));
         await home.sync.link.note({ paused });
-        if (paused) loop.pause();
-        else loop.kick();
+        goOn(loop, !paused);
         return told();
       }),
-      syncNow: () => withLive(async ({ loop }) => {
-        if (!loop) return Promise.resolve(err(nexusError('sync.not_linked')));
+      syncNow: () => withLive(async ({ loop, room }) => {
+        if (!loop) return err(nexusError('sync.not_linked'));
+        room.again();
         if (loop.state() !== 'paused') loop.kick();
-        return Promise.resolve(told());
+        return told();
       }),
       shareSettings: (args) => withLive((current) => chosen(current, choices.share(current.home, args))),
       carryAppData: (args) => withLive((current) => chosen(current, choices.carry(current.home, args))),
     },
     async opened(home) {
-      live = { home, loop: undefined, waited: 0, tenure: new AbortController() };
+      live = { home, loop: undefined, waited: 0, room: createDeviceRoom(deps.clock), tenure: new AbortController() };
       const linked = await home.sync.link.read();
       if (!linked) return;
       begin(live, linked.account);
-      if (linked.paused) live.loop?.pause();
-      else live.loop?.kick();
+      goOn(live.loop, !linked.paused);
       tell();
     },
     async closing() {

@@ -4,14 +4,17 @@ import { err, ok, type Result } from '../../../src/result.ts';
 import type { RoundFailure } from '../../../src/sync/engine-deps.ts';
 import type { SyncState } from '../../../src/workers/contract/sync.ts';
 import { createSyncLoop, type Flight, type SyncLoop } from '../../../src/workers/syncing/sync-loop.ts';
+import { StorageError } from '../../../src/workers/store/database.ts';
 import { createTimers, type TestClock } from '../session/device.ts';
+
+type Outcome = Result<void, RoundFailure> | Promise<Result<void, RoundFailure>>;
 
 const turn = async () => { for (let times = 0; times < 10; times += 1) await Promise.resolve(); };
 
 describe('the sync loop', () => {
   let clock: TestClock;
   let loop: SyncLoop;
-  let rounds: { readonly flight: Flight; readonly end: (result: Result<void, RoundFailure>) => void }[];
+  let rounds: { readonly flight: Flight; readonly end: (result: Outcome) => void }[];
   let watches: { readonly changed: () => void; readonly end: () => void }[];
   let states: SyncState[];
   let waits: boolean;
@@ -29,7 +32,7 @@ describe('the sync loop', () => {
     });
   });
 
-  async function end(result: Result<void, RoundFailure>): Promise<void> {
+  async function end(result: Outcome): Promise<void> {
     rounds.at(-1)!.end(result);
     await turn();
   }
@@ -129,6 +132,20 @@ describe('the sync loop', () => {
     await turn();
     await end(err('metered'));
     assert.lengthOf(watches, 2, 'another stream');
+  });
+
+  it('rests where this device has no room, whether for content or for names, and takes neither for a bug', async () => {
+    for (const result of [Promise.resolve(err<RoundFailure>('device_full')), Promise.reject<Result<void, RoundFailure>>(new StorageError('quota'))]) {
+      loop.kick();
+      await turn();
+      await end(result);
+      assert.equal(loop.state(), 'device_full');
+      assert.isUndefined(loop.at());
+    }
+    assert.isEmpty(faults);
+    watches[0]!.changed();
+    await turn();
+    assert.lengthOf(rounds, 3, 'it hears of news');
   });
 
   it('has one more round for what came up while content waited', async () => {
@@ -245,13 +262,10 @@ describe('the sync loop', () => {
   });
 
   it('takes a bug for a failure that passes, and tells of it', async () => {
-    const broken = createSyncLoop({
-      after: createTimers().timers.after, clock: () => 0, chance: () => 0, changed: () => undefined, broken: (fault) => void faults.push(fault), waits: () => false,
-      round: () => Promise.reject(new Error('a bug')), watch: () => Promise.resolve(),
-    });
-    broken.kick();
+    loop.kick();
     await turn();
+    await end(Promise.reject(new Error('a bug')));
     assert.lengthOf(faults, 1);
-    assert.equal(broken.state(), 'refused');
+    assert.equal(loop.state(), 'refused');
   });
 });
