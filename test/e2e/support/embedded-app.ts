@@ -16,3 +16,18 @@ export async function pressInApp(page: DevicePage, name: string): Promise<void> 
     return button !== undefined;
   }, name).catch(() => false));
 }
+
+/** Keeps a value as the app itself can, and gives what is kept then. */
+export async function keepInApp(page: DevicePage, key: string, value: string): Promise<string> {
+  return page.evaluateInApp(async (name, text) => {
+    const port = (globalThis as unknown as { readonly nexusPort: MessagePort }).nexusPort;
+    const call = <T>(id: number, asked: string, args: object) => new Promise<T>((resolve) => {
+      port.addEventListener('message', ({ data }: MessageEvent<{ readonly id?: number; readonly value?: T }>) => { if (data.id === id) resolve(data.value as T); });
+      port.postMessage({ id, call: asked, args });
+    });
+    const [access] = await call<{ readonly binding: string }[]>(900_001, 'request', { asks: ['read:dataset', 'write:dataset'].map((scope) => ({ scope, resource: 'dataset:self' })) });
+    const kept = { binding: access?.binding, key: name };
+    await call(900_002, 'datasetPut', { ...kept, value: new TextEncoder().encode(text) });
+    return new TextDecoder().decode(await call<Uint8Array>(900_003, 'datasetGet', kept));
+  }, key, value);
+}

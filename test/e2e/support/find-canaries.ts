@@ -14,6 +14,13 @@ export interface Place {
 /** A word or a sentence that is its own name. */
 export const wordCanaries = (words: readonly string[]): readonly Canary[] => words.map((word) => [word, Buffer.from(word)]);
 
+/** A whole number: in digits, and as eight bytes. */
+export function numberCanary(number: bigint): readonly Canary[] {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64BE(number);
+  return [...wordCanaries([String(number)]), [`${number} as bytes`, bytes]];
+}
+
 /** Every file under a folder that can be read. */
 function* files(folder: string): Generator<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

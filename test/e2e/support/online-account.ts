@@ -1,7 +1,8 @@
 // What a person with several devices does with an online account, in the words of the app.
+import { assert } from 'chai';
 import type { Device } from './device.ts';
 import type { DevicePage } from './page.ts';
-import { answerPhrase, logIn, type Someone, unlock } from './person.ts';
+import { answerPhrase, goTo, logIn, type Someone, unlock } from './person.ts';
 import { until } from './until.ts';
 
 /** Signs in on the page where that is offered. The window of the provider is the browser's own; where it would go, a tab of this device goes: to be closed once the page has heard. */
@@ -33,6 +34,24 @@ export async function askForHome(page: DevicePage, phrase: string, { password }:
   await page.getByRole('textbox', 'Password').fill(password);
   await page.getByRole('textbox', 'Repeat password').fill(password);
   await page.getByRole('button', 'Bring my home here').click();
+}
+
+/** Where a device may ask for the account's home: it asks an old one, and is approved there once the same digits were seen on both. */
+export async function approve(fresh: DevicePage, { password }: Someone, by: { readonly page: DevicePage; readonly who: Someone }): Promise<void> {
+  await fresh.getByRole('textbox', 'Password').fill(password);
+  await fresh.getByRole('textbox', 'Repeat password').fill(password);
+  await fresh.getByRole('button', 'Ask my other device').click();
+  await goTo(by.page, 'Account');
+  await by.page.getByRole('button', 'Approve a new device…').click();
+  const dialog = by.page.getByRole('dialog', 'Approve a new device');
+  await dialog.getByRole('button', 'Compare digits').click();
+  const digits = /^Digits(?: \d){6}$/;
+  const [shown, compared] = [await fresh.getByRole('img', digits).waitFor(), await dialog.getByRole('img', digits).waitFor()];
+  assert.equal(shown.name, compared.name);
+  await dialog.getByRole('textbox', 'Password').fill(by.who.password);
+  await dialog.getByRole('button', 'Approve').click();
+  await dialog.getByRole('status', /^Approved/).waitFor();
+  await dialog.getByRole('button', 'Close').click();
 }
 
 /** From the home's arrival to its desktop. */
