@@ -38,16 +38,20 @@ interface Making {
 
 export class NxBackups extends NxElement {
   static override properties = {
-    client: { attribute: false }, overview: { state: true }, durability: { state: true }, making: { state: true }, dialog: { state: true }, fault: { state: true }, said: { state: true }, busy: { state: true }, linked: { state: true },
+    client: { attribute: false }, shown: { type: Boolean }, overview: { state: true }, durability: { state: true }, making: { state: true }, dialog: { state: true }, fault: { state: true }, listFault: { state: true }, said: { state: true }, busy: { state: true }, linked: { state: true },
   };
   static override styles = [controls, backupsStyle];
 
   declare client: Client;
+  /** False while another surface is looked at. */
+  declare shown: boolean;
   declare overview: BackupOverview | undefined;
   declare durability: Durability | undefined;
   declare making: Making | undefined;
   declare dialog: Dialog | undefined;
   declare fault: string;
+  /** Why the snapshots could not be read; gone once they are. */
+  declare listFault: string;
   declare said: string;
   declare busy: boolean;
   /** Whether snapshots can go to an account. */
@@ -62,7 +66,9 @@ export class NxBackups extends NxElement {
   constructor() {
     super();
     new Watch(this, () => this.client.facts, ({ type }) => { if (type === 'backup.changed' || type === 'facts.missed') void this.#load(); });
+    this.shown = false;
     this.fault = '';
+    this.listFault = '';
     this.said = '';
     this.busy = false;
     this.linked = false;
@@ -71,7 +77,6 @@ export class NxBackups extends NxElement {
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener('beforeunload', this.#holdPage);
-    void this.#load();
     void durabilityNow().then((durability) => { this.durability = durability; });
   }
 
@@ -79,6 +84,10 @@ export class NxBackups extends NxElement {
     super.disconnectedCallback();
     removeEventListener('beforeunload', this.#holdPage);
     this.making?.abort.abort();
+  }
+
+  override updated(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has('shown') && this.shown) void this.#load();
   }
 
   override render(): TemplateResult {
@@ -92,9 +101,9 @@ export class NxBackups extends NxElement {
       ${this.#durabilityNote()}
       ${this.making ? html`<div class="card"><nx-progress cancellable .label=${msg('Making a snapshot')} .progress=${this.making.progress} @nx-cancel=${() => { this.making?.abort.abort(); }}></nx-progress></div>` : nothing}
       <p class="note" role="status" ?hidden=${this.said === ''}>${this.said}</p>
-      <p class="alert" role="alert">${this.fault}</p>
+      <p class="alert" role="alert">${this.fault || this.listFault}</p>
       ${this.#snapshots()}
-      <nx-cloud-backups .client=${this.client} @nx-linked=${(event: CustomEvent<boolean>) => { this.linked = event.detail; }}></nx-cloud-backups>
+      <nx-cloud-backups .client=${this.client} ?shown=${this.shown} @nx-linked=${(event: CustomEvent<boolean>) => { this.linked = event.detail; }}></nx-cloud-backups>
       ${this.overview ? html`<nx-retention-form .retention=${this.overview.retention} .count=${this.overview.snapshots.length} @nx-retention=${(event: CustomEvent<Retention>) => { void this.#keep(event.detail); }}></nx-retention-form>` : nothing}
       ${this.#dialogs()}
     </section>`;
@@ -138,8 +147,8 @@ export class NxBackups extends NxElement {
 
   async #load(): Promise<void> {
     const answer = await this.client.call.backupOverview({});
+    this.listFault = answer.ok ? '' : sentenceOf(answer.error);
     if (answer.ok) this.overview = answer.value;
-    else this.#refused(answer.error);
   }
 
   async #backUp(): Promise<void> {

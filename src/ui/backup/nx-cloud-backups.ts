@@ -29,7 +29,7 @@ type Work = (how: { readonly signal: AbortSignal; readonly onProgress: (progress
 
 export class NxCloudBackups extends NxElement {
   static override properties = {
-    client: { attribute: false }, bundles: { state: true }, moving: { state: true }, doomed: { state: true }, busy: { state: true }, fault: { state: true }, said: { state: true },
+    client: { attribute: false }, shown: { type: Boolean }, bundles: { state: true }, moving: { state: true }, doomed: { state: true }, busy: { state: true }, fault: { state: true }, listFault: { state: true }, said: { state: true },
   };
   static override styles = [controls, css`
     section { display: grid; gap: 0.75rem; }
@@ -44,21 +44,31 @@ export class NxCloudBackups extends NxElement {
   `];
 
   declare client: Client;
+  /** False while another surface is looked at. */
+  declare shown: boolean;
   /** Undefined until the account has answered. */
   declare bundles: readonly CloudBackupCard[] | undefined;
   declare moving: Moving | undefined;
   declare doomed: CloudBackupCard | undefined;
   declare busy: boolean;
   declare fault: string;
+  /** Why the list could not be read; gone once it is. */
+  declare listFault: string;
   declare said: string;
-  readonly #sync = new Watch<SyncStatus>(this, () => syncStates(this.client), (status) => { if (status.state !== 'off' && this.bundles === undefined) void this.#load(); });
+  readonly #sync = new Watch<SyncStatus>(this, () => syncStates(this.client), (status) => { this.#heard(status); });
+  /** As sync stood when it was last heard of; undefined while there is no account. */
+  #before: SyncStatus | undefined;
+  /** How often the list was asked for. */
+  #asked = 0;
 
   constructor() {
     super();
+    this.shown = false;
     this.busy = false;
     this.fault = '';
+    this.listFault = '';
     this.said = '';
-    new Watch(this, () => this.client.facts, ({ type }) => { if (type === 'backup.changed' && this.linked) void this.#load(); });
+    new Watch(this, () => this.client.facts, ({ type }) => { if (type === 'backup.changed' || type === 'facts.missed') void this.#load(); });
   }
 
   /** Whether there is an account to keep anything. */
@@ -75,7 +85,8 @@ export class NxCloudBackups extends NxElement {
     this.hidden = !this.linked;
   }
 
-  override updated(): void {
+  override updated(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has('shown')) void this.#load();
     this.emit('nx-linked', this.linked);
   }
 
@@ -92,7 +103,7 @@ export class NxCloudBackups extends NxElement {
         <p class="quiet small">${msg('Cloud backup is optional; export is always possible. The server keeps them encrypted, and cannot read them.')}</p></div>
       ${this.moving ? html`<div class="card"><nx-progress cancellable .label=${this.moving.label} .progress=${this.moving.progress} @nx-cancel=${() => { this.moving?.abort.abort(); }}></nx-progress></div>` : nothing}
       <p class="note" role="status" ?hidden=${this.said === ''}>${this.said}</p>
-      <p class="alert" role="alert">${this.fault}</p>
+      <p class="alert" role="alert">${this.fault || this.listFault}</p>
       ${this.#list()}
       <nx-cloud-schedule .client=${this.client} .state=${this.#sync.value?.state}></nx-cloud-schedule>
       ${this.doomed ? html`<nx-confirm-dialog .heading=${msg('Delete this backup from your account?')} .action=${msg('Delete')} ?busy=${this.busy}
@@ -119,10 +130,30 @@ export class NxCloudBackups extends NxElement {
       </div></li>`;
   }
 
+  /** What another device does to the list begins a round of sync here, so a round that is over may bring news. One that leaves content waiting has no time. */
+  #heard(status: SyncStatus): void {
+    const before = this.#before;
+    this.#before = this.linked ? status : undefined;
+    if (!this.linked) this.#forget();
+    else if (before === undefined || status.at !== before.at || status.state === 'metered') void this.#load();
+  }
+
+  /** The next account has a list of its own. */
+  #forget(): void {
+    this.#asked += 1;
+    this.bundles = undefined;
+    this.listFault = '';
+  }
+
+  /** Nobody looks at a list out of sight: it is asked for when it comes into view. The old one stays until the new one is there. */
   async #load(): Promise<void> {
+    if (!this.shown || !this.linked) return;
+    this.#asked += 1;
+    const asked = this.#asked;
     const answer = await this.client.call.listCloudBackups({});
+    if (asked !== this.#asked) return;
+    this.listFault = answer.ok ? '' : sentenceOf(answer.error);
     if (answer.ok) this.bundles = answer.value;
-    else this.fault = sentenceOf(answer.error);
   }
 
   /** One at a time; true where it is done. */
@@ -158,6 +189,8 @@ export class NxCloudBackups extends NxElement {
     const bundle = this.doomed;
     if (!bundle) return;
     this.busy = true;
+    this.fault = '';
+    this.said = '';
     const answer = await this.client.call.deleteCloudBackup({ id: bundle.id });
     this.busy = false;
     this.doomed = undefined;

@@ -43,7 +43,7 @@ export function loadPlace(place: PlaceName): Promise<unknown> {
 export function drawPlace(place: PlaceName, { client, status, session, user, shown, joining }: World): TemplateResult {
   switch (place) {
     case 'files': return html`<nx-files .client=${client} ?shown=${shown}></nx-files>`;
-    case 'backups': return html`<nx-backups .client=${client}></nx-backups>`;
+    case 'backups': return html`<nx-backups .client=${client} ?shown=${shown}></nx-backups>`;
     case 'account': return html`<nx-account .client=${client} .user=${user} ?shown=${shown} ?joining=${joining}></nx-account>`;
     case 'apps': return html`<nx-apps .client=${client} .user=${user} ?shown=${shown}></nx-apps>`;
     case 'activity': return html`<nx-activity .client=${client} ?shown=${shown}></nx-activity>`;

@@ -21,7 +21,7 @@ const clientWith = (overview: BackupOverview = OVERVIEW): FakeClient => new Fake
   .answers('planRestore', PLAN);
 
 async function open(client: FakeClient = clientWith(), width?: number): Promise<FakeClient> {
-  place<NxBackups>('nx-backups', { client }, width);
+  place<NxBackups>('nx-backups', { client, shown: true }, width);
   await shown('heading', 'What is kept');
   return client;
 }
@@ -111,6 +111,16 @@ describe('Backups', () => {
     await until('the list', () => countOf('button', 'Restore') === 1);
     await press('Cancel');
     await until('the bundle is closed', () => client.asked('closeBundle').length === 1);
+  });
+
+  it('tells why the snapshots could not be read, until they are', async () => {
+    const client = clientWith().refuses('backupOverview', 'door.unavailable');
+    place<NxBackups>('nx-backups', { client, shown: true });
+    const why = 'Nexus is starting again. Nothing that was saved is lost. Try again in a moment.';
+    await until('the reason', () => countOf('alert', why) === 1);
+    client.answers('backupOverview', OVERVIEW).facts.next({ type: 'facts.missed' });
+    await shown('table', 'Backups');
+    assert.equal(countOf('alert', why), 0);
   });
 
   it('asks before a snapshot is deleted', async () => {

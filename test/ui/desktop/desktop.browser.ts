@@ -39,6 +39,16 @@ describe('the desktop', () => {
     assert.lengthOf(client.asked('homeRoot'), 1);
   });
 
+  it('tells Backups when it comes into view again', async () => {
+    const client = await open();
+    await press('Backups');
+    await until('the first answer', () => client.asked('backupOverview').length === 1);
+    await press('Files');
+    await shown('grid', 'Files');
+    await press('Backups');
+    await until('another', () => client.asked('backupOverview').length === 2);
+  });
+
   it('asks to be locked', async () => {
     await open();
     let locked = 0;
