@@ -6,7 +6,7 @@ import type { BundleId } from '../../../src/workers/contract/ids.ts';
 import { type Counted, sendOf } from '../../sync/send.ts';
 import { startTestServer, type TestServer } from '../../server/support/test-server.ts';
 import { bytes, codeOf, command, newHome, type TestHome, value, workPort } from '../home/test-home.ts';
-import { backupOver, homeWithSlot, linkAll, MIB, type World } from './backup-world.ts';
+import { backupOver, homeWithSlot, linkAll, MIB, open, type World } from './backup-world.ts';
 
 describe('bundles in an account', () => {
   let server: TestServer;
@@ -71,6 +71,10 @@ describe('bundles in an account', () => {
     const report = value(await there.calls.verifySnapshot({ id, depth: 'full', port: workPort() }));
     assert.include(report, { ok: true });
     assert.equal(value(await bring(there, id)).id, id, 'again is well');
+    const { restore } = value(await open(there, { snapshot: id }));
+    assert.deepInclude(value(await there.calls.applyRestore({ ...command(), restore, into: second.root, clash: 'skip', port: workPort() })), { created: 5, damaged: [] });
+    assert.deepEqual(await second.read(await second.find('large.bin', await second.find('er', await second.find('deep')))), bytes(9_000_000));
+    assert.equal(new TextDecoder().decode(await second.read(await second.find('small.txt'))), 'hello again');
   });
 
   it('stay whole when content went from the home since', async () => {
