@@ -4,9 +4,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertAccessible } from './support/assert-accessible.ts';
 import { type Device, openDevice } from './support/device.ts';
-import { askForHome, confirmRemoval, enterHome, signInByWindow, synced, syncLine, takeOver, unlockAnew, writeNewPhrase } from './support/online-account.ts';
+import { bringHome, confirmRemoval, signInByWindow, synced, syncLine, takeOver, unlockAnew, writeNewPhrase } from './support/online-account.ts';
 import type { DevicePage } from './support/page.ts';
-import { ADA, createUser, goTo, restoreByPhrase, type Someone } from './support/person.ts';
+import { ADA, createUser, deleteForGood, goTo, restoreByPhrase, type Someone } from './support/person.ts';
 import { until } from './support/until.ts';
 
 const ACCOUNT = { name: 'ada-of-three-devices', password: 'a long enough password' };
@@ -47,11 +47,7 @@ describe('the devices of a person', () => {
     const device = await openDevice(undefined, first);
     opened.push(device);
     const page = await device.newPage('/');
-    await page.getByRole('button', 'Bring my home from NexusAccount').click();
-    const tab = await signInByWindow(device, page, ACCOUNT, 'sign in');
-    await askForHome(page, words, who);
-    await enterHome(page, who);
-    await tab.close();
+    await bringHome(device, page, { account: ACCOUNT, phrase: words, who });
     await has(page, /letter/);
     await synced(page);
     return [device, page];
@@ -165,14 +161,7 @@ describe('the devices of a person', () => {
 
   it('show what the account keeps by kind, and that the room of what was deleted for good comes back once all know', async () => {
     await goTo(desk, 'Files');
-    await row(desk, /large/).click();
-    await desk.getByRole('button', 'Move to trash').click();
-    await row(desk, /large/).waitGone();
-    await desk.getByRole('button', 'Trash').click();
-    await row(desk, /large/).click();
-    await desk.getByRole('button', 'Delete for good').click();
-    await desk.getByRole('dialog').getByRole('button', 'Delete for good').click();
-    await row(desk, /large/).waitGone();
+    await deleteForGood(desk, /large/);
     await goTo(desk, 'Account');
     const kept = desk.getByRole('region', 'Kept at the server');
     await until('the account to say what is to go', async () => (await kept.text()).includes('piece of deleted content still takes room'), { withinMs: 30_000 });

@@ -1,15 +1,17 @@
 // A home on two devices, by the person's own account: linked on the first, brought to a second that has nothing but the phrase, and
 // alike from then on, whoever does what, while the server is there and while it is not.
 import { assert } from 'chai';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Device, ENGINE, openDevice } from './support/device.ts';
-import { approve, askForHome, enterHome, signInByWindow, synced, syncLine } from './support/online-account.ts';
+import { approve, askForHome, bringHome, enterHome, signInByWindow, synced, syncLine } from './support/online-account.ts';
 import type { DevicePage } from './support/page.ts';
-import { ADA, createUser, desktop, goTo, type Someone } from './support/person.ts';
+import { ADA, createUser, deleteForGood, goTo, restoreSnapshot, type Someone, unlock } from './support/person.ts';
 import { until } from './support/until.ts';
 
 const THERE: Someone = { name: 'Ada', password: 'another one, for the laptop' };
+const LARGE = `the beginning${' and so on'.repeat(8_000)}`;
 const ACCOUNT = { name: 'ada-of-two-devices', password: 'a long enough password' };
 
 describe('a home on two devices', () => {
@@ -18,6 +20,8 @@ describe('a home on two devices', () => {
   let page: DevicePage;
   let other: DevicePage;
   let phrase: string;
+  /** Hash of the file that the first device made. */
+  let backup: string;
 
   before(async () => {
     first = await openDevice();
@@ -40,6 +44,11 @@ describe('a home on two devices', () => {
   const add = async (device: Device, at: DevicePage, files: Readonly<Record<string, string>>) => {
     await goTo(at, 'Files');
     await at.upload(Object.entries(files).map(([name, text]) => fixture(device, name, text)));
+  };
+  const hashOf = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
+  const savedFrom = async (device: Device, at: DevicePage, name: RegExp) => {
+    await row(at, name).click();
+    return readFileSync(await device.download(() => at.getByRole('button', 'Download').click()), 'utf8');
   };
   const has = (at: DevicePage, name: string | RegExp) => row(at, name).waitFor({ withinMs: 60_000 });
 
@@ -87,7 +96,7 @@ describe('a home on two devices', () => {
   });
 
   it('frees space on one device, and opens from the server what went from there', async () => {
-    await add(first, page, { 'large.txt': `the beginning${' and so on'.repeat(8_000)}` });
+    await add(first, page, { 'large.txt': LARGE });
     await has(other, /large/);
     await synced(other);
     await goTo(other, 'Account');
@@ -124,8 +133,8 @@ describe('a home on two devices', () => {
 
   it('goes on while the server is gone, and keeps both where both changed the same', async () => {
     await first.stopServer();
-    await replace(first, page, 'by the desk');
-    await replace(second, other, 'by the laptop');
+    await replace(first, page, { 'letter.txt': 'by the desk' });
+    await replace(second, other, { 'letter.txt': 'by the laptop' });
     await until('it to be said', async () => /waiting to sync|does not answer/.test(await syncLine(page)), { withinMs: 60_000 });
     await first.startServer();
     for (const at of [page, other]) {
@@ -168,9 +177,8 @@ describe('a home on two devices', () => {
     // After the server was gone the account may still wait before it asks again.
     await synced(page);
     await goTo(page, 'Backups');
-    await page.getByRole('button', 'Back up now').click();
     // What is still to come is brought first, by requests that a server which was gone may have left unanswered.
-    await page.getByRole('button', 'Upload to NexusAccount').waitFor({ withinMs: 70_000 });
+    backup = hashOf(await first.download(() => page.getByRole('button', 'Back up now').click(), 70_000));
     await page.getByRole('button', 'Upload to NexusAccount').click();
     await page.getByRole('status', /is in your account, encrypted/).waitFor({ withinMs: 60_000 });
     await goTo(other, 'Backups');
@@ -184,20 +192,45 @@ describe('a home on two devices', () => {
     await other.getByRole('dialog').getByRole('button', 'Close').click();
   });
 
+  it('gives back what was changed and deleted since, on a blank device by the account and the phrase alone', async () => {
+    await replace(first, page, { 'left-behind.txt': 'written over since' });
+    await goTo(other, 'Files');
+    await deleteForGood(page, /large/);
+    // What was changed before goes with it.
+    await row(other, /large/).waitGone({ withinMs: 60_000 });
+    const third = await openDevice(undefined, first);
+    try {
+      const fresh = await third.newPage('/');
+      await bringHome(third, fresh, { account: ACCOUNT, phrase, who: THERE });
+      await has(fresh, /left-behind/);
+      await synced(fresh);
+      assert.equal(await row(fresh, /large/).count(), 0);
+      await goTo(fresh, 'Backups');
+      await fresh.getByRole('button', 'Bring here').click();
+      await fresh.getByRole('status', /is on this device now/).waitFor({ withinMs: 60_000 });
+      assert.equal(hashOf(await third.download(() => fresh.getByRole('table', 'Backups').getByRole('button', 'Download').click())), backup);
+      assert.match(await restoreSnapshot(fresh, phrase), /^1 created, 1 replaced/);
+      await goTo(fresh, 'Files');
+      assert.equal(await savedFrom(third, fresh, /large/), LARGE);
+      assert.equal(await savedFrom(third, fresh, /left-behind/), 'sealed, and not yet sent');
+    } finally {
+      await third.close();
+    }
+  });
+
   it('goes to the account by itself where that was chosen, and as many stay there', async () => {
+    await goTo(other, 'Backups');
     await goTo(page, 'Backups');
-    const listed = page.getByRole('list', 'Backups in your account').getByRole('listitem');
+    const listedAt = (at: DevicePage) => at.getByRole('list', 'Backups in your account').getByRole('listitem');
+    const isOther = async (at: DevicePage) => await listedAt(at).count() === 1 && !(await listedAt(at).text()).includes('also on this device');
     await page.getByRole('combobox', 'Back up to the account').choose('Every day');
     await page.getByRole('spinbutton', 'Newest to keep there').fill('1');
     await page.getByRole('button', 'Save schedule').click();
     // The one before is a snapshot here too; this one takes no place here.
-    await until('another to be the only one', async () => await listed.count() === 1 && !(await listed.text()).includes('also on this device'), { withinMs: 60_000 });
+    await until('another to be the only one', () => isOther(page), { withinMs: 60_000 });
     await until('it to be said', async () => await shows(page, 'p', 'Last backup:') && await shows(page, 'p', 'Next:'));
     await page.getByRole('table', 'Backups').getByRole('button', 'Verify').waitFor();
-    // Lists of the account are asked for when the surface begins.
-    await other.reload();
-    await unlock(other, THERE);
-    await goTo(other, 'Backups');
+    await until('the other device to list it', () => isOther(other), { withinMs: 60_000 });
     await other.getByRole('button', 'Check').click();
     await other.getByRole('status', /has all of the backup/).waitFor({ withinMs: 30_000 });
   });
@@ -224,14 +257,8 @@ describe('a home on two devices', () => {
     }
   });
 
-  async function unlock(at: DevicePage, { password }: Someone): Promise<void> {
-    await at.getByRole('textbox', 'Password').fill(password);
-    await at.getByRole('button', 'Unlock').click();
-    await desktop(at);
-  }
-
-  async function replace(device: Device, at: DevicePage, text: string): Promise<void> {
-    await add(device, at, { 'letter.txt': text });
+  async function replace(device: Device, at: DevicePage, files: Readonly<Record<string, string>>): Promise<void> {
+    await add(device, at, files);
     await at.getByRole('button', 'Replace').click();
     await at.getByRole('button', 'Replace').waitGone();
   }

@@ -61,6 +61,15 @@ export async function enterHome(page: DevicePage, who: Someone): Promise<void> {
   await logIn(page, who);
 }
 
+/** On a device that knows nothing: signs in, and brings the account's home by its phrase. */
+export async function bringHome(device: Device, page: DevicePage, { account, phrase, who }: { readonly account: Someone; readonly phrase: string; readonly who: Someone }): Promise<void> {
+  await page.getByRole('button', 'Bring my home from NexusAccount').click();
+  const tab = await signInByWindow(device, page, account, 'sign in');
+  await askForHome(page, phrase, who);
+  await enterHome(page, who);
+  await tab.close();
+}
+
 /** What the line that is always in sight says of sync. */
 export const syncLine = async (page: DevicePage): Promise<string> => (await page.getByRole('status', 'Sync').waitFor()).text;
 

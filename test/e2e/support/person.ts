@@ -76,6 +76,19 @@ export async function goTo(page: DevicePage, place: string): Promise<void> {
   await page.getByRole('navigation', 'Nexus').getByRole('button', place).click();
 }
 
+/** Of the folder that Files shows; it shows the trash from then on. */
+export async function deleteForGood(page: DevicePage, name: RegExp): Promise<void> {
+  const row = page.getByRole('grid', 'Files').getByRole('row', name);
+  await row.click();
+  await page.getByRole('button', 'Move to trash').click();
+  await row.waitGone();
+  await page.getByRole('button', 'Trash').click();
+  await row.click();
+  await page.getByRole('button', 'Delete for good').click();
+  await page.getByRole('dialog').getByRole('button', 'Delete for good').click();
+  await row.waitGone();
+}
+
 /** Makes an online account and signs in to it, in this tab: from the desktop through the lock and back. */
 export async function signUp(page: DevicePage, who: Someone): Promise<void> {
   await goTo(page, 'Account');
@@ -106,4 +119,18 @@ export async function restoreByPhrase(page: DevicePage, { bundle, phrase, who }:
   await page.getByRole('heading', 'Everything is back').waitFor();
   await page.getByRole('button', 'Continue').click();
   await logIn(page, who);
+}
+
+/** The only snapshot, into the home that is open, over what is there; gives what the report says. */
+export async function restoreSnapshot(page: DevicePage, phrase: string): Promise<string> {
+  await page.getByRole('table', 'Backups').getByRole('button', 'Restore…').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', 'Use recovery phrase').click();
+  await dialog.getByRole('textbox', 'Recovery phrase').fill(phrase);
+  await dialog.getByRole('button', 'Open backup').click();
+  await dialog.getByRole('combobox', 'Where a name is there already').choose('Replace what is here');
+  await dialog.getByRole('button', 'Restore').click();
+  const { text } = await dialog.getByRole('status', /kept as they were/).waitFor({ withinMs: 60_000 });
+  await dialog.getByRole('button', 'Close').click();
+  return text;
 }
