@@ -10,7 +10,7 @@ import { asExtentData } from '../store/extent-form.ts';
 import type { WriteTransaction } from '../store/database.ts';
 import type { HomeRows } from '../store/home-schema.ts';
 import type { HomeContext } from './context.ts';
-import { readPieces, readWhole, storedExtent } from './content.ts';
+import { ContentAbsent, ContentTampered, readPieces, readWhole, storedExtent } from './content.ts';
 
 /** Extents under way at once: reading, sealing and storing overlap. */
 const IN_FLIGHT = 3;
@@ -131,13 +131,23 @@ async function samePieces(home: AddContext, before: Content, file: Blob): Promis
   return at === file.size;
 }
 
+/** What is not here or does not hold is not the same as anything: it may be replaced. */
+async function ifReadable(compare: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await compare();
+  } catch (fault) {
+    if (fault instanceof ContentAbsent || fault instanceof ContentTampered) return false;
+    throw fault;
+  }
+}
+
 /** True where nothing would change: the same bytes, by kept extents or by comparing what is inline. */
 export async function sameContent(home: AddContext, before: Content, file: Blob, after?: Content): Promise<boolean> {
   if (before.size !== file.size) return false;
-  if (after && after.epoch !== before.epoch) return samePieces(home, before, file);
+  if (after && after.epoch !== before.epoch) return ifReadable(() => samePieces(home, before, file));
   if (after?.extents) return after.extents.every(([id], index) => equal(id, before.extents?.[index]?.[0] ?? new Uint8Array(0)));
   if (!before.inline) return false;
-  return equal(await readWhole(home, before), await readSlice(file, 0, file.size));
+  return ifReadable(async () => equal(await readWhole(home, before), await readSlice(file, 0, file.size)));
 }
 
 /** Makes staged extents live: their staging rows go with the transaction that writes the node. */

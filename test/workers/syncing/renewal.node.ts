@@ -54,6 +54,18 @@ describe('renewing the keys of a home', () => {
     assert.deepEqual(await one.home.read(await one.home.find('new.bin')), bytes(40_000));
   });
 
+  for (const [what, spoil] of [
+    ['not here', async ({ home }: RenewalDevice) => home.mounted.db.write(['extents'], (tx) => tx.remove('extents', { prefix: '' }))],
+    ['damaged', async ({ home }: RenewalDevice) => home.mounted.db.write(['extents'], async (tx) => { for (const row of await tx.list('extents')) await tx.put('extents', { ...row, data: new ArrayBuffer(row.size) }); })],
+  ] as const) it(`lets a file of before give way to another of the same size, though its content is ${what}`, async () => {
+    await renew(one);
+    await one.unlock();
+    one.before = () => 'unreachable';
+    await spoil(one);
+    await one.home.add({ 'large.bin': bytes(5_000_000, 4) }, { clash: 'replace' });
+    assert.deepEqual(await one.home.read(await one.home.find('large.bin')), bytes(5_000_000, 4));
+  });
+
   it('refuses a wrong password, and then nothing has changed and nobody was signed out', async () => {
     const { phrase } = value(await one.calls.draftRecoveryPhrase({}));
     assert.equal(codeOf(await one.calls.renewKeys({ ...command(), secret: secret('wrong one'), phrase: secret(phrase), signInId: world.signIns[0]!.signInId })), 'auth.rejected');
