@@ -10,7 +10,7 @@ import { nexusError } from '../contract/errors.ts';
 import type { BundleId, CommandId } from '../contract/ids.ts';
 import type { LongWorkRun } from '../contract/long-work.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
-import { asExtentData } from '../store/extent-form.ts';
+import { asExtentData, storedBytes } from '../store/extent-form.ts';
 import type { SnapshotRow } from '../store/home-schema.ts';
 import { type ListedNode, packNodes, unpackExtents } from '../store/snapshot-lists.ts';
 import { type CloudBundle, objectIdOf, openCloudBundle } from './cloud-index.ts';
@@ -42,15 +42,13 @@ export async function readCloudBundle({ cloud, home, id }: Pick<Bringing, 'cloud
   return bundle ? ok(bundle) : err(DAMAGED);
 }
 
-/** Records that only this snapshot will name go where such lie; gives the list of all. */
-async function bringRecords(bringing: Bringing, parts: readonly string[]): Promise<Result<readonly ListedNode[], UploadFailure>> {
-  const { home, run } = bringing;
+/** Records that only this snapshot will name go where such lie, out of parts that were brought; gives the list of all. */
+async function takeRecords({ home, run }: Bringing, parts: readonly string[]): Promise<Result<readonly ListedNode[], UploadFailure>> {
   const listed: ListedNode[] = [];
   for (const part of parts) {
     if (run.signal.aborted) return err('aborted');
-    const bytes = await fetchNamed(bringing, part);
-    if (!bytes.ok) return bytes;
-    const records = unpackPart(bytes.value);
+    const bytes = await storedBytes(home.db, part);
+    const records = bytes && (await extentId(bytes)) === part ? unpackPart(bytes) : undefined;
     if (!records) return err(DAMAGED);
     const digested = await Promise.all(records.map(async ({ id, record }) => ({ id, record, digest: toHex(await sha256(record)) })));
     await home.db.write(['nodes', 'records'], async (tx) => {
@@ -61,6 +59,7 @@ async function bringRecords(bringing: Bringing, parts: readonly string[]): Promi
   return ok(listed);
 }
 
+/** Content, and the parts that hold records, each staged until something names it. */
 async function bringExtents(bringing: Bringing, extents: readonly { readonly id: string; readonly size: number }[]): Promise<Result<void, UploadFailure>> {
   const { home, command, run } = bringing;
   const totalBytes = extents.reduce((sum, { size }) => sum + size, 0);
@@ -85,7 +84,17 @@ async function bringExtents(bringing: Bringing, extents: readonly { readonly id:
   return !done.ok && broken ? err(DAMAGED) : done;
 }
 
-/** What is brought is named by the row that the last transaction writes, or given back. Content comes before the home's turn, records within it. */
+/** The row that names what was brought; parts are of no use any more. */
+async function nameBrought({ home, command }: Bringing, row: SnapshotRow, parts: readonly string[]): Promise<void> {
+  await home.db.write(['snapshots', 'staging', 'extents'], async (tx) => {
+    for (const part of parts) if (await tx.get('staging', `${command}/${part}`)) await tx.remove('extents', part);
+    await tx.put('snapshots', row);
+    await tx.remove('staging', { prefix: `${command}/` });
+  }, { durability: 'strict' });
+  home.pinsAdded();
+}
+
+/** What is brought is named by the row that the last transaction writes, or given back. The server is waited for before the home's turn, in which nothing else changes it. */
 export async function bringBundle(bringing: Bringing): Promise<Result<SnapshotRow, UploadFailure>> {
   const { home, id, command } = bringing;
   const there = await home.db.read(['snapshots'], (tx) => tx.get('snapshots', id));
@@ -97,18 +106,14 @@ export async function bringBundle(bringing: Bringing): Promise<Result<SnapshotRo
   if (!named) return err(DAMAGED);
   home.staging.add(command);
   try {
-    const content = await bringExtents(bringing, named);
+    const content = await bringExtents(bringing, [...parts.map((part) => ({ id: part, size: 0 })), ...named]);
     if (!content.ok) return content;
     return await home.alone(async () => {
-      const nodes = await bringRecords(bringing, parts);
+      const nodes = await takeRecords(bringing, parts);
       if (!nodes.ok) return nodes;
       const byId = [...nodes.value].sort((a, b) => (a.id < b.id ? -1 : 1));
       const row: SnapshotRow = { id, command, created, manifest, seal, sealed, bytes, extents, nodes: packNodes(byId), uploaded: created };
-      await home.db.write(['snapshots', 'staging'], async (tx) => {
-        await tx.put('snapshots', row);
-        await tx.remove('staging', { prefix: `${command}/` });
-      }, { durability: 'strict' });
-      home.pinsAdded();
+      await nameBrought(bringing, row, parts);
       return ok(row);
     });
   } finally {

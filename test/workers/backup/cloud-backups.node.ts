@@ -3,6 +3,7 @@ import { assert } from 'chai';
 import { createHash } from 'node:crypto';
 import { type CloudClient, createCloudClient } from '../../../src/sync/cloud-client.ts';
 import type { BundleId } from '../../../src/workers/contract/ids.ts';
+import { unpackExtents } from '../../../src/workers/store/snapshot-lists.ts';
 import { type Counted, sendOf } from '../../sync/send.ts';
 import { startTestServer, type TestServer } from '../../server/support/test-server.ts';
 import { bytes, codeOf, command, newHome, type TestHome, value, workPort } from '../home/test-home.ts';
@@ -101,6 +102,27 @@ describe('bundles in an account', () => {
     assert.lengthOf(value(await world.calls.backupOverview({})).snapshots, 0);
     const other = backupOver(stranger, [], cloud);
     assert.equal(codeOf(await other.calls.listCloudBackups({})), 'backup.damaged', 'of another home');
+  });
+
+  it('let the home be changed however long they are on their way, and leave nothing behind that no snapshot names', async () => {
+    const [newest] = value(await here.calls.listCloudBackups({}));
+    const third = await newHome({ keys: first.deps.keys });
+    await linkAll(third);
+    let changes = 0;
+    const slow: CloudClient = { ...cloud, extent: async (id) => {
+      changes += 1;
+      value(await third.surface.createFolder({ ...command(), parent: third.root, name: `while ${changes} comes` }));
+      return cloud.extent(id);
+    } };
+    const world = backupOver(third, [], slow);
+    value(await bring(world, newest!.id));
+    assert.isAbove(changes, 1);
+    assert.lengthOf(await third.names(), changes);
+    assert.include(value(await world.calls.verifySnapshot({ id: newest!.id, depth: 'full', port: workPort() })), { ok: true });
+    const { db } = third.deps;
+    const row = await db.read(['snapshots'], (tx) => tx.get('snapshots', newest!.id));
+    assert.deepEqual(await db.read(['extents'], (tx) => tx.keys('extents')), unpackExtents(row!.extents)!.map(({ id }) => id).sort());
+    assert.isEmpty(await db.read(['staging'], (tx) => tx.keys('staging')));
   });
 
   it('are listed once each whoever adds one, and go when they are deleted', async () => {
