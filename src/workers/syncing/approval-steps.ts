@@ -4,6 +4,7 @@ import { type Bytes, concat, owned } from '../../crypto/bytes.ts';
 import type { Cloudy } from '../../sync/cloud.ts';
 import { err, ok } from '../../result.ts';
 import type { Enrolment, EnrolmentRelay } from '../../sync/enrolment-relay.ts';
+import { ENROLMENT } from '../../sync/wire/limits.ts';
 
 export const STEP = {
   /** New device: its public key, and what it commits to. */
@@ -37,14 +38,24 @@ export interface Waiting {
   /** Settles after so many ms, or once `signal` aborts. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly signal: AbortSignal;
+  readonly clock: () => number;
 }
+
+export interface Enrolling {
+  readonly id: string;
+  /** It is over by then, whatever the server says. */
+  readonly until: number;
+}
+
+/** An enrolment that begins, or that is met, now. */
+export const enrollingFrom = ({ clock }: Pick<Waiting, 'clock'>, id: string): Enrolling => ({ id, until: clock() + ENROLMENT.ms });
 
 const ASK_EVERY_MS = 700;
 /** Answers in a row that may be lost. */
 const LOST = 5;
 
 /** What the other device says as step `step`; undefined once the enrolment is over. */
-export async function awaitStep({ relay, pause, signal }: Waiting, id: string, step: number): Cloudy<Bytes | undefined> {
+export async function awaitStep({ relay, pause, signal, clock }: Waiting, { id, until }: Enrolling, step: number): Cloudy<Bytes | undefined> {
   for (let lost = 0; !signal.aborted;) {
     const found: Awaited<Cloudy<Enrolment | undefined>> = await relay.read(id);
     if (found.ok && !found.value) return ok(undefined);
@@ -52,6 +63,7 @@ export async function awaitStep({ relay, pause, signal }: Waiting, id: string, s
     if (said) return ok(said);
     lost = found.ok ? 0 : lost + 1;
     if (!found.ok && (found.error !== 'unreachable' || lost > LOST)) return found;
+    if (clock() >= until) return ok(undefined);
     await pause(ASK_EVERY_MS, signal);
   }
   return err('aborted');

@@ -13,7 +13,7 @@ import { type EnrolmentId, parseEnrolmentId } from '../contract/ids.ts';
 import { startWork } from '../contract/long-work.ts';
 import type { SecretKind, Served } from '../contract/surface.ts';
 import type { SyncSurface } from '../contract/sync.ts';
-import { type AskedStep, awaitStep, parseAsked, parseNonce, REFUSAL, STEP, type Waiting } from './approval-steps.ts';
+import { type AskedStep, awaitStep, enrollingFrom, parseAsked, parseNonce, REFUSAL, STEP, type Waiting } from './approval-steps.ts';
 
 /** The open home and the account that it is linked to. */
 export interface ApprovingHome {
@@ -66,7 +66,7 @@ export function createApproving({ current, random, clock, pause, recoverySlots, 
     const answered = await relay.say(id, STEP.answered, oldNonce);
     if (!answered.ok) return err(cloudError(answered.error));
     if (!answered.value || !account) return err(OVER);
-    const revealed = await awaitStep({ relay, pause, signal }, id, STEP.revealed);
+    const revealed = await awaitStep({ relay, pause, signal, clock }, enrollingFrom({ clock }, id), STEP.revealed);
     if (!revealed.ok) return err(cloudError(revealed.error));
     const newNonce = parseNonce(revealed.value);
     if (!newNonce) return err(OVER);

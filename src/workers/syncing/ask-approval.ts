@@ -7,7 +7,7 @@ import type { Random } from '../../crypto/random.ts';
 import { err, ok, type Result } from '../../result.ts';
 import { cloudError } from '../account/cloud-error.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
-import { awaitStep, encodeAsked, parseNonce, STEP, type Waiting } from './approval-steps.ts';
+import { awaitStep, encodeAsked, enrollingFrom, parseNonce, STEP, type Waiting } from './approval-steps.ts';
 
 export interface AskedFor {
   /** Hex. */
@@ -28,8 +28,9 @@ export async function askApproval(waiting: Waiting, { account, homeId, random, s
   const begun = await relay.begin(encodeAsked({ publicKey: keys.publicKey, commitment: await commitmentOf(keys.publicKey, newNonce) }));
   if (!begun.ok) return err(cloudError(begun.error));
   const { id } = begun.value;
+  const enrolling = enrollingFrom(waiting, id);
   try {
-    const answered = await awaitStep(waiting, id, STEP.answered);
+    const answered = await awaitStep(waiting, enrolling, STEP.answered);
     if (!answered.ok) return err(cloudError(answered.error));
     const oldNonce = parseNonce(answered.value);
     if (!oldNonce) return err(OVER);
@@ -38,7 +39,7 @@ export async function askApproval(waiting: Waiting, { account, homeId, random, s
     if (!revealed.ok) return err(cloudError(revealed.error));
     if (!revealed.value) return err(OVER);
     show(digitsOf(hash));
-    const decided = await awaitStep(waiting, id, STEP.decided);
+    const decided = await awaitStep(waiting, enrolling, STEP.decided);
     if (!decided.ok) return err(cloudError(decided.error));
     if (!decided.value) return err(OVER);
     const handed = await openHandedHome(keys, hash, decided.value);

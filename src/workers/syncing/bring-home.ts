@@ -97,7 +97,7 @@ async function bringInto(deps: JoinDeps, { staged, found: { cloud, accountId, ca
 async function enter(deps: JoinDeps, { card, accountId }: Bringing, { secret, password }: Args<'joinHome'>, signal: AbortSignal): Promise<Result<Entered, NexusError>> {
   if (secret) return deps.enter(card.homeId, card.slots, { phrase: secret, password });
   const relay = createEnrolmentRelay(deps.account.storage.sendTo(accountId, signal));
-  const handed = await askApproval({ relay, pause: deps.pause, signal }, { account: accountId, homeId: card.homeId, random: deps.random, show: deps.showDigits });
+  const handed = await askApproval({ relay, pause: deps.pause, signal, clock: deps.clock }, { account: accountId, homeId: card.homeId, random: deps.random, show: deps.showDigits });
   if (!handed.ok) return handed;
   const { mek, slots: sealed } = handed.value;
   const taken = await deps.takeMek(card.homeId, mek, password);

@@ -63,7 +63,7 @@ async function newerCard({ home, cloud }: LinkedHome): Promise<Result<HomeCard &
 /** By the new phrase, or without one by a device that has the new key. */
 async function enter(deps: RenewalDeps, { home, account, send }: LinkedHome, card: HomeCard, { phrase, password, signal }: Pick<Args<'takeRenewedKeys'>, 'phrase'> & { readonly password: Args<'takeRenewedKeys'>['secret']; readonly signal: AbortSignal }): Promise<Result<Entered, NexusError>> {
   if (phrase) return deps.enter(home.homeId, card.slots, { phrase, password });
-  const handed = await askApproval({ relay: createEnrolmentRelay(send), pause: deps.pause, signal }, { account, homeId: home.homeId, random: deps.random, show: deps.showDigits });
+  const handed = await askApproval({ relay: createEnrolmentRelay(send), pause: deps.pause, signal, clock: deps.clock }, { account, homeId: home.homeId, random: deps.random, show: deps.showDigits });
   if (!handed.ok) return handed;
   const taken = await deps.takeMek(home.homeId, handed.value.mek, password);
   if (!taken.ok) return taken;

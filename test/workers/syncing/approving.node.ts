@@ -54,7 +54,7 @@ describe('approving a new device', () => {
   function ask(lie: (relay: EnrolmentRelay) => EnrolmentRelay = (relay) => relay) {
     const shown: string[] = [];
     const over: Promise<Result<HandedHome, NexusError>> = askApproval(
-      { relay: lie(createEnrolmentRelay(send)), pause, signal: leaving.signal }, { account: ACCOUNT, homeId: HOME, random: systemRandom, show: (digits) => void shown.push(digits) },
+      { relay: lie(createEnrolmentRelay(send)), pause, signal: leaving.signal, clock: () => 0 }, { account: ACCOUNT, homeId: HOME, random: systemRandom, show: (digits) => void shown.push(digits) },
     );
     return { shown, over };
   }
