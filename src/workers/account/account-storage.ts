@@ -3,6 +3,7 @@ import { err, ok, type Result } from '../../result.ts';
 import type { CloudFailure } from '../../sync/cloud.ts';
 import type { Send } from '../../sync/cloud-client.ts';
 import type { CourierPass } from '../../sync/courier/pass.ts';
+import { heedRetryAfter } from '../../sync/heed-retry-after.ts';
 import type { ErrorCode } from '../contract/errors.ts';
 import { type AccountId, parseAccountId } from '../contract/ids.ts';
 import { type AccountContext, activeOf } from './account-context.ts';
@@ -24,19 +25,34 @@ const FAILURES: Readonly<Partial<Record<ErrorCode, CloudFailure>>> = {
 };
 
 export function createAccountStorage(context: AccountContext, refresh: TokenRefresh): AccountStorage {
+  /** By account: its server is left alone for as long as it asked, whoever sends. */
+  const heeding = new Map<AccountId, ReturnType<typeof heedRetryAfter>>();
+
+  function heedingOf(account: AccountId): ReturnType<typeof heedRetryAfter> {
+    const heed = heeding.get(account) ?? heedRetryAfter(context.deps.clock);
+    heeding.set(account, heed);
+    return heed;
+  }
+
+  const sendAs = (only: AccountId): Send => async (request) => {
+    const answer = await withToken(context, refresh, (party, token) => context.deps.oauth.request(party, token, request), only);
+    return answer.ok ? ok(answer.value.value) : err(FAILURES[answer.error.code] ?? 'protocol');
+  };
+
   return {
     account() {
       const live = context.live();
       return live && activeOf(live)?.accountId;
     },
-    sendTo: (account, signal) => async (request) => {
+    sendTo(account, signal) {
       const only = parseAccountId(account);
-      if (!only) return err('signed_out');
-      const signals = [signal, request.signal].filter((each) => each !== undefined);
-      const asked = signals.length > 0 ? { ...request, signal: AbortSignal.any(signals) } : request;
-      const answer = await withToken(context, refresh, (party, token) => context.deps.oauth.request(party, token, asked), only);
-      if (signal?.aborted) return err('aborted');
-      return answer.ok ? ok(answer.value.value) : err(FAILURES[answer.error.code] ?? 'protocol');
+      if (!only) return () => Promise.resolve(err('signed_out'));
+      const send = heedingOf(only)(sendAs(only));
+      return async (request) => {
+        const signals = [signal, request.signal].filter((each) => each !== undefined);
+        const answer = await send(signals.length > 0 ? { ...request, signal: AbortSignal.any(signals) } : request);
+        return signal?.aborted ? err('aborted') : answer;
+      };
     },
     async courierPass(account) {
       const { deps: { oauth, clock } } = context;

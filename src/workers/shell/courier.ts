@@ -4,6 +4,7 @@ import { createCloudClient } from '../../sync/cloud-client.ts';
 import { carry } from '../../sync/courier/courier.ts';
 import { sendBy } from '../../sync/courier/pass.ts';
 import type { RoundFailure } from '../../sync/engine-deps.ts';
+import { heedRetryAfter } from '../../sync/heed-retry-after.ts';
 import type { StorageFetch } from '../../sync/oauth/bounded-fetch.ts';
 import type { CourierHome } from '../store/outbox/courier-home.ts';
 
@@ -32,13 +33,17 @@ const AGAIN: readonly RoundFailure[] = ['unreachable', 'aborted', 'metered'];
 
 export function createCourier({ homes, open, unlessOpen, fetch, clock, mayMoveBulk }: CourierDeps): Courier {
   let running: Promise<CourierOutcome> | undefined;
+  /** By home: the next run still heeds what the last one was told. */
+  const heeding = new Map<string, ReturnType<typeof heedRetryAfter>>();
 
   async function carryHome(name: string, isWanted: () => Promise<boolean>): Promise<CourierOutcome> {
     const home = await open(name);
     try {
       const pass = await home?.pass(clock());
       if (!home || !pass) return 'done';
-      const carried = await carry({ cloud: createCloudClient(sendBy(pass, fetch)), outbox: home.outbox, mustYield: isWanted, clock, mayMoveBulk });
+      const heed = heeding.get(name) ?? heedRetryAfter(clock);
+      heeding.set(name, heed);
+      const carried = await carry({ cloud: createCloudClient(heed(sendBy(pass, fetch))), outbox: home.outbox, mustYield: isWanted, clock, mayMoveBulk });
       return !carried.ok && AGAIN.includes(carried.error) ? 'later' : 'done';
     } finally {
       home?.close();

@@ -239,4 +239,25 @@ describe('the way to an account\'s storage', () => {
     off.abort();
     assert.deepEqual(await world.account.storage.sendTo((await world.active())!, off.signal)({ method: 'GET', path: '/usage' }), { ok: false, error: 'aborted' });
   });
+
+  it('is closed, whoever sends, until the time that its server said', async () => {
+    const world = await createWorld();
+    const ada = await world.signIn('ada');
+    let asked = 0;
+    Object.assign(world.provider.client, { request: async () => {
+      asked += 1;
+      return Promise.resolve({ ok: true, value: new Response('{}', { status: 429, headers: { 'retry-after': '60' } }) });
+    } });
+    const send = (account: AccountId, signal?: AbortSignal) => world.account.storage.sendTo(account, signal)({ method: 'GET', path: '/usage' });
+    assert.isTrue((await send(ada)).ok);
+    assert.deepEqual(await send(ada), { ok: false, error: 'unreachable' });
+    assert.deepEqual(await send(ada, AbortSignal.abort()), { ok: false, error: 'aborted' });
+    assert.isTrue((await send(await world.signIn('bob'))).ok, 'of another account it said nothing');
+    assert.equal(asked, 2);
+    value(await world.account.calls.switchAccount({ ...command(), accountId: ada }));
+    assert.deepEqual(await send(ada), { ok: false, error: 'unreachable' });
+    world.clock.now += 60_000;
+    assert.isTrue((await send(ada)).ok);
+    assert.equal(asked, 3);
+  });
 });

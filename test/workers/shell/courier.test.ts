@@ -8,8 +8,8 @@ const EXTENT = 'e'.repeat(64);
 
 interface Asked { readonly url: string; readonly method: string; readonly authorization: string | null; readonly proof: string | null }
 
-async function courierOver(names: readonly string[], { answer = () => new Response('{"missing":[]}', { headers: { 'content-type': 'application/json' } }), expiresIn = 1000, openedBy = [] }: {
-  readonly answer?: (url: string) => Response; readonly expiresIn?: number; readonly openedBy?: readonly string[];
+async function courierOver(names: readonly string[], { answer = () => new Response('{"missing":[]}', { headers: { 'content-type': 'application/json' } }), expiresIn = 1000, openedBy = [], clock = () => NOW }: {
+  readonly answer?: (url: string) => Response; readonly expiresIn?: number; readonly openedBy?: readonly string[]; readonly clock?: () => number;
 } = {}) {
   const key = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']) as CryptoKeyPair;
   const asked: Asked[] = [];
@@ -23,7 +23,7 @@ async function courierOver(names: readonly string[], { answer = () => new Respon
     close: () => void closed.push(name),
   });
   const deps: CourierDeps = {
-    homes: () => Promise.resolve(names), open: (name) => Promise.resolve(name === 'other-release' ? undefined : homeOf(name)), clock: () => NOW, mayMoveBulk: () => true,
+    homes: () => Promise.resolve(names), open: (name) => Promise.resolve(name === 'other-release' ? undefined : homeOf(name)), clock, mayMoveBulk: () => true,
     async unlessOpen(name, work) {
       if (openedBy.includes(name)) return false;
       await work(() => Promise.resolve(false));
@@ -62,6 +62,19 @@ describe('the courier of the service worker', () => {
     const refused = await courierOver(['bob'], { answer: () => new Response('', { status: 401, headers: { 'www-authenticate': 'DPoP error="invalid_token"' } }) });
     assert.equal(await refused.courier.carry(), 'done');
     assert.deepEqual(refused.closed, ['bob']);
+  });
+
+  it('leaves a server alone until the time that it said, though it is woken before, and no other one', async () => {
+    let now = NOW;
+    const { courier, asked } = await courierOver(['ada', 'bob'], { clock: () => now, expiresIn: 100_000, answer: (url) => new Response('{"missing":[]}', url.includes('ada') ? { status: 503, headers: { 'retry-after': '60' } } : { headers: { 'content-type': 'application/json' } }) });
+    const carried = async () => {
+      assert.equal(await courier.carry(), 'later');
+      return asked.splice(0).map(({ url }) => new URL(url).hostname);
+    };
+    assert.deepEqual(await carried(), ['ada.test', 'bob.test']);
+    assert.deepEqual(await carried(), ['bob.test']);
+    now += 60_000;
+    assert.deepEqual(await carried(), ['ada.test', 'bob.test']);
   });
 
   it('runs once however many ask at the same time, and anew afterwards', async () => {
