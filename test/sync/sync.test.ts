@@ -168,4 +168,18 @@ describe('two devices of one home', () => {
     const left = await ada.home.deps.db.read(['outbox', 'queued'], async (tx) => [...await tx.keys('outbox'), ...await tx.keys('queued')]);
     assert.deepEqual(left, []);
   });
+
+  it('queue no content that nobody needs any more: it went before it was sent', async () => {
+    await write(ada, 'a.bin', bytes(100_000, 1));
+    await write(ada, 'b.bin', bytes(100_000, 2));
+    const nodes = [await ada.home.find('a.bin')];
+    value(await ada.home.surface.trashNodes({ ...command(), nodes }));
+    value(await ada.home.surface.deleteNodes({ ...command(), nodes }));
+    const [here, waiting] = await ada.home.deps.db.read(['extents', 'queued'], (tx) => Promise.all([tx.keys('extents'), tx.keys('queued', { prefix: 'extents/' })]));
+    assert.lengthOf(here, 1);
+    assert.deepEqual(waiting, here.map((id) => `extents/${id}`));
+    await fleet.settle();
+    assert.deepEqual([...fleet.server.extents.keys()], here);
+    await same();
+  });
 });

@@ -2,6 +2,7 @@
 // extents are named by content, so one may have several owners.
 import type { HomeRows } from '../store/home-schema.ts';
 import type { WriteTransaction } from '../store/database.ts';
+import { objectName, OUTBOX_STORES, withOutbox } from '../store/outbox/outbox.ts';
 import type { HomeContext } from './context.ts';
 import { extentIdsOf } from './tree.ts';
 
@@ -11,6 +12,7 @@ const WINDOW = 20_000;
 export const QUARANTINE = 'quarantine/';
 
 type CollectContext = Pick<HomeContext, 'db' | 'tree' | 'pins'>;
+type SendingContext = CollectContext & Pick<HomeContext, 'journal'>;
 
 async function inBatches(ids: readonly string[], body: (batch: readonly string[]) => Promise<void>): Promise<void> {
   for (let from = 0; from < ids.length; from += BATCH) await body(ids.slice(from, from + BATCH));
@@ -20,16 +22,18 @@ async function inBatches(ids: readonly string[], body: (batch: readonly string[]
 export const stagedIds = async (tx: Pick<WriteTransaction<HomeRows>, 'keys'>): Promise<Set<string>> =>
   new Set((await tx.keys('staging')).map((key) => key.slice(key.indexOf('/') + 1)));
 
-/** Removes those of `ids` that no node names any more. A node that does not open may name them: then all stay. */
-export async function collectExtents({ db, tree, pins }: CollectContext, ids: readonly string[]): Promise<void> {
+/** Removes those of `ids` that no node names any more, and they wait no longer to be sent. A node that does not open may name them: then all stay. */
+export async function collectExtents({ db, tree, pins, journal: { linked } }: SendingContext, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   const candidates = new Set(ids);
   const pinned = await pins();
   for (const id of pinned.extents) candidates.delete(id);
   for await (const node of tree.all(() => candidates.clear())) for (const id of extentIdsOf(node)) candidates.delete(id);
-  await inBatches([...candidates], (batch) => db.write(['extents', 'staging'], async (tx) => {
+  await inBatches([...candidates], (batch) => db.write(['extents', 'staging', ...(linked ? OUTBOX_STORES : [])], async (tx) => {
     const staged = await stagedIds(tx);
-    for (const id of batch) if (!staged.has(id)) await tx.remove('extents', id);
+    const gone = batch.filter((id) => !staged.has(id));
+    for (const id of gone) await tx.remove('extents', id);
+    if (linked) await withOutbox(tx, (outbox) => Promise.all(gone.map((id) => outbox.remove(objectName('extents', id)))));
   }));
 }
 
