@@ -21,7 +21,13 @@ export interface Day {
   readonly written: Set<string>;
   count: number;
   readonly cut: Set<Device>;
-  readonly deeds: readonly Deed[];
+  /** Devices in the midst of something, those at which somebody does something meanwhile, and those whose home is closed. */
+  readonly busy: Set<Device>;
+  readonly used: Set<Device>;
+  readonly closed: Set<Device>;
+  /** Requests that are still on their way, though nobody waits for them any more. */
+  readonly late: (() => void)[];
+  readonly deeds: ReturnType<typeof deedsOf>;
   /** An earlier state of the server, which may come back. */
   kept: FakeServer | undefined;
 }
@@ -135,15 +141,38 @@ export async function outliving(device: Device, work: () => Promise<unknown>): P
   }
 }
 
-/** All that can be reached hear of each other. */
-async function hourOfRounds({ fleet, cut }: Day): Promise<void> {
-  for (let times = 0; times < 2; times += 1) {
-    fleet.now += HOUR / 2;
-    for (const device of fleet.devices) if (!cut.has(device)) await outliving(device, () => whereLinked(device, () => device.round()));
+/** Does something that no other may be in the midst of on this device; what is in `state` already stays there. */
+export async function within(state: Set<Device>, device: Device, work: () => Promise<unknown>): Promise<void> {
+  const before = state.has(device);
+  state.add(device);
+  try {
+    await work();
+  } finally {
+    if (!before) state.delete(device);
   }
 }
 
-const DEEDS: readonly Deed[] = [
+/** What is still on its way arrives: none takes an hour. */
+export function arrive({ late }: Day): void {
+  for (const arrives of late.splice(0)) arrives();
+}
+
+function pass(day: Day, ms: number): void {
+  arrive(day);
+  day.fleet.now += ms;
+}
+
+/** All that can be reached hear of each other. */
+async function hourOfRounds(day: Day): Promise<void> {
+  const { fleet, cut, busy } = day;
+  for (let times = 0; times < 2; times += 1) {
+    pass(day, HOUR / 2);
+    for (const device of fleet.devices) if (!cut.has(device)) await within(busy, device, () => outliving(device, () => whereLinked(device, () => device.round())));
+  }
+}
+
+/** Of the person at a device: whatever it is in the midst of sending or taking. */
+const LOCAL: readonly Deed[] = [
   [5, async (day, device) => write(day, device, await folderOf(day, device), pick(day, NAMES))],
   [6, async (day, device) => {
     const file = await some(day, device, (node) => isFile(node) && live(node));
@@ -171,25 +200,29 @@ const DEEDS: readonly Deed[] = [
     const node = await some(day, device, (each) => isFile(each) && live(each) && each.versions.length > 0 && each.versions.length < MAX_VERSIONS - 1);
     if (node && isFile(node)) await device.home.surface.restoreVersion({ ...commandOf(day), node: idOf(node), version: Math.floor(day.chance() * node.versions.length) });
   }],
+];
+const DEEDS: readonly Deed[] = [
+  ...LOCAL,
   [1, async (day, device) => spaceOf(day, device).setContentChoice({ ...commandOf(day), all: day.chance() < 0.3 })],
   [0.5, async (day, device) => spaceOf(day, device).keepOnDevice({ ...commandOf(day), node: await folderOf(day, device), kept: day.chance() < 0.7 })],
   [1.5, async (day, device) => withPort((port) => spaceOf(day, device).freeUpSpace({ ...commandOf(day), port }))],
-  [0.2, async ({ fleet }) => Promise.resolve(void (fleet.now += DAY + HOUR))],
   [6, async (_, device) => whereLinked(device, () => device.round())],
-  [1, async (_, device) => whereLinked(device, () => device.carry())],
+  [1, async ({ closed }, device) => whereLinked(device, () => within(closed, device, () => device.carry()))],
 ];
+const TIME: readonly Deed[] = [[0.2, (day) => Promise.resolve(pass(day, DAY + HOUR))]];
 /** What was let go of goes at the server: not where that may be put back to before. */
-const COLLECTING: readonly Deed[] = [
-  [1, async (day, device) => hourOfRounds(day).then(() => whereLinked(device, () => device.collect()))],
-  [1, async (_, device) => whereLinked(device, () => device.collect())],
-];
+const COLLECTING: readonly Deed[] = [[1, async (_, device) => whereLinked(device, () => device.collect())]];
+const HOURS: readonly Deed[] = [[1, async (day, device) => hourOfRounds(day).then(() => whereLinked(device, () => device.collect()))]];
 const LINKING: readonly Deed[] = [[1.5, async (_, device) => ((await isLinked(device)) ? device.home.mounted.sync.link.end() : linkAgain(device))]];
 const SETTING_BACK: readonly Deed[] = [[0.5, (day) => Promise.resolve(setBack(day))]];
 
-/** One day in four stops sync and begins it anew; where `setBack` says so, an earlier state of the server comes back now and then. */
-export const deedsOf = (seed: number, setBack: boolean): readonly Deed[] => [...DEEDS, ...(setBack ? SETTING_BACK : COLLECTING), ...(seed % 4 === 1 ? LINKING : [])];
+/** One day in four stops sync and begins it anew; where `setBack` says so, an earlier state of the server comes back now and then. `brief` are those that take no time, `local` those that ask no server. */
+export function deedsOf(seed: number, setBack: boolean): Readonly<Record<'all' | 'brief' | 'local', readonly Deed[]>> {
+  const brief = [...DEEDS, ...(setBack ? SETTING_BACK : COLLECTING), ...(seed % 4 === 1 ? LINKING : [])];
+  return { local: LOCAL, brief, all: [...brief, ...TIME, ...(setBack ? [] : HOURS)] };
+}
 
-export function deedOf({ deeds, chance }: Day): Deed[1] {
+export function deedOf({ chance }: Day, deeds: readonly Deed[]): Deed[1] {
   let at = chance() * deeds.reduce((sum, [weight]) => sum + weight, 0);
   return (deeds.find(([weight]) => (at -= weight) < 0) ?? deeds[0]!)[1];
 }

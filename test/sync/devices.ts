@@ -99,7 +99,18 @@ async function openDevice(fleet: Fleet, { mek, homeId, random }: { readonly mek:
     moment += 1;
     return fleet.now + hooks.skew + (moment % 3 === 0 ? 1 : 0);
   } });
-  const cloud = cloudOf(() => fleet.server, { fate: () => device.way.fate() });
+  /** A worker that ended asks nothing more, though it had several requests under way. */
+  const wayOf = (mine: { over: boolean }): Way => ({
+    fate() {
+      const fate = mine.over ? 'ends' : device.way.fate();
+      mine.over ||= fate === 'ends';
+      return fate;
+    },
+    meanwhile: () => (mine.over ? undefined : device.way.meanwhile?.()) ?? Promise.resolve(),
+    later: (arrives) => device.way.later?.(arrives),
+  });
+  let requests = 0;
+  let cloud = cloudOf(() => fleet.server, wayOf(life));
   const connect = (home: TestHome) => {
     home.mounted.remote.fetch = async (id) => fleet.server.extents.get(id);
   };
@@ -111,7 +122,7 @@ async function openDevice(fleet: Fleet, { mek, homeId, random }: { readonly mek:
     set skew(skew) { hooks.skew = skew; },
     get failWrites() { return hooks.failWrites; },
     set failWrites(fail) { hooks.failWrites = fail; },
-    requests: () => cloud.requests,
+    requests: () => requests + cloud.requests,
     checkpoints: () => checkpoints,
     async round() {
       const { mounted } = device.home;
@@ -133,6 +144,8 @@ async function openDevice(fleet: Fleet, { mek, homeId, random }: { readonly mek:
     async again() {
       life.over = true;
       life = { over: false };
+      requests += cloud.requests;
+      cloud = cloudOf(() => fleet.server, wayOf(life));
       device.home = await device.home.again(mortal(disk, hooks, life));
       checkpoints = keeperOf(device.home);
       connect(device.home);

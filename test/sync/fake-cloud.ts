@@ -109,11 +109,12 @@ export class FakeServer {
     return lifeOf(this.generation);
   }
 
-  changes(since: string | undefined) {
+  /** Of one collection, or of all. */
+  changes(since: string | undefined, only?: string) {
     const [generation, after] = since === undefined ? [this.#life(), '0'] : since.split('.');
     if (generation !== this.#life() || Number(after) > this.seq) return err<CloudFailure>('cursor_gone');
     const all = [...[...this.objects].map(([id, stored]) => ({ collection: 'nodes', id, ...stored })), ...[...this.others].map(([name, stored]) => ({ ...namedBy(name), ...stored }))];
-    const news = all.filter(({ seq }) => seq > Number(after)).sort((a, b) => a.seq - b.seq);
+    const news = all.filter(({ seq, collection }) => seq > Number(after) && (only === undefined || collection === only)).sort((a, b) => a.seq - b.seq);
     const page = news.slice(0, this.page);
     const more = news.length > page.length;
     const next = `${this.#life()}.${more ? page.at(-1)!.seq : this.seq}`;
@@ -143,8 +144,12 @@ export class FakeServer {
 }
 
 export interface Way {
-  /** What becomes of the next request: it never arrives, its answer is lost, it arrives twice, or the device ends there. */
-  fate(): 'well' | 'lost' | 'unanswered' | 'twice' | 'ends';
+  /** What becomes of the next request: it never arrives, its answer is lost, it arrives twice, or after others though nobody waits for it any more, or the device ends there. */
+  fate(): 'well' | 'lost' | 'unanswered' | 'twice' | 'late' | 'ends';
+  /** What others do while it is on its way. */
+  meanwhile?(): Promise<void>;
+  /** Takes what arrives later. */
+  later?(arrives: () => void): void;
 }
 
 /** The device ended in the midst. */
@@ -153,10 +158,11 @@ export class Ended extends Error {}
 export function cloudOf(server: () => FakeServer, way: Way): CloudClient & { requests: number } {
   async function ask<T>(work: () => T): Promise<T | { readonly ok: false; readonly error: CloudFailure }> {
     cloud.requests += 1;
+    await (way.meanwhile?.() ?? Promise.resolve());
     const fate = way.fate();
-    await Promise.resolve();
     if (fate === 'ends') throw new Ended();
-    if (fate === 'lost') return err('unreachable');
+    if (fate === 'late') way.later?.(work);
+    if (fate === 'lost' || fate === 'late') return err('unreachable');
     const answer = work();
     if (fate === 'twice') work();
     return fate === 'unanswered' ? err('unreachable') : answer;
@@ -172,7 +178,7 @@ export function cloudOf(server: () => FakeServer, way: Way): CloudClient & { req
     write: (writes, life) => ask(() => (life === undefined || life === lifeOf(server().generation) ? ok(writes.map((write) => server().write(write))) : err<CloudFailure>('cursor_gone'))),
     missing: (ids) => ask(() => ok({ missing: server().missing(ids) })),
     async putExtent(id, body) {
-      const bytes = body instanceof Blob ? new Uint8Array(await body.arrayBuffer()) : body;
+      const bytes = body instanceof Blob ? new Uint8Array(await body.arrayBuffer()) : body.slice();
       const isNamed = (await extentId(bytes)) === id;
       return ask((): Result<void, CloudFailure> => {
         if (!isNamed) return err('protocol');
@@ -192,8 +198,8 @@ export function cloudOf(server: () => FakeServer, way: Way): CloudClient & { req
     }),
     collection: (name) => ({
       changes: (since) => ask(() => {
-        const page = server().changes(since);
-        return page.ok ? ok({ ...page.value, changes: page.value.others.filter(({ collection }) => collection === name) }) : page;
+        const page = server().changes(since, name);
+        return page.ok ? ok({ ...page.value, changes: page.value.others }) : page;
       }),
       read: (ids) => ask(() => ok(ids.map((id) => server().object(name, id)))),
       write: () => ask(() => err<CloudFailure>('protocol')),

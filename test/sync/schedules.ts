@@ -6,10 +6,13 @@ import { toHex } from '../../src/crypto/bytes.ts';
 import { extentsOf, type HomeNode } from '../../src/crypto/node.ts';
 import { clocksOf } from '../../src/workers/home/group-clocks.ts';
 import { insecureSeededRandom } from '../support/insecure-random.ts';
-import { DAY, type Day, deedOf, deedsOf, HOUR, idOf, isFile, linkAgain, live, outliving, pick, textsOf } from './deeds.ts';
+import { arrive, DAY, type Day, deedOf, deedsOf, HOUR, idOf, isFile, linkAgain, live, outliving, pick, textsOf, within } from './deeds.ts';
 import { type Device, openFleet } from './devices.ts';
 import { FakeServer, type Way } from './fake-cloud.ts';
 import { BULK_TURN_MS } from '../../src/sync/bulk-turn.ts';
+
+/** Devices in the midst of something, one within a request of the other. */
+const AT_ONCE = 3;
 
 /** mulberry32: good enough to shuffle with. */
 function seededChance(seed: number): () => number {
@@ -22,17 +25,33 @@ function seededChance(seed: number): () => number {
   };
 }
 
-const wayOf = (day: Day, device: () => Device): Way => ({
+/** One device does something, whatever the others are in the midst of. */
+const act = (day: Day, device: Device, deeds: Day['deeds']['all']): Promise<void> =>
+  within(day.busy, device, () => outliving(device, () => deedOf(day, deeds)(day, device)));
+
+/** A worker that ended may have left others in the midst of something. */
+const idleOf = ({ fleet, busy, used }: Day): readonly Device[] => fleet.devices.filter((device) => !busy.has(device) && !used.has(device));
+
+const wayOf = (day: Day, device: Device): Way => ({
   fate() {
-    if (day.cut.has(device())) return 'lost';
+    if (day.cut.has(device)) return 'lost';
     const at = day.chance();
-    return at < 0.04 ? 'unanswered' : at < 0.07 ? 'lost' : at < 0.1 ? 'twice' : at < 0.11 ? 'ends' : 'well';
+    return at < 0.04 ? 'unanswered' : at < 0.06 ? 'lost' : at < 0.08 ? 'late' : at < 0.1 ? 'twice' : at < 0.11 ? 'ends' : 'well';
   },
+  async meanwhile() {
+    if (day.chance() < 0.3) arrive(day);
+    const [{ busy, used, closed, deeds }, idle, at] = [day, idleOf(day), day.chance()];
+    if (at < 0.1 && busy.size < AT_ONCE && idle.length > 0) await act(day, pick(day, idle), deeds.brief);
+    // Where its worker ends in that, whatever it is in the midst of ends too.
+    else if (at > 0.95 && !closed.has(device) && !used.has(device)) await within(used, device, () => deedOf(day, deeds.local)(day, device));
+  },
+  later: (arrives) => void day.late.splice(Math.floor(day.chance() * (day.late.length + 1)), 0, arrives),
 });
 
 async function step(day: Day): Promise<void> {
   const { fleet, chance, cut } = day;
-  const device = pick(day, fleet.devices);
+  while (idleOf(day).length === 0) await new Promise((resolve) => { setTimeout(resolve); });
+  const device = pick(day, idleOf(day));
   fleet.now += Math.floor(chance() * 60_000);
   if (chance() < 0.05) {
     if (cut.has(device)) cut.delete(device);
@@ -41,7 +60,7 @@ async function step(day: Day): Promise<void> {
   if (chance() < 0.01) device.skew = Math.floor((chance() * 2 - 1) * DAY);
   if (chance() < 0.02) device.metered = !device.metered;
   device.failWrites = () => (chance() < 0.005 ? (chance() < 0.5 ? 'before' : 'after') : 'well');
-  await outliving(device, () => deedOf(day)(day, device));
+  await act(day, device, day.deeds.all);
 }
 
 const shape = (node: HomeNode) => ({
@@ -112,14 +131,16 @@ async function checkCollected(day: Day): Promise<void> {
 /** One schedule; the seed says all of it. */
 export async function runSchedule(seed: number, steps: number, { setBack = false } = {}): Promise<{ readonly collected: number }> {
   const fleet = await openFleet(5, new FakeServer(), insecureSeededRandom(seed + 7_919));
-  const day: Day = { fleet, chance: seededChance(seed), written: new Set(), count: 0, cut: new Set(), deeds: deedsOf(seed, setBack), kept: undefined };
+  const day: Day = { fleet, chance: seededChance(seed), written: new Set(), count: 0, cut: new Set(), busy: new Set(), used: new Set(), closed: new Set(), late: [], deeds: deedsOf(seed, setBack), kept: undefined };
   let elapsed = 0;
   for (const device of fleet.devices) {
-    device.way = wayOf(day, () => device);
+    device.way = wayOf(day, device);
     device.elapsed = () => (elapsed += day.chance() < 0.2 ? BULK_TURN_MS : 0);
   }
   try {
     for (let at = 0; at < steps; at += 1) await step(day);
+    while (idleOf(day).length < fleet.devices.length) await new Promise((resolve) => { setTimeout(resolve); });
+    arrive(day);
     for (const device of fleet.devices) {
       device.way = { fate: () => 'well' };
       device.failWrites = undefined;
