@@ -48,6 +48,9 @@ describe('two devices of one home', () => {
     const copy = names.find((name) => name !== 'a.txt')!;
     assert.match(copy, /^a \(conflict, [0-9a-f]{6}, 2027-01-15\)\.txt$/);
     assert.equal(await read(bob, copy), 'by ada');
+    const marks = async ({ home }: Device) => value(await home.surface.listFolder({ folder: home.root })).entries.map((entry) => (entry.kind === 'file' ? entry.conflict : undefined));
+    const said = { beside: 'a.txt', at: (await marks(ada))[0]?.at, code: copy.slice(13, 19) };
+    assert.deepEqual([await marks(ada), await marks(bob)], [[{ ...said, here: true }, undefined], [said, undefined]]);
     await same();
   });
 

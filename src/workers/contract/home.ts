@@ -25,6 +25,20 @@ export interface FolderEntry extends EntryBase {
   readonly kept?: 'chosen' | 'within' | 'no';
 }
 
+/** A file that was kept beside a later one, since two devices had changed it before they knew of each other. */
+export interface ConflictCopy {
+  /** The name of the file that it stands beside. */
+  readonly beside: string;
+  /** When it was written, in ms since 1970. */
+  readonly at: number;
+  /** The first digits of the id of the device that wrote it. */
+  readonly code: string;
+  /** What that device is called, where this one knows. */
+  readonly device?: string;
+  /** This device wrote it. */
+  readonly here?: true;
+}
+
 export interface FileEntry extends EntryBase {
   readonly kind: 'file';
   readonly size: number;
@@ -33,6 +47,8 @@ export interface FileEntry extends EntryBase {
   readonly versions: number;
   /** Where a home is synced: it waits to be sent, or its content is at the server alone. Absent where all is in its place. */
   readonly sync?: 'waiting' | 'online';
+  /** In the listing of a folder, as long as it stands beside that file by the name that it was given. */
+  readonly conflict?: ConflictCopy;
   /** What the earlier contents were, newest first; the place in this list is the `version` that calls take. */
   readonly earlier?: readonly EarlierContent[];
 }

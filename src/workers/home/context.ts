@@ -39,6 +39,11 @@ export interface RemoteContent {
   fetch?: ((id: string) => Promise<Bytes | undefined>) | undefined;
 }
 
+/** What the devices that have this home are called, by hex id; none as long as nobody read that. */
+export interface DeviceNames {
+  names: ReadonlyMap<string, string>;
+}
+
 export interface HomeContext extends HomeDeps {
   /** Hex. */
   readonly homeId: NodeId;
@@ -50,6 +55,7 @@ export interface HomeContext extends HomeDeps {
   readonly journal: Journal;
   readonly arrival: Arrival;
   readonly remote: RemoteContent;
+  readonly devices: DeviceNames;
   /** Which content is to be on this device. */
   readonly choices: ContentChoices;
   readonly pins: () => Promise<Pins>;

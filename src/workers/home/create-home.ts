@@ -82,7 +82,7 @@ async function createContext(deps: HomeDeps, closing: AbortSignal) {
   const choices = createContentChoices({ db, keys, aead, random });
   await choices.load();
   const home: HomeContext = {
-    ...deps, homeId, codec, clock, closing, journal, arrival, remote: {}, choices, placeIndex, idsHere, tree: overheard(bare, [names, placeIndex, idsHere], (nodes) => { wanted.written(nodes); }), pins: pinReader.read, alone, staging: new Set(),
+    ...deps, homeId, codec, clock, closing, journal, arrival, remote: {}, devices: { names: new Map() }, choices, placeIndex, idsHere, tree: overheard(bare, [names, placeIndex, idsHere], (nodes) => { wanted.written(nodes); }), pins: pinReader.read, alone, staging: new Set(),
     changed: (folders) => announce({ type: 'home.changed', folders: [...new Set(folders)].map(nodeIdOf) }),
   };
   const wanted = createWantedExtents(home);
@@ -109,6 +109,12 @@ function mountedHome({ home, names, pinReader, sync }: Parts): MountedHome {
       pinReader.forget();
       await removeOrphans(home, await findOrphans(home));
     }),
+    devicesCalled(names) {
+      const before = home.devices.names;
+      if (names.size === before.size && [...names].every(([device, name]) => before.get(device) === name)) return;
+      home.devices.names = names;
+      home.changed([home.homeId]);
+    },
     contentChanged(folders) {
       forget();
       home.changed(folders);

@@ -1,7 +1,7 @@
 // From nodes to what pages see.
 import { toHex } from '../../crypto/bytes.ts';
 import type { HomeNode } from '../../crypto/node.ts';
-import type { Entry } from '../contract/home.ts';
+import type { ConflictCopy, Entry } from '../contract/home.ts';
 import { type NodeId, parseNodeId } from '../contract/ids.ts';
 import type { KeptMark } from './kept-marks.ts';
 import type { SyncMark } from './sync-marks.ts';
@@ -24,10 +24,10 @@ export function entryOf(node: HomeNode): Entry {
 }
 
 /** The entry of a node in a home that may be synced. */
-export function markedEntry(node: HomeNode, { sync, kept }: { readonly sync: SyncMark | undefined; readonly kept: KeptMark | undefined }): Entry {
+export function markedEntry(node: HomeNode, { sync, kept, conflict }: { readonly sync: SyncMark | undefined; readonly kept: KeptMark | undefined; readonly conflict: ConflictCopy | undefined }): Entry {
   const entry = entryOf(node);
   if (entry.kind === 'folder') return kept ? { ...entry, kept } : entry;
-  return sync ? { ...entry, sync } : entry;
+  return { ...entry, ...(sync && { sync }), ...(conflict && { conflict }) };
 }
 
 const collator = new Intl.Collator('und', { numeric: true });

@@ -2,6 +2,7 @@
 import { toHex } from '../../crypto/bytes.ts';
 import { ok } from '../../result.ts';
 import type { HomeSurface, Served } from '../contract/surface.ts';
+import { conflictMarks } from './conflict-marks.ts';
 import type { HomeContext } from './context.ts';
 import { inOrder, markedEntry, nodeIdOf } from './entry.ts';
 import { keptMarks } from './kept-marks.ts';
@@ -21,12 +22,12 @@ export function createListing(home: HomeContext, { looksAt }: Pick<WantedExtents
       if (!above.ok) return above;
       looksAt(id);
       const { nodes, damaged } = await tree.folder(id);
-      const [marks, keptMark] = [await syncMarks(home, nodes.values()), keptMarks(home)];
+      const [marks, conflicts, keptMark] = [await syncMarks(home, nodes.values()), await conflictMarks(home, nodes.values()), keptMarks(home)];
       const shown = [...nodes].filter(([one]) => one !== homeId);
       return ok({
         folder: id,
         path: [{ id: homeId, name: '' }, ...above.value.map((node) => ({ id: nodeIdOf(toHex(node.id)), name: node.name }))],
-        entries: inOrder(await Promise.all(shown.map(async ([one, node]) => markedEntry(node, { sync: marks.get(one), kept: await keptMark(node) })))),
+        entries: inOrder(await Promise.all(shown.map(async ([one, node]) => markedEntry(node, { sync: marks.get(one), conflict: conflicts.get(one), kept: await keptMark(node) })))),
         damaged: damaged.map((one) => ({ id: nodeIdOf(one), kind: 'damaged' as const })),
       });
     },

@@ -55,6 +55,8 @@ export interface MountedHome {
   pinsRemoved(): Promise<void>;
   /** Backup calls it after a restore wrote nodes: caches are dropped and pages hear of it. */
   contentChanged(folders: readonly NodeId[]): void;
+  /** Whoever read what the devices of this home are called, by hex id, says so; pages hear of it where that is news. */
+  devicesCalled(names: ReadonlyMap<string, string>): void;
   /** What sync moves, and whether the home is linked to an account. */
   readonly sync: HomeSync;
   /** Where content comes from that is not here: whoever can bring it says so. */
