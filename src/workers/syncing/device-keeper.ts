@@ -4,7 +4,7 @@ import type { Aead } from '../../crypto/aead.ts';
 import { toHex } from '../../crypto/bytes.ts';
 import type { Random } from '../../crypto/random.ts';
 import { err, ok, type Result } from '../../result.ts';
-import type { CloudFailure } from '../../sync/cloud.ts';
+import type { CloudFailure, OtherChange } from '../../sync/cloud.ts';
 import type { CloudClient } from '../../sync/cloud-client.ts';
 import type { SignInCard } from '../contract/account.ts';
 import type { NexusError } from '../contract/errors.ts';
@@ -23,8 +23,9 @@ export interface DeviceKeeperDeps {
 type Objects = Pick<CloudClient, 'object' | 'putObject'>;
 
 export interface DeviceKeeper {
-  /** Once in a worker's life. */
+  /** Once in a worker's life, and the names again where the list was changed since. */
   keepUp(home: MountedHome, cloud: Objects): Promise<void>;
+  heard(changes: readonly OtherChange[]): void;
   list(home: MountedHome, cloud: Objects): Promise<Result<readonly ListedDevice[], CloudFailure>>;
   /** False where no listed device has that sign-in. */
   rename(home: MountedHome, cloud: Objects, to: Pick<ListedDevice, 'signIn' | 'name'>): Promise<Result<boolean, CloudFailure>>;
@@ -34,11 +35,16 @@ const TRIES = 3;
 
 export function createDeviceKeeper({ aead, random, signIns, deviceName }: DeviceKeeperDeps): DeviceKeeper {
   let kept: MountedHome | undefined;
+  /** The list was changed, and not read since. */
+  let news = false;
+
+  const tell = (home: MountedHome, devices: readonly ListedDevice[]) => { home.devicesCalled(new Map(devices.map(({ device, name }) => [device, name]))); };
 
   async function read(home: MountedHome, cloud: Objects) {
     const found = await cloud.object(DEVICES.collection, DEVICES.id);
     if (!found.ok) return found;
     const list = found.value && (await openDevices(aead, { keys: home.keys, whole: await home.keyring.isWhole() }, found.value.body));
+    tell(home, list?.devices ?? []);
     return ok({ rev: found.value?.rev, devices: list?.devices ?? [], newest: list?.newest ?? found.value === undefined });
   }
 
@@ -52,14 +58,23 @@ export function createDeviceKeeper({ aead, random, signIns, deviceName }: Device
       if (!next && newest) return ok(false);
       const done = await cloud.putObject(DEVICES.collection, DEVICES.id, { rev, body: await sealDevices({ aead, random, keys: home.keys }, next ?? devices) });
       if (!done.ok) return done;
-      if (done.value) return ok(next !== undefined);
+      if (!done.value) continue;
+      tell(home, next ?? devices);
+      return ok(next !== undefined);
     }
     return err('unreachable');
   }
 
+  async function readAgain(home: MountedHome, cloud: Objects): Promise<void> {
+    if (!news) return;
+    news = false;
+    const found = await read(home, cloud);
+    if (!found.ok) news = true;
+  }
+
   return {
     async keepUp(home, cloud) {
-      if (kept === home) return;
+      if (kept === home) return readAgain(home, cloud);
       const said = await signIns();
       const mine = said.ok ? said.value.find(({ current }) => current)?.signInId : undefined;
       if (!said.ok || mine === undefined) return;
@@ -71,6 +86,9 @@ export function createDeviceKeeper({ aead, random, signIns, deviceName }: Device
         return before?.signIn === mine && next.length === devices.length ? undefined : next;
       });
       if (done.ok) kept = home;
+    },
+    heard(changes) {
+      news ||= changes.some(({ collection, id }) => collection === DEVICES.collection && id === DEVICES.id);
     },
     async list(home, cloud) {
       const found = await read(home, cloud);

@@ -37,10 +37,11 @@ export interface RoundTools {
 type Told = NonNullable<EngineDeps['noticed']>;
 
 /** Tells all that keep something beside nodes what the server said of it: whoever takes a page of changes is the only one to hear it. A failure means that nothing of that page may be taken. */
-export const noticedBy = ({ cards, settings, datasets, checkpoints }: Pick<RoundTools, 'cards' | 'settings' | 'datasets' | 'checkpoints'>) => (home: MountedHome, cloud: CloudClient): Told => async (changes) => {
+export const noticedBy = ({ cards, devices, settings, datasets, checkpoints }: Pick<RoundTools, 'cards' | 'devices' | 'settings' | 'datasets' | 'checkpoints'>) => (home: MountedHome, cloud: CloudClient): Told => async (changes) => {
   const card = await cards.heard(home, cloud, changes);
   const heard = card.ok ? await settings.heard(home, cloud, changes) : card;
   checkpoints.heard(changes);
+  devices.heard(changes);
   if (heard.ok) await datasets.heard(home, changes);
   return heard;
 };

@@ -183,7 +183,7 @@ export function createSyncing(deps: SyncingDeps): Syncing {
   const settings = createSettingsKeeper(deps);
   const datasets = createDatasetKeeper(deps);
   const leave = leaving(deps);
-  const ways = { storage, checkpoints, noticed: noticedBy({ cards, settings, datasets, checkpoints }) };
+  const ways = { storage, checkpoints, noticed: noticedBy({ cards, devices, settings, datasets, checkpoints }) };
   const readyFor = createReadiness(deps);
   const inTurn = createTurn();
   let heard = '';

@@ -35,6 +35,30 @@ describe('the devices of an account', () => {
     assert.deepEqual(await names(one), ['one (here)', 'The old phone'], 'a name stays');
   });
 
+  it('are called so in Files, too, soon after somebody calls them otherwise, with no more asked of the server than the list', async () => {
+    const two = await world.join(one, 'two');
+    await one.home.add({ 'a.txt': 'before' });
+    await one.round();
+    await two.round();
+    await two.home.add({ 'a.txt': 'by two' }, { clash: 'replace' });
+    await one.home.add({ 'a.txt': 'by one' }, { clash: 'replace' });
+    await two.round();
+    await one.round();
+    await two.round();
+    const said = async ({ home }: RenewalDevice) => value(await home.surface.listFolder({ folder: home.root })).entries.flatMap((entry) => (entry.kind === 'file' && entry.conflict ? [entry.conflict] : [])).map(({ device, here }) => `${device ?? '?'}${here ? ' (here)' : ''}`);
+    await one.round();
+    assert.deepEqual([await said(one), await said(two)], [['two'], ['two (here)']]);
+    value(await two.calls.nameDevice({ ...command(), signInId: 'sign-in-of-two' as never, name: 'The old phone' }));
+    await one.round();
+    const before = one.sent.length;
+    await one.round();
+    assert.deepEqual(await said(one), ['The old phone']);
+    assert.lengthOf(one.sent.slice(before).filter(({ path }) => path.includes('devices/')), 1);
+    const known = one.sent.length;
+    await one.round();
+    assert.lengthOf(one.sent.slice(known).filter(({ path }) => path.includes('devices/')), 0);
+  });
+
   it('come to an account that is full, and have all of it', async () => {
     await one.home.add(FILES);
     assert.equal(await one.round(), 'synced');
