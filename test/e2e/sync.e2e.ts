@@ -142,7 +142,15 @@ describe('a home on two devices', () => {
       await at.getByRole('button', 'Sync now').click();
       await goTo(at, 'Files');
     }
-    for (const at of [page, other]) await has(at, /letter \(conflict, [0-9a-f]{6}, \d{4}-\d\d-\d\d\)\.txt/);
+    for (const [at, by] of [[page, 'on this device'], [other, 'on the device “']] as const) {
+      await has(at, /letter \(conflict, [0-9a-f]{6}, \d{4}-\d\d-\d\d\)\.txt/);
+      await row(at, /letter \(conflict/).getByRole('img', 'Conflict copy').waitFor();
+      const line = at.getByRole('button', '1 conflict copy is here');
+      await line.click();
+      await at.getByRole('listitem', /It stands beside “letter\.txt”/).waitFor({ where: ({ text }) => text.includes(`was written ${by}`) });
+      assert.include(await at.words(), 'changed on two devices before they knew of each other');
+      await line.click();
+    }
   });
 
   it('goes on its way while it is locked, once the server is back', async () => {

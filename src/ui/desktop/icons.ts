@@ -30,6 +30,7 @@ const DRAWINGS = {
   down: svg`<path d="m6 9.5 6 6 6-6"/>`,
   check: svg`<path d="m5 12.5 4.5 4.5L19 7.5"/>`,
   online: CLOUD,
+  conflict: svg`<path d="M8.5 16.5h-2a2 2 0 0 1-2-2v-8a2 2 0 0 1 2-2h6a2 2 0 0 1 2 2v1"/><rect x="9.5" y="9" width="10" height="11" rx="2"/><path d="M14.5 12v2.8M14.5 17.3h.01"/>`,
   kept: svg`<rect x="5" y="4.5" width="14" height="10.5" rx="1.6"/><path d="M3 18.5h18M9.3 9.8l1.9 1.9 3.5-3.8"/>`,
   waiting: svg`<circle cx="12" cy="12" r="8"/><path d="M12 7.5V12l3 2"/>`,
   people: svg`<circle cx="12" cy="8" r="4"/><path d="M4.5 20c.9-3.8 3.8-6 7.5-6s6.6 2.2 7.5 6"/>`,

@@ -54,31 +54,29 @@ function drawLabel(entry: Entry, look: CellLook, second: string): TemplateResult
     aria-invalid=${look.error === '' ? 'false' : 'true'} @keydown=${look.rename} @blur=${look.leave}></span>`;
 }
 
-type Mark = 'waiting' | 'online' | 'kept';
+type Mark = 'conflict' | 'waiting' | 'online' | 'kept';
+
+const MARK_WORDS: Readonly<Record<Mark, () => string>> = {
+  conflict: () => msg('Conflict copy'),
+  waiting: () => msg('Waiting to sync'),
+  online: () => msg('Only online'),
+  kept: () => msg('Stays on this device'),
+};
 
 /** Of sync; none where all is in its place. */
-function markOf(entry: Entry): Mark | undefined {
-  if (entry.kind === 'file') return entry.sync;
-  return entry.kept === 'chosen' || entry.kept === 'within' ? 'kept' : undefined;
+function marksOf(entry: Entry): readonly Mark[] {
+  if (entry.kind === 'file') return [...(entry.conflict ? ['conflict' as const] : []), ...(entry.sync ? [entry.sync] : [])];
+  return entry.kept === 'chosen' || entry.kept === 'within' ? ['kept'] : [];
 }
 
-function markWord(entry: Entry): string {
-  switch (markOf(entry)) {
-    case 'waiting': return msg('Waiting to sync');
-    case 'online': return msg('Only online');
-    case 'kept': return msg('Stays on this device');
-    case undefined: return '';
-  }
-}
-
-function drawSync(entry: Entry): TemplateResult | typeof nothing {
-  const sync = markOf(entry);
-  return sync === undefined ? nothing : html`<span class="sync" title=${markWord(entry)}>${icon(sync)}</span>`;
+function drawMarks(entry: Entry): TemplateResult | typeof nothing {
+  const marks = marksOf(entry);
+  return marks.length === 0 ? nothing : html`<span class="marks">${marks.map((each) => html`<span class="sync ${each}" role="img" aria-label=${MARK_WORDS[each]()} title=${MARK_WORDS[each]()}>${icon(each)}</span>`)}</span>`;
 }
 
 /** The name of a cell is the entry's name alone; the rest describes it. */
 function describe(entry: Entry, second: string): string | typeof nothing {
-  const facts = [entry.kind === 'folder' ? msg('Folder') : '', second, markWord(entry)].filter((fact) => fact !== '');
+  const facts = [entry.kind === 'folder' ? msg('Folder') : '', second, ...marksOf(entry).map((each) => MARK_WORDS[each]())].filter((fact) => fact !== '');
   return facts.length === 0 ? nothing : facts.join(' · ');
 }
 
@@ -92,7 +90,7 @@ export function drawLine(entry: Entry, look: CellLook, { row, style, narrow, col
   return html`<div role="row" class=${classesOf(look, 'line entry')} aria-rowindex=${row} aria-selected=${chosen} data-index=${look.index} .style=${style}
     draggable=${look.movable && !look.renaming ? 'true' : 'false'}>
     <div role="gridcell" class="name" aria-colindex="1" aria-selected=${chosen} tabindex=${look.current ? 0 : -1} aria-label=${look.renaming ? nothing : entry.name}
-      aria-description=${describe(entry, second)}>${mark}${drawKind(entry)}${drawLabel(entry, look, second)}${drawSync(entry)}</div>
+      aria-description=${describe(entry, second)}>${mark}${drawKind(entry)}${drawLabel(entry, look, second)}${drawMarks(entry)}</div>
     ${narrow ? nothing : html`<div role="gridcell" class="fact" aria-colindex="2">${date}</div><div role="gridcell" class="fact size" aria-colindex="3">${size}</div>`}
   </div>`;
 }
@@ -102,7 +100,7 @@ export function drawTile(entry: Entry, look: CellLook, column: number): Template
   const second = look.path !== '' ? look.path : sizeOf(entry);
   return html`<div role="gridcell" class=${classesOf(look, 'tile name')} aria-colindex=${column} aria-selected=${look.selected ? 'true' : 'false'} data-index=${look.index}
     tabindex=${look.current ? 0 : -1} aria-label=${look.renaming ? nothing : entry.name} aria-description=${describe(entry, second)}
-    draggable=${look.movable && !look.renaming ? 'true' : 'false'}>${mark}${drawKind(entry)}${drawLabel(entry, look, second)}${drawSync(entry)}</div>`;
+    draggable=${look.movable && !look.renaming ? 'true' : 'false'}>${mark}${drawKind(entry)}${drawLabel(entry, look, second)}${drawMarks(entry)}</div>`;
 }
 
 interface HeadLook {

@@ -30,7 +30,8 @@ export const entryGridStyle = css`
   .label { min-inline-size: 0; display: grid; }
   .label bdi { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .label[data-second]::after { content: attr(data-second); font-size: 0.8125rem; color: var(--nx-quiet); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; font-variant-numeric: tabular-nums; }
-  .sync { flex: none; color: var(--nx-quiet); }
+  .marks { flex: none; display: flex; gap: 0.375rem; color: var(--nx-quiet); }
+  .sync.conflict { color: var(--nx-accent); }
   .sync svg { display: block; inline-size: 1rem; block-size: 1rem; }
   .kind { flex: none; color: var(--nx-quiet); }
   .kind svg { display: block; inline-size: 1.5rem; block-size: 1.5rem; stroke-width: 1.4; }
@@ -45,7 +46,7 @@ export const entryGridStyle = css`
   .tiles { display: grid; grid-template-columns: repeat(var(--tiles), minmax(0, 1fr)); gap: 0.75rem; position: absolute; inset-inline: 0.75rem; }
   .tile.name { position: relative; flex-direction: column; justify-content: flex-start; gap: 0.5rem; padding: 1.625rem 0.75rem 0.5rem; border: 1px solid var(--nx-line); text-align: center; margin-block-start: 0.75rem; block-size: calc(100% - 0.75rem); }
   .tile .hit { position: absolute; inset-block-start: 0; inset-inline-start: 0; margin: 0; block-size: 2.75rem; }
-  .tile .sync { position: absolute; inset-block-start: 0.75rem; inset-inline-end: 0.75rem; }
+  .tile .marks { position: absolute; inset-block-start: 0.75rem; inset-inline-end: 0.75rem; }
   .tile .kind svg { inline-size: 3rem; block-size: 3rem; stroke-width: 1; }
   .tile .label { inline-size: 100%; font-size: 0.9375rem; line-height: 1.3; }
   .tile.name:hover { background: var(--nx-raised); }

@@ -23,6 +23,18 @@ export const filesStyle = css`
   .pane > .note, .pane > .alert { margin: 0.75rem; grid-row: auto; }
   .pane { display: flex; flex-direction: column; }
   .pane > nx-entry-grid { flex: 1; min-block-size: 0; }
+  .top, .tools, .foot, .conflicts { flex: none; }
+  .conflicts { border-block-start: 1px solid var(--nx-line); background: var(--nx-raised); border-end-start-radius: inherit; border-end-end-radius: inherit; }
+  .conflicts summary { cursor: pointer; min-block-size: var(--nx-target); padding: 0.375rem 1rem; display: flex; align-items: center; gap: 0.625rem; font-size: 0.9375rem; line-height: 1.3; font-weight: 550; outline-offset: -3px; list-style: none; border-radius: inherit; overflow-wrap: anywhere; hyphens: auto; }
+  .conflicts summary::-webkit-details-marker { display: none; }
+  .conflicts summary > .icon { color: var(--nx-accent); flex: none; }
+  .turn { margin-inline-start: auto; display: grid; color: var(--nx-quiet); rotate: 180deg; }
+  [open] > summary > .turn { rotate: 0deg; }
+  .pane:has(> .conflicts) { --words: 0px; min-block-size: calc(9rem + var(--words)); }
+  .pane:has(> .conflicts[open]) { --words: min(16rem, 32vh); }
+  .words { max-block-size: var(--words); overflow: auto; display: grid; gap: 0.625rem; padding: 0 1rem 0.875rem; font-size: 0.9375rem; line-height: 1.5; text-wrap: pretty; overflow-wrap: anywhere; outline-offset: -3px; }
+  .words > * { max-inline-size: 60rem; }
+  .words ul { display: grid; gap: 0.375rem; padding-inline-start: 1.25rem; list-style: disc; }
   .over .pane { outline: 3px dashed var(--nx-accent); outline-offset: -6px; background: var(--nx-accent-soft); }
   .empty { position: absolute; inset: 4rem 1rem 1rem; display: grid; place-content: center; justify-items: center; gap: 0.5rem; text-align: center; pointer-events: none; text-wrap: balance; }
   .empty > p { max-inline-size: 28rem; }

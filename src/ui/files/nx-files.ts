@@ -14,6 +14,7 @@ import { partialStates } from '../sync/sync-states.ts';
 import './add-panel.ts';
 import { AddQueue } from './add-queue.ts';
 import './clash-dialog.ts';
+import { conflictsOf } from './conflict-note.ts';
 import './crumbs.ts';
 import { startDownload } from './download.ts';
 import './entry-grid.ts';
@@ -120,6 +121,7 @@ export class NxFiles extends NxElement {
         @nx-rename-end=${this.#endRename} @nx-trash=${() => { if (this.#view.chosen.length > 0) this.#actions[place?.kind === 'trash' ? 'deleteForGood' : 'trash'](); }} @nx-up=${this.#up}
         @nx-drop-nodes=${(event: CustomEvent<GridEvents['nx-drop-nodes']>) => { void this.#move(event.detail.nodes, event.detail.to); }}
         @nx-drop-files=${(event: CustomEvent<GridEvents['nx-drop-files']>) => { this.#incoming.take(event.detail.to, event.detail.dropped); }}></nx-entry-grid>
+      ${conflictsOf(entries, this.#view.selection)}
       ${empty ? emptyOf(place, this.#partial.value !== undefined) : nothing}
     </div>`;
   }

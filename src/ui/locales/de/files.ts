@@ -70,6 +70,17 @@ const looking: Pairs = {
   'The browser cannot show this file. It is still here: download it to open it elsewhere.': 'Der Browser kann diese Datei nicht zeigen. Sie ist noch da: Laden Sie sie herunter, um sie anderswo zu öffnen.',
 };
 
+const conflicts: Pairs = {
+  'Conflict copy': 'Konfliktkopie',
+  '1 conflict copy is here': '1 Konfliktkopie hier',
+  '{0} conflict copies are here': '{0} Konfliktkopien hier',
+  'A file was changed on two devices before they knew of each other. Both versions were kept, and nothing is lost.': 'Eine Datei wurde auf zwei Geräten geändert, bevor diese voneinander wussten. Beide Fassungen wurden behalten, nichts ist verloren.',
+  '“{0}” was written on this device on {1}. It stands beside “{2}”.': '„{0}“ wurde am {1} auf diesem Gerät geschrieben und steht neben „{2}“.',
+  '“{0}” was written on the device “{1}” on {2}. It stands beside “{3}”.': '„{0}“ wurde am {2} auf dem Gerät „{1}“ geschrieben und steht neben „{3}“.',
+  '“{0}” was written on a device whose name is not known here ({1}) on {2}. It stands beside “{3}”.': '„{0}“ wurde am {2} auf einem Gerät geschrieben, dessen Name hier nicht bekannt ist ({1}), und steht neben „{3}“.',
+  'What to do: open both, keep what you want, and move the other to the trash.': 'Was zu tun ist: Öffnen Sie beide, behalten Sie, was Sie möchten, und legen Sie die andere in den Papierkorb.',
+};
+
 const changing: Pairs = {
   'Add files': 'Dateien hinzufügen',
   'Add folder': 'Ordner hinzufügen',
@@ -114,4 +125,4 @@ const changing: Pairs = {
   '“{0}” holds its earlier content again. The other one is kept among the versions.': '„{0}“ hat wieder den früheren Inhalt. Der andere bleibt unter den Versionen erhalten.',
 };
 
-export const files: Pairs = { ...adding, ...looking, ...changing };
+export const files: Pairs = { ...adding, ...looking, ...conflicts, ...changing };
