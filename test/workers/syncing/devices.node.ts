@@ -49,6 +49,7 @@ describe('the devices of an account', () => {
     await one.round();
     assert.deepEqual([await said(one), await said(two)], [['two'], ['two (here)']]);
     value(await two.calls.nameDevice({ ...command(), signInId: 'sign-in-of-two' as never, name: 'The old phone' }));
+    assert.deepEqual(await said(two), ['The old phone (here)']);
     await one.round();
     const before = one.sent.length;
     await one.round();
