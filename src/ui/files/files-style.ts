@@ -25,7 +25,7 @@ export const filesStyle = css`
   .pane > nx-entry-grid { flex: 1; min-block-size: 0; }
   .top, .tools, .foot, .conflicts { flex: none; }
   .conflicts { border-block-start: 1px solid var(--nx-line); background: var(--nx-raised); border-end-start-radius: inherit; border-end-end-radius: inherit; }
-  .conflicts summary { cursor: pointer; min-block-size: var(--nx-target); padding: 0.375rem 1rem; display: flex; align-items: center; gap: 0.625rem; font-size: 0.9375rem; line-height: 1.3; font-weight: 550; outline-offset: -3px; list-style: none; border-radius: inherit; overflow-wrap: anywhere; hyphens: auto; }
+  .conflicts summary { cursor: pointer; box-sizing: border-box; min-block-size: var(--nx-target); padding: 0.375rem 1rem; display: flex; align-items: center; gap: 0.625rem; font-size: 0.9375rem; line-height: 1.3; font-weight: 550; outline-offset: -3px; list-style: none; border-radius: inherit; overflow-wrap: anywhere; hyphens: auto; }
   .conflicts summary::-webkit-details-marker { display: none; }
   .conflicts summary > .icon { color: var(--nx-accent); flex: none; }
   .turn { margin-inline-start: auto; display: grid; color: var(--nx-quiet); rotate: 180deg; }
