@@ -91,15 +91,23 @@ async function write(day: Day, device: Device, to: NodeId, name: string): Promis
   if (before && before !== 'damaged' && isFile(before) && before.versions.length >= MAX_VERSIONS - 1) for (const old of await textsOf(device, before)) day.written.delete(old);
 }
 
-async function deleteForGood(day: Day, device: Device): Promise<void> {
-  const node = await some(day, device, (each) => !live(each));
-  if (!node) return;
+/** What every file holds that lies in a node, or is it. */
+async function textsUnder(device: Device, top: HomeNode): Promise<readonly string[]> {
   const nodes = await device.nodes();
   // Two folders may lie in each other until that is mended.
   const under = (each: HomeNode, seen = new Set<string>()): boolean =>
-    idOf(each) === idOf(node) || (live(each) && idOf(each) !== device.home.root && !seen.has(idOf(each)) && nodes.has(toHex(each.parent)) && under(nodes.get(toHex(each.parent))!, seen.add(idOf(each))));
-  for (const each of nodes.values()) if (isFile(each) && under(each)) for (const text of await textsOf(device, each)) day.written.delete(text);
-  await device.home.surface.deleteNodes({ ...commandOf(day), nodes: [idOf(node)] });
+    idOf(each) === idOf(top) || (live(each) && idOf(each) !== device.home.root && !seen.has(idOf(each)) && nodes.has(toHex(each.parent)) && under(nodes.get(toHex(each.parent))!, seen.add(idOf(each))));
+  const texts: string[] = [];
+  for (const each of nodes.values()) if (isFile(each) && under(each)) texts.push(...await textsOf(device, each));
+  return texts;
+}
+
+async function deleteForGood(day: Day, device: Device): Promise<void> {
+  const node = await some(day, device, (each) => !live(each));
+  if (!node) return;
+  // What a round takes before the deletion is deleted with the rest: between the two it takes nothing.
+  const looked = device.home.mounted.alone(async () => { for (const text of await textsUnder(device, node)) day.written.delete(text); });
+  await Promise.all([looked, device.home.surface.deleteNodes({ ...commandOf(day), nodes: [idOf(node)] })]);
 }
 
 const isLinked = async ({ home }: Device): Promise<boolean> => (await home.mounted.sync.link.read()) !== undefined;
