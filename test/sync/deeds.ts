@@ -52,7 +52,8 @@ function commandOf(day: Day) {
 
 async function some(day: Day, device: Device, which: (node: HomeNode) => boolean): Promise<HomeNode | undefined> {
   const all = [...(await device.nodes()).values()].filter((node) => toHex(node.id) !== device.home.root && which(node));
-  return all.length > 0 ? pick(day, all) : undefined;
+  // A few are of more use to everybody than the rest.
+  return all[Math.floor(day.chance() ** 4 * all.length)];
 }
 
 export const idOf = (node: HomeNode): NodeId => toHex(node.id) as NodeId;
@@ -179,6 +180,7 @@ async function hourOfRounds(day: Day): Promise<void> {
   }
 }
 
+const ROUND: Deed = [6, async (_, device) => whereLinked(device, () => device.round())];
 /** Of the person at a device: whatever it is in the midst of sending or taking. */
 const LOCAL: readonly Deed[] = [
   [5, async (day, device) => write(day, device, await folderOf(day, device), pick(day, NAMES))],
@@ -214,7 +216,7 @@ const DEEDS: readonly Deed[] = [
   [1, async (day, device) => spaceOf(day, device).setContentChoice({ ...commandOf(day), all: day.chance() < 0.3 })],
   [0.5, async (day, device) => spaceOf(day, device).keepOnDevice({ ...commandOf(day), node: await folderOf(day, device), kept: day.chance() < 0.7 })],
   [1.5, async (day, device) => withPort((port) => spaceOf(day, device).freeUpSpace({ ...commandOf(day), port }))],
-  [6, async (_, device) => whereLinked(device, () => device.round())],
+  ROUND,
   [1, async ({ closed }, device) => whereLinked(device, () => within(closed, device, () => device.carry()))],
 ];
 const TIME: readonly Deed[] = [[0.2, (day) => Promise.resolve(pass(day, DAY + HOUR))]];
@@ -224,10 +226,10 @@ const HOURS: readonly Deed[] = [[1, async (day, device) => hourOfRounds(day).the
 const LINKING: readonly Deed[] = [[1.5, async (_, device) => ((await isLinked(device)) ? device.home.mounted.sync.link.end() : linkAgain(device))]];
 const SETTING_BACK: readonly Deed[] = [[0.5, (day) => Promise.resolve(setBack(day))]];
 
-/** One day in four stops sync and begins it anew; where `setBack` says so, an earlier state of the server comes back now and then. `brief` are those that take no time, `local` those that ask no server. */
+/** One day in four stops sync and begins it anew; where `setBack` says so, an earlier state of the server comes back now and then. `brief` are those that take no time, most of them rounds, `local` those that ask no server. */
 export function deedsOf(seed: number, setBack: boolean): Readonly<Record<'all' | 'brief' | 'local', readonly Deed[]>> {
   const brief = [...DEEDS, ...(setBack ? SETTING_BACK : COLLECTING), ...(seed % 4 === 1 ? LINKING : [])];
-  return { local: LOCAL, brief, all: [...brief, ...TIME, ...(setBack ? [] : HOURS)] };
+  return { local: LOCAL, brief: [...brief, [20, ROUND[1]]], all: [...brief, ...TIME, ...(setBack ? [] : HOURS)] };
 }
 
 export function deedOf({ chance }: Day, deeds: readonly Deed[]): Deed[1] {

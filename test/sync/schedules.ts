@@ -41,7 +41,7 @@ const wayOf = (day: Day, device: Device): Way => ({
   async meanwhile() {
     if (day.chance() < 0.3) arrive(day);
     const [{ busy, used, closed, deeds }, idle, at] = [day, idleOf(day), day.chance()];
-    if (at < 0.1 && busy.size < AT_ONCE && idle.length > 0) await act(day, pick(day, idle), deeds.brief);
+    if (at < 0.2 && busy.size < AT_ONCE && idle.length > 0) await act(day, pick(day, idle), deeds.brief);
     // Where its worker ends in that, whatever it is in the midst of ends too.
     else if (at > 0.95 && !closed.has(device) && !used.has(device)) await within(used, device, () => deedOf(day, deeds.local)(day, device));
   },
