@@ -1,5 +1,6 @@
 // What one device changed while its home was not linked, or the server lost, beside what another wrote meanwhile: both are kept.
 import { assert } from 'chai';
+import { MAX_VERSIONS } from '../../src/crypto/node.ts';
 import { err } from '../../src/result.ts';
 import { command, value } from '../workers/home/test-home.ts';
 import { deleteForGood, HOUR, linkAnew, NAME, openThree, round, roundOver, type Three, write } from './three.ts';
@@ -26,6 +27,28 @@ describe('what was changed apart', () => {
       await assertAllHave('by two', 'changed apart');
     });
   }
+
+  it('is kept where an earlier version was brought back over it, though the other side has as many versions as are kept', async () => {
+    for (let at = 0; at < MAX_VERSIONS + 2; at += 1) await write(one, `draft ${at}`);
+    await fleet.settle();
+    await write(two, 'tried by two');
+    value(await two.home.surface.restoreVersion({ ...command(), node: await two.home.find(NAME), version: 4 }));
+    await round(two);
+    fleet.now += HOUR;
+    await write(one, 'by one');
+    await assertAllHave('by one', 'tried by two');
+  });
+
+  it('needs no copy where it is an earlier state of the other side, whose oldest versions went', async () => {
+    for (let at = 0; at < MAX_VERSIONS; at += 1) await write(one, `draft ${at}`);
+    await fleet.settle();
+    const earlier = fleet.server.copy();
+    for (let at = 0; at < 3; at += 1) await write(one, `later ${at}`);
+    await round(one);
+    fleet.server = earlier;
+    await assertAllHave('later 0', 'later 1', 'later 2');
+    for (const device of fleet.devices) assert.deepEqual(await device.names(), [NAME]);
+  });
 
   it('is the same on all devices where one makes a copy of it that another deleted, and hears of both at once', async () => {
     await write(one, 'by one');

@@ -1,7 +1,7 @@
 // What five devices do on a random day, each deed with how often it comes: writing, moving, deleting, freeing space, hours that pass; on
 // some days sync is stopped and begun anew, or an earlier state of the server comes back.
 import { toHex } from '../../src/crypto/bytes.ts';
-import { type FileNode, type HomeNode, MAX_VERSIONS } from '../../src/crypto/node.ts';
+import { type FileNode, type HomeNode } from '../../src/crypto/node.ts';
 import { ok } from '../../src/result.ts';
 import type { CommandId, NodeId } from '../../src/workers/contract/ids.ts';
 import { createContentSpace } from '../../src/workers/syncing/content-space.ts';
@@ -10,6 +10,8 @@ import { cloudOf, Ended, type FakeServer } from './fake-cloud.ts';
 
 export const DAY = 86_400_000;
 export const HOUR = 3_600_000;
+/** Where more come together than a file keeps, the oldest go: what all devices add stays below that. */
+const MOST_VERSIONS = 6;
 const NAMES = ['a', 'b', 'c', 'd', 'e.txt', 'f.txt'] as const;
 
 type Deed = readonly [weight: number, deed: (day: Day, device: Device) => Promise<unknown>];
@@ -84,12 +86,10 @@ async function write(day: Day, device: Device, to: NodeId, name: string): Promis
   const listed = await device.home.surface.listFolder({ folder: to });
   const there = listed.ok ? listed.value.entries.find((entry) => entry.name === name) : undefined;
   const before = there && await device.home.mounted.node(there.id);
+  if (before && before !== 'damaged' && isFile(before) && before.versions.length >= MOST_VERSIONS) return;
   const text = newText(day);
   const added = await withPort((port) => device.home.surface.addFiles({ ...commandOf(day), to, items: [{ path: name, file: new File([text], name) }], clash: 'replace', port }));
-  if (!added.ok || added.value.added + added.value.replaced === 0) return;
-  day.written.add(text);
-  // Only so many versions are kept.
-  if (before && before !== 'damaged' && isFile(before) && before.versions.length >= MAX_VERSIONS - 1) for (const old of await textsOf(device, before)) day.written.delete(old);
+  if (added.ok && added.value.added + added.value.replaced > 0) day.written.add(text);
 }
 
 /** What every file holds that lies in a node, or is it. */
@@ -207,7 +207,7 @@ const LOCAL: readonly Deed[] = [
   }],
   [1, deleteForGood],
   [1, async (day, device) => {
-    const node = await some(day, device, (each) => isFile(each) && live(each) && each.versions.length > 0 && each.versions.length < MAX_VERSIONS - 1);
+    const node = await some(day, device, (each) => isFile(each) && live(each) && each.versions.length > 0);
     if (node && isFile(node)) await device.home.surface.restoreVersion({ ...commandOf(day), node: idOf(node), version: Math.floor(day.chance() * node.versions.length) });
   }],
 ];

@@ -17,13 +17,15 @@ async function sealedName(held: Held): Promise<string> {
   return (held.extents ?? []).map(([id]) => toHex(id)).join('/');
 }
 
-/** Whether the winner was made from what the loser is: it has all of that among its versions, as far as it keeps any. */
+/** Whether the winner was made from what the loser is: it has all of that among its versions, but for the oldest where it keeps no more. */
 async function isEarlier(loser: FileNode, winner: FileNode): Promise<boolean> {
   const known = new Set(await Promise.all(winner.versions.map(sealedName)));
   if (!known.has(await sealedName(loser.content))) return false;
   known.add(await sealedName(winner.content));
   const names = await Promise.all(loser.versions.map(sealedName));
-  return winner.versions.length >= MAX_VERSIONS || names.every((name) => known.has(name));
+  const first = names.findIndex((name) => !known.has(name));
+  // An old version that was brought back has newer ones behind it, which the winner may never have known.
+  return first < 0 || (winner.versions.length >= MAX_VERSIONS && names.slice(first).every((name) => !known.has(name)));
 }
 
 /** By what is on this device; where that is not all, they are told apart. */
