@@ -44,6 +44,11 @@ export interface DeviceNames {
   names: ReadonlyMap<string, string>;
 }
 
+/** The folder that somebody looks at; undefined before anybody did. */
+export interface Shown {
+  folder: string | undefined;
+}
+
 export interface HomeContext extends HomeDeps {
   /** Hex. */
   readonly homeId: NodeId;
@@ -56,6 +61,7 @@ export interface HomeContext extends HomeDeps {
   readonly arrival: Arrival;
   readonly remote: RemoteContent;
   readonly devices: DeviceNames;
+  readonly shown: Shown;
   /** Which content is to be on this device. */
   readonly choices: ContentChoices;
   readonly pins: () => Promise<Pins>;

@@ -82,7 +82,7 @@ async function createContext(deps: HomeDeps, closing: AbortSignal) {
   const choices = createContentChoices({ db, keys, aead, random });
   await choices.load();
   const home: HomeContext = {
-    ...deps, homeId, codec, clock, closing, journal, arrival, remote: {}, devices: { names: new Map() }, choices, placeIndex, idsHere, tree: overheard(bare, [names, placeIndex, idsHere], (nodes) => { wanted.written(nodes); }), pins: pinReader.read, alone, staging: new Set(),
+    ...deps, homeId, codec, clock, closing, journal, arrival, remote: {}, devices: { names: new Map() }, shown: { folder: undefined }, choices, placeIndex, idsHere, tree: overheard(bare, [names, placeIndex, idsHere], (nodes) => { wanted.written(nodes); }), pins: pinReader.read, alone, staging: new Set(),
     changed: (folders) => announce({ type: 'home.changed', folders: [...new Set(folders)].map(nodeIdOf) }),
   };
   const wanted = createWantedExtents(home);

@@ -20,6 +20,7 @@ export function createListing(home: HomeContext, { looksAt }: Pick<WantedExtents
       if (!folder.ok) return folder;
       const above = await ancestry(tree, homeId, folder.value);
       if (!above.ok) return above;
+      home.shown.folder = id;
       looksAt(id);
       const { nodes, damaged } = await tree.folder(id);
       const [marks, conflicts, keptMark] = [await syncMarks(home, nodes.values()), await conflictMarks(home, nodes.values()), keptMarks(home)];

@@ -50,16 +50,16 @@ const readWindow = ({ db }: HomeContext, { skip, ahead }: Most, after: string | 
   return { rows, nodes, extents };
 });
 
-const pending = ({ db }: HomeContext, id: string): Promise<Pending> => db.read(['nodes', ...OUTBOX_STORES], async (tx) => {
+const pendingOf = ({ db }: HomeContext, ids: readonly string[]): Promise<readonly Pending[]> => db.read(['nodes', ...OUTBOX_STORES], (tx) => Promise.all(ids.map(async (id) => {
   const [row, at] = await Promise.all([tx.get('nodes', id), tx.get('queued', objectName('nodes', id))]);
   return { row, queued: at && (await tx.get('outbox', at.number)) };
-});
+})));
 
 /** Adds a node, after its folder where that waits too. False where it does not fit any more. */
 async function addNode(home: HomeContext, gathering: Gathering, id: string, known?: Pending): Promise<boolean> {
   if (gathering.asked.has(id) || gathering.most.skip.has(id)) return true;
   gathering.asked.add(id);
-  const { row, queued } = known ?? (await pending(home, id));
+  const { row, queued } = known ?? (await pendingOf(home, [id]))[0]!;
   if (!queued || !row || queued.held) {
     if (queued?.op === 'put' && !row) gathering.stale.push(queued.name);
     return true;
@@ -105,6 +105,17 @@ async function addRow(home: HomeContext, gathering: Gathering, queued: OutboxRow
   return !isFull(gathering);
 }
 
+/** What waits in the folder that somebody looks at, before all else. */
+async function addShown(home: HomeContext, gathering: Gathering): Promise<void> {
+  const { shown: { folder }, journal, tree } = home;
+  if (gathering.most.ahead || folder === undefined || journal.waiting.size === 0) return;
+  const waiting = [...(await tree.folder(folder)).nodes.keys()].filter((id) => journal.waiting.has(id) && !gathering.most.skip.has(id));
+  for (let at = 0; at < waiting.length; at += WINDOW) {
+    const ids = waiting.slice(at, at + WINDOW);
+    for (const [which, known] of (await pendingOf(home, ids)).entries()) if (!(await addNode(home, gathering, ids[which]!, known))) return;
+  }
+}
+
 async function forgetStale({ db, journal }: HomeContext, stale: readonly string[]): Promise<void> {
   if (stale.length === 0) return;
   await db.write([...OUTBOX_STORES], (tx) => withOutbox(tx, async (outbox) => { for (const name of stale) await outbox.remove(name); }));
@@ -114,7 +125,9 @@ async function forgetStale({ db, journal }: HomeContext, stale: readonly string[
 export async function gatherOutgoing(home: HomeContext, most: Most): Promise<Outgoing> {
   const gathering: Gathering = { most, nodes: new Map(), asked: new Set(), extents: [], stale: [], bytes: 0, named: 0 };
   let through = most.ahead?.after;
-  for (let fits = true; fits;) {
+  await addShown(home, gathering);
+  // Content of others would be on its way before theirs.
+  for (let fits = gathering.named === 0; fits;) {
     const window = await readWindow(home, most, through);
     for (const row of window.rows) {
       fits = await addRow(home, gathering, row, window);
