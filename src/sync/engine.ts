@@ -24,21 +24,21 @@ async function bring({ cloud, home, signal, progress, moved }: EngineDeps, bulk:
     if (ids.length === 0) return ok('all');
     if (!room.mayTry()) return ok('full');
     if (!bulk.mayGoOn()) return ok('later');
+    let none = false;
     const brought = await eachOf(ids, async (id) => {
       if (signal.aborted) return err('aborted');
       const bytes = await bulk.pace.timed(() => cloud.extent(id), (done) => (done.ok ? done.value?.length : undefined));
       if (!bytes.ok && bytes.error !== 'protocol') return bytes;
       const kept = bytes.ok && bytes.value ? await home.keep(id, bytes.value) : 'wrong';
       if (kept === 'wrong') home.lacks(id);
-      if (kept === 'no_room') room.none();
-      if (kept === 'kept') {
-        room.found();
-        moved?.();
-      }
+      none ||= kept === 'no_room';
+      if (kept === 'kept') moved?.();
       progress?.();
       return ok();
     });
     if (!brought.ok) return brought;
+    if (none) room.none();
+    else room.found();
   }
 }
 

@@ -5,7 +5,8 @@ import type { Send } from './cloud-client.ts';
 
 /** However long a server asks for. */
 const LONGEST_MS = 5 * 60_000;
-const BUSY = [429, 503];
+/** A server in trouble names a wait with 503 too: that passes, and trying again is what back-off and second tries are for. */
+const TOO_MANY = 429;
 
 /** In seconds, or as a date of the one form that is made today; undefined where it is neither. */
 function waitOf(said: string | null, now: number): number | undefined {
@@ -24,7 +25,7 @@ function createGate(clock: () => number) {
       return left > 0 && left <= LONGEST_MS;
     },
     heed({ status, headers }: Response): void {
-      const ms = BUSY.includes(status) ? waitOf(headers.get('retry-after'), clock()) : undefined;
+      const ms = status === TOO_MANY ? waitOf(headers.get('retry-after'), clock()) : undefined;
       if (ms !== undefined) until = clock() + Math.min(ms, LONGEST_MS);
     },
   };

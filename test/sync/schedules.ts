@@ -74,6 +74,14 @@ async function checkAlike({ fleet }: Day): Promise<void> {
   assert.deepEqual(await fleet.alive(), Object.keys(all[0]!));
 }
 
+/** What is counted as waiting is what waits. */
+async function checkCounted({ fleet }: Day): Promise<void> {
+  for (const { home: { deps: { db }, mounted: { sync } } } of fleet.devices) {
+    const [nodes, extents] = await db.read(['queued'], async (tx) => [await tx.keys('queued', { prefix: 'nodes/' }), await tx.keys('queued', { prefix: 'extents/' })]);
+    assert.deepEqual([sync.reconciler.waiting(), sync.toGo()], [nodes.length, extents.length]);
+  }
+}
+
 async function checkTree({ fleet }: Day): Promise<void> {
   const [device] = fleet.devices;
   const nodes = await device!.nodes();
@@ -147,7 +155,9 @@ export async function runSchedule(seed: number, steps: number, { setBack = false
       device.metered = false;
       await linkAgain(device);
     }
+    await checkCounted(day);
     await fleet.settle();
+    await checkCounted(day);
     await checkAlike(day);
     await checkTree(day);
     await checkNothingLost(day);

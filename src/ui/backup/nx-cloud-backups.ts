@@ -19,6 +19,9 @@ import { Watch } from '../parts/watch.ts';
 import { syncStates } from '../sync/sync-states.ts';
 import './nx-cloud-schedule.ts';
 
+/** A round that ends so leaves content waiting, and has no time. */
+const RESTING: readonly SyncStatus['state'][] = ['metered', 'device_full'];
+
 interface Moving {
   readonly label: string;
   readonly abort: AbortController;
@@ -130,12 +133,12 @@ export class NxCloudBackups extends NxElement {
       </div></li>`;
   }
 
-  /** What another device does to the list begins a round of sync here, so a round that is over may bring news. One that leaves content waiting has no time. */
+  /** What another device does to the list begins a round of sync here, so a round that is over may bring news. */
   #heard(status: SyncStatus): void {
     const before = this.#before;
     this.#before = this.linked ? status : undefined;
     if (!this.linked) this.#forget();
-    else if (before === undefined || status.at !== before.at || status.state === 'metered') void this.#load();
+    else if (before === undefined || status.at !== before.at || RESTING.includes(status.state)) void this.#load();
   }
 
   /** The next account has a list of its own. */

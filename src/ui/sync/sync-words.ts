@@ -8,13 +8,16 @@ const TROUBLES: readonly SyncState[] = ['signed_out', 'device_full', 'full', 're
 
 export const isTrouble = (state: SyncState): boolean => TROUBLES.includes(state);
 
-const waitingWords = (waiting: number): string => (waiting === 1 ? msg('1 waiting to sync') : msg(str`${formatNumber(waiting)} waiting to sync`));
+const waitingCount = (waiting: number): string => (waiting === 1 ? msg('1 waiting to sync') : msg(str`${formatNumber(waiting)} waiting to sync`));
 
-export function syncWords({ state, waiting, partial }: SyncStatus): string {
+/** Of a large file, how far it is. */
+const waitingWords = (waiting: number, toGo: number): string => [waitingCount(waiting), ...(toGo > 1 ? [msg(str`${formatNumber(toGo)} pieces left`)] : [])].join(' · ');
+
+export function syncWords({ state, waiting, toGo = 0, partial }: SyncStatus): string {
   switch (state) {
     case 'off': return partial ? msg('Saved on this device · a part of your home') : msg('Saved on this device');
-    case 'working': return partial ? msg('Your home is still coming…') : waiting > 0 ? waitingWords(waiting) : msg('Syncing…');
-    case 'synced': return waiting > 0 ? waitingWords(waiting) : msg('Synced');
+    case 'working': return partial ? msg('Your home is still coming…') : waiting > 0 ? waitingWords(waiting, toGo) : msg('Syncing…');
+    case 'synced': return waiting > 0 ? waitingWords(waiting, toGo) : msg('Synced');
     case 'unreachable': return msg('Saved here · server does not answer');
     case 'signed_out': return msg('Saved here · signed out');
     case 'paused': return msg('Saved here · sync is paused');
@@ -52,9 +55,10 @@ export function partialWords(state: SyncState): string {
 }
 
 /** How much is under way, and when all was alike; only what there is to say. */
-export function syncFacts({ waiting, toCome, partial, at }: SyncStatus): readonly string[] {
+export function syncFacts({ waiting, toCome, toGo = 0, partial, at }: SyncStatus): readonly string[] {
   return [
     ...(waiting === 0 ? [] : [waiting === 1 ? msg('1 file or folder waits to be sent') : msg(str`${formatNumber(waiting)} files and folders wait to be sent`)]),
+    ...(toGo === 0 ? [] : [toGo === 1 ? msg('1 piece of content is still to be sent') : msg(str`${formatNumber(toGo)} pieces of content are still to be sent`)]),
     ...(partial ? [msg('not every file and folder is listed here yet')] : []),
     ...(toCome === 0 ? [] : [toCome === 1 ? msg('1 piece of content is still to come') : msg(str`${formatNumber(toCome)} pieces of content are still to come`)]),
     ...(at === undefined ? [] : [msg(str`last fully synced ${formatDateTime(at)}`)]),

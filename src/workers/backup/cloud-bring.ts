@@ -26,6 +26,8 @@ interface Bringing {
 
 const DAMAGED = nexusError('backup.damaged');
 const MISSING = nexusError('backup.unknown');
+/** Extents that are looked for at once. */
+const WINDOW = 256;
 
 async function fetchNamed({ cloud }: Bringing, id: string): Promise<Result<Bytes, UploadFailure>> {
   const bytes = await cloud.extent(id);
@@ -59,16 +61,27 @@ async function takeRecords({ home, run }: Bringing, parts: readonly string[]): P
   return ok(listed);
 }
 
+/** Of some extents, those that are not here; the others are staged too: whatever names them may let them go meanwhile. */
+const stageStored = ({ home, command }: Bringing, ids: readonly string[]): Promise<ReadonlySet<string>> => home.db.write(['extents', 'staging'], async (tx) => {
+  const lacking = new Set<string>();
+  await Promise.all(ids.map(async (id) => {
+    if ((await tx.keys('extents', { only: id })).length === 0) lacking.add(id);
+    else await tx.put('staging', { key: `${command}/${id}` });
+  }));
+  return lacking;
+});
+
 /** Content, and the parts that hold records, each staged until something names it. */
 async function bringExtents(bringing: Bringing, extents: readonly { readonly id: string; readonly size: number }[]): Promise<Result<void, UploadFailure>> {
   const { home, command, run } = bringing;
   const totalBytes = extents.reduce((sum, { size }) => sum + size, 0);
+  const lacking = new Set<string>();
+  for (let from = 0; from < extents.length; from += WINDOW) for (const id of await stageStored(bringing, extents.slice(from, from + WINDOW).map((extent) => extent.id))) lacking.add(id);
   let doneBytes = 0;
   let broken = false;
   const done = await eachOf(extents, async ({ id, size }) => {
     if (run.signal.aborted) return err('aborted');
-    const stored = await home.db.read(['extents'], (tx) => tx.keys('extents', { only: id }));
-    if (stored.length === 0) {
+    if (lacking.has(id)) {
       const bytes = await fetchNamed(bringing, id);
       broken ||= !bytes.ok && typeof bytes.error !== 'string';
       if (!bytes.ok) return err(typeof bytes.error === 'string' ? bytes.error : 'protocol');
@@ -87,14 +100,15 @@ async function bringExtents(bringing: Bringing, extents: readonly { readonly id:
 /** The row that names what was brought; parts are of no use any more. */
 async function nameBrought({ home, command }: Bringing, row: SnapshotRow, parts: readonly string[]): Promise<void> {
   await home.db.write(['snapshots', 'staging', 'extents'], async (tx) => {
-    for (const part of parts) if (await tx.get('staging', `${command}/${part}`)) await tx.remove('extents', part);
+    const others = new Set((await tx.keys('staging')).filter((key) => !key.startsWith(`${command}/`)).map((key) => key.slice(key.indexOf('/') + 1)));
+    for (const part of parts) if (!others.has(part)) await tx.remove('extents', part);
     await tx.put('snapshots', row);
     await tx.remove('staging', { prefix: `${command}/` });
   }, { durability: 'strict' });
   home.pinsAdded();
 }
 
-/** What is brought is named by the row that the last transaction writes, or given back. The server is waited for before the home's turn, in which nothing else changes it. */
+/** What is brought is named by the row that the last transaction writes; where it ends before that, it stays staged, so that the next try has it, until the next start. The server is waited for before the home's turn, in which nothing else changes it. */
 export async function bringBundle(bringing: Bringing): Promise<Result<SnapshotRow, UploadFailure>> {
   const { home, id, command } = bringing;
   const there = await home.db.read(['snapshots'], (tx) => tx.get('snapshots', id));

@@ -39,6 +39,8 @@ export interface SyncStatus {
   readonly waiting: number;
   /** Pieces of content that are still to be brought here. */
   readonly toCome: number;
+  /** Pieces of content that wait to be sent; absent where there are none. */
+  readonly toGo?: number;
   /** This device has the home from the account, and not every name of it yet; while sync is off too. */
   readonly partial?: true;
   /** Files and folders of the server that do not open with this home's keys. */

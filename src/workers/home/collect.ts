@@ -23,18 +23,19 @@ export const stagedIds = async (tx: Pick<WriteTransaction<HomeRows>, 'keys'>): P
   new Set((await tx.keys('staging')).map((key) => key.slice(key.indexOf('/') + 1)));
 
 /** Removes those of `ids` that no node names any more, and they wait no longer to be sent. A node that does not open may name them: then all stay. */
-export async function collectExtents({ db, tree, pins, journal: { linked } }: SendingContext, ids: readonly string[]): Promise<void> {
+export async function collectExtents({ db, tree, pins, journal }: SendingContext, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   const candidates = new Set(ids);
   const pinned = await pins();
   for (const id of pinned.extents) candidates.delete(id);
   for await (const node of tree.all(() => candidates.clear())) for (const id of extentIdsOf(node)) candidates.delete(id);
-  await inBatches([...candidates], (batch) => db.write(['extents', 'staging', ...(linked ? OUTBOX_STORES : [])], async (tx) => {
+  await inBatches([...candidates], (batch) => db.write(['extents', 'staging', ...(journal.linked ? OUTBOX_STORES : [])], async (tx) => {
     const staged = await stagedIds(tx);
     const gone = batch.filter((id) => !staged.has(id));
     for (const id of gone) await tx.remove('extents', id);
-    if (linked) await withOutbox(tx, (outbox) => Promise.all(gone.map((id) => outbox.remove(objectName('extents', id)))));
-  }));
+    if (journal.linked) await withOutbox(tx, (outbox) => Promise.all(gone.map((id) => outbox.remove(objectName('extents', id)))));
+    return gone;
+  }).then((gone) => { for (const id of gone) journal.pieces.delete(id); }));
 }
 
 export async function everyKey(db: CollectContext['db'], store: 'extents' | 'records'): Promise<Set<string>> {

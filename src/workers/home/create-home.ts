@@ -122,12 +122,10 @@ function mountedHome({ home, names, pinReader, sync }: Parts): MountedHome {
   };
 }
 
-/** What an earlier worker left when it was ended in the midst: staged extents at once; true where there may be more. */
+/** True where an earlier worker may have left what nothing names: it ended in the midst, or of something. */
 async function recover(home: HomeContext): Promise<boolean> {
   const state = await home.db.read(['meta'], (tx) => tx.get('meta', 'state'));
-  if (state?.state === 'clean') return false;
-  await dropStagedRows(home);
-  return true;
+  return (await dropStagedRows(home)) || state?.state !== 'clean';
 }
 
 const collectWhenIdle = (home: HomeContext): Promise<void> => home.alone(async () => {

@@ -86,11 +86,13 @@ export async function checkLeftovers(home: HomeContext, pinsForgotten: () => voi
   const staging = (await db.read(['staging'], (tx) => tx.keys('staging'))).filter((key) => !home.staging.has(key.slice(0, key.indexOf('/'))));
   const snapshots = (await db.read(['snapshots'], (tx) => tx.list('snapshots'))).filter(({ nodes, extents }) => !unpackNodes(nodes) || !unpackExtents(extents));
   const { extents, records } = await findOrphans(home);
+  const orphans = new Set(extents);
   const staged = new Set((await db.read(['staging'], (tx) => tx.keys('staging'))).map((key) => key.slice(key.indexOf('/') + 1)));
   return [
     ...snapshots.map(({ id }): Found => ({ fault: 'snapshot.unreadable', id, mend: () => done(db.write(['snapshots'], (tx) => tx.remove('snapshots', id)).then(pinsForgotten)) })),
     ...staging.map((key): Found => ({ fault: 'staging.stale', id: key, mend: () => done(db.write(['staging', 'extents'], async (tx) => {
-      await tx.remove('extents', key.slice(key.indexOf('/') + 1));
+      const id = key.slice(key.indexOf('/') + 1);
+      if (orphans.has(id)) await tx.remove('extents', id);
       await tx.remove('staging', key);
     })) })),
     ...extents.filter((id) => !staged.has(id)).map((id): Found => ({ fault: 'extent.orphan', id, mend: () => done(removeOrphans(home, { extents: [id], records: [] })) })),

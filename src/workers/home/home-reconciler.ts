@@ -36,8 +36,9 @@ export interface HomeSync extends Pick<Arrival, 'isPartial' | 'isArriving'> {
   isSetBack(): boolean;
   /** Nodes of the server that do not open with this home's keys, since it was opened. */
   unreadable(): number;
-  /** Extents that are still to come. */
+  /** Extents that are still to come, and such that wait to be sent. */
   toCome(): number;
+  toGo(): number;
   /** How many extents the home names that are not on this device. */
   absent(): Promise<number>;
   /** Reads again what waits: the courier sent of it while this home was closed, or opening. */
@@ -143,6 +144,7 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
     },
     unreadable: () => unreadable.size,
     toCome: wanted.count,
+    toGo: () => journal.pieces.size,
     isPartial: arrival.isPartial,
     isArriving: arrival.isArriving,
     absent: wanted.absent,

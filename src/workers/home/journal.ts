@@ -27,6 +27,8 @@ type Known = NodeChange & { readonly known: HomeNode | undefined };
 export interface Recorded {
   readonly waits: readonly string[];
   readonly rests: readonly string[];
+  /** Extents that wait from then on. */
+  readonly brought: readonly string[];
 }
 
 export interface Journal {
@@ -36,6 +38,8 @@ export interface Journal {
   wasLinked: boolean;
   /** Ids of nodes that wait to be sent or deleted at the server, kept while the home is open. */
   readonly waiting: Set<string>;
+  /** Ids of extents that wait to be sent, kept likewise. */
+  readonly pieces: Set<string>;
   /** Stores that a transaction must name so that `record` may write. */
   stores(): readonly (typeof JOURNAL_STORES)[number][];
   /** Gives what `committed` is to be told once the transaction is through. */
@@ -86,6 +90,19 @@ const WINDOW = 10_000;
 /** What a transaction must name that changes nodes of a linked home. */
 export const JOURNAL_STORES = [...OUTBOX_STORES, 'letGo'] as const;
 export const NODES_PREFIX = objectName('nodes', '');
+const EXTENTS_PREFIX = objectName('extents', '');
+
+/** Reads the ids of one collection that are queued, in windows. */
+async function loadQueued(db: Database<HomeRows>, prefix: string, ids: Set<string>): Promise<void> {
+  ids.clear();
+  for (let after: string | undefined; ;) {
+    const from = after;
+    const names = await db.read(['queued'], (tx) => tx.keys('queued', { prefix, limit: WINDOW, ...(from !== undefined && { after: from }) }));
+    for (const name of names) ids.add(name.slice(prefix.length));
+    if (names.length < WINDOW) return;
+    after = names.at(-1);
+  }
+}
 
 export async function createJournal({ keys, aead, random, db, codec }: JournalDeps): Promise<Journal> {
   const key = await domainKey(keys, 'base');
@@ -104,15 +121,16 @@ export async function createJournal({ keys, aead, random, db, codec }: JournalDe
   }
 
   /** Extents that a change brings go first: whoever sends in this order never sends a node before what it names. */
-  async function recordPut(outbox: Outbox, { id, before, known, after }: Known & { readonly after: HomeNode }): Promise<void> {
+  async function recordPut(outbox: Outbox, { id, before, known, after }: Known & { readonly after: HomeNode }): Promise<readonly string[]> {
     const named = new Set(known ? extentIdsOf(known) : []);
     const brought = [...new Set(extentIdsOf(after))].filter((extent) => !named.has(extent));
     for (const extent of brought) await outbox.queue({ name: objectName('extents', extent), op: 'put' });
     const name = objectName('nodes', id);
     const queued = await outbox.row(name);
-    if (queued) return queueAgain(outbox, queued, { after, brings: brought.length > 0 });
     const base = before?.rev !== undefined && known && journal.sealBase(known);
-    await outbox.queue({ name, op: 'put', ...(before?.rev !== undefined && { baseRev: before.rev }), ...(base ? { base } : { changed: true }) });
+    if (queued) await queueAgain(outbox, queued, { after, brings: brought.length > 0 });
+    else await outbox.queue({ name, op: 'put', ...(before?.rev !== undefined && { baseRev: before.rev }), ...(base ? { base } : { changed: true }) });
+    return brought;
   }
 
   /** Whether there is something to be deleted at the server. */
@@ -132,27 +150,30 @@ export async function createJournal({ keys, aead, random, db, codec }: JournalDe
     linked: false,
     wasLinked: false,
     waiting: new Set(),
+    pieces: new Set(),
     stores: () => (journal.linked ? JOURNAL_STORES : journal.wasLinked ? ['letGo'] : []),
     async record(tx, changes) {
-      const [waits, rests]: [string[], string[]] = [[], []];
+      const [waits, rests, brought]: [string[], string[], string[]] = [[], [], []];
       if (!journal.linked) {
         // What was sent before is there still, and nobody else may know of it.
         for (const { before, after } of journal.wasLinked ? changes : []) await noteLetGo(tx, before && codec.openHere(before), after);
-        return { waits, rests };
+        return { waits, rests, brought };
       }
       await withOutbox(tx, async (outbox) => {
         for (const change of foldersFirst(changes)) {
           const { id, before, after } = change;
           const known = before && codec.openHere(before);
           await noteLetGo(tx, known, after);
-          const stays = after ? await recordPut(outbox, { ...change, known, after }).then(() => true) : await recordRemoval(outbox, { ...change, known });
+          if (after) brought.push(...await recordPut(outbox, { ...change, known, after }));
+          const stays = after !== undefined || (await recordRemoval(outbox, { ...change, known }));
           (stays ? waits : rests).push(id);
         }
       });
-      return { waits, rests };
+      return { waits, rests, brought };
     },
-    committed({ waits, rests }) {
+    committed({ waits, rests, brought }) {
       for (const id of waits) journal.waiting.add(id);
+      for (const id of brought) journal.pieces.add(id);
       for (const id of rests) journal.waiting.delete(id);
     },
     sealBase: (node) => sealFields({ aead, random }, key, nameOf(node.id), { ...clocksOf(node) }),
@@ -167,14 +188,8 @@ export async function createJournal({ keys, aead, random, db, codec }: JournalDe
       return base ? CLOCK_GROUPS.some((group) => compareClocks(clocks[group], base[group]) !== 0) : queued.changed === true;
     },
     async load() {
-      journal.waiting.clear();
-      for (let after: string | undefined; ;) {
-        const from = after;
-        const names = await db.read(['queued'], (tx) => tx.keys('queued', { prefix: NODES_PREFIX, limit: WINDOW, ...(from !== undefined && { after: from }) }));
-        for (const name of names) journal.waiting.add(name.slice(NODES_PREFIX.length));
-        if (names.length < WINDOW) return;
-        after = names.at(-1);
-      }
+      await loadQueued(db, NODES_PREFIX, journal.waiting);
+      await loadQueued(db, EXTENTS_PREFIX, journal.pieces);
     },
   };
   return journal;

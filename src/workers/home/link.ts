@@ -54,7 +54,9 @@ async function queueWindow({ db, codec, journal }: LinkContext, after: string): 
       await Promise.all(rows.map(async ({ rev, apart, ...row }) => {
         const node = codec.openHere(row);
         if (rev !== undefined || apart) await tx.put('nodes', rev === undefined ? row : { ...row, former: rev });
-        await Promise.all([...new Set(node ? extentIdsOf(node) : [])].map((id) => outbox.queue({ name: objectName('extents', id), op: 'put' })));
+        const pieces = [...new Set(node ? extentIdsOf(node) : [])];
+        await Promise.all(pieces.map((id) => outbox.queue({ name: objectName('extents', id), op: 'put' })));
+        for (const id of pieces) journal.pieces.add(id);
         const name = objectName('nodes', row.id);
         // A base is what all knew at a server that was: nothing to merge over, but that it was changed since still counts.
         const before = journal.waiting.has(row.id) ? await outbox.row(name) : undefined;
@@ -158,6 +160,7 @@ export function createLink(home: LinkContext): Link {
         await tx.remove('queued', { prefix: '' });
       }, { durability: 'strict' });
       journal.waiting.clear();
+      journal.pieces.clear();
     }),
   };
 }

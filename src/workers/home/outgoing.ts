@@ -1,5 +1,5 @@
 // What is sent next: from the outbox, folders before what lies in them, with the extents that each names
-// (docs/sync.md, "Sending").
+// (docs/sync.md, "Engine").
 import { equal, fromHex, toHex } from '../../crypto/bytes.ts';
 import type { HomeNode } from '../../crypto/node.ts';
 import type { Most, Outgoing, OutgoingNode } from '../../sync/reconciler.ts';
@@ -105,21 +105,31 @@ async function addRow(home: HomeContext, gathering: Gathering, queued: OutboxRow
   return !isFull(gathering);
 }
 
-/** What waits in the folder that somebody looks at, before all else. */
+/** What waits in the folder that somebody looks at, before all else: of each its content, and with the last of that itself. */
 async function addShown(home: HomeContext, gathering: Gathering): Promise<void> {
   const { shown: { folder }, journal, tree } = home;
-  if (gathering.most.ahead || folder === undefined || journal.waiting.size === 0) return;
-  const waiting = [...(await tree.folder(folder)).nodes.keys()].filter((id) => journal.waiting.has(id) && !gathering.most.skip.has(id));
+  const { most: { ahead, skip, extents: room } } = gathering;
+  if (ahead || folder === undefined || journal.waiting.size === 0) return;
+  const waiting = [...(await tree.folder(folder)).nodes].filter(([id]) => journal.waiting.has(id) && !skip.has(id));
   for (let at = 0; at < waiting.length; at += WINDOW) {
-    const ids = waiting.slice(at, at + WINDOW);
-    for (const [which, known] of (await pendingOf(home, ids)).entries()) if (!(await addNode(home, gathering, ids[which]!, known))) return;
+    const some = waiting.slice(at, at + WINDOW);
+    const known = await pendingOf(home, some.map(([id]) => id));
+    for (const [which, [id, node]] of some.entries()) {
+      const pieces = [...new Set(extentIdsOf(node))].filter((extent) => journal.pieces.has(extent) && !skip.has(extent));
+      gathering.extents.push(...pieces.slice(0, room - gathering.extents.length));
+      if (gathering.extents.length >= room || !(await addNode(home, gathering, id, known[which]))) return;
+    }
   }
 }
 
 async function forgetStale({ db, journal }: HomeContext, stale: readonly string[]): Promise<void> {
   if (stale.length === 0) return;
   await db.write([...OUTBOX_STORES], (tx) => withOutbox(tx, async (outbox) => { for (const name of stale) await outbox.remove(name); }));
-  for (const name of stale) journal.waiting.delete(name.slice(NODES_PREFIX.length));
+  for (const name of stale) {
+    const extent = idIn('extents', name);
+    if (extent === undefined) journal.waiting.delete(name.slice(NODES_PREFIX.length));
+    else journal.pieces.delete(extent);
+  }
 }
 
 export async function gatherOutgoing(home: HomeContext, most: Most): Promise<Outgoing> {
@@ -127,7 +137,7 @@ export async function gatherOutgoing(home: HomeContext, most: Most): Promise<Out
   let through = most.ahead?.after;
   await addShown(home, gathering);
   // Content of others would be on its way before theirs.
-  for (let fits = gathering.named === 0; fits;) {
+  for (let fits = gathering.extents.length === 0; fits;) {
     const window = await readWindow(home, most, through);
     for (const row of window.rows) {
       fits = await addRow(home, gathering, row, window);
@@ -170,6 +180,7 @@ export async function noteSent(home: HomeContext, sent: Sent, extents: readonly 
     await noteHighest(tx, sent.map(({ rev }) => rev));
   }));
   for (const id of rests) journal.waiting.delete(id);
+  for (const id of extents) journal.pieces.delete(id);
   if (folders.size > 0) home.changed(folders);
   return rests.size < sent.length;
 }

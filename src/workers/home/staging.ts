@@ -1,18 +1,9 @@
 // Extents on their way: what is staged by a command that runs, and what an ended worker left.
 import type { HomeContext } from './context.ts';
 
-const BATCH = 64;
-
-/** Drops every staged extent: at a start nobody is staging, and an extent is named by its own random bytes, so no node shares it. */
-export async function dropStagedRows({ db }: Pick<HomeContext, 'db'>): Promise<number> {
-  const keys = await db.read(['staging'], (tx) => tx.keys('staging'));
-  for (let from = 0; from < keys.length; from += BATCH) {
-    await db.write(['staging', 'extents'], async (tx) => {
-      for (const key of keys.slice(from, from + BATCH)) {
-        await tx.remove('extents', key.slice(key.indexOf('/') + 1));
-        await tx.remove('staging', key);
-      }
-    });
-  }
-  return keys.length;
+/** At a start nobody is staging. What was staged and is named by nothing is collected with the rest; what was brought may be named by now. True where there was any. */
+export async function dropStagedRows({ db }: Pick<HomeContext, 'db'>): Promise<boolean> {
+  const any = await db.read(['staging'], (tx) => tx.keys('staging', { limit: 1 }));
+  if (any.length > 0) await db.write(['staging'], (tx) => tx.remove('staging', { prefix: '' }));
+  return any.length > 0;
 }

@@ -116,7 +116,10 @@ export function createContentSpace({ current, cloud, syncNow, clock, closing }: 
       if (!home.ok) return home;
       const run = startWork(port, AbortSignal.any([closing, home.value.closing]), clock);
       try {
-        return await freeUp(home.value, run);
+        const freed = await freeUp(home.value, run);
+        // What had no room here may have it now.
+        if (freed.ok && freed.value.bytes > 0) await syncNow();
+        return freed;
       } catch (fault) {
         if (!run.signal.aborted) throw fault;
         return err(nexusError(home.value.closing.aborted || closing.aborted ? 'session.locked' : 'aborted'));

@@ -98,7 +98,7 @@ function statusOf(live: Live | undefined, settings: SettingsKeeper, checkpoints:
   const { loop, home, home: { sync } } = live;
   const [at, device] = [loop.at(), checkpoints.behind(home)];
   const behind = sync.isSetBack() || device !== undefined;
-  return { state: loop.state(), waiting: sync.reconciler.waiting(), toCome: sync.toCome(), unreadable: sync.unreadable(), settings: settings.state(home), ...(sync.isPartial() && { partial: true }), ...(at !== undefined && { at }), ...(behind && { behind: device === undefined ? {} : { device } }) };
+  return { state: loop.state(), waiting: sync.reconciler.waiting(), toCome: sync.toCome(), ...(sync.toGo() > 0 && { toGo: sync.toGo() }), unreadable: sync.unreadable(), settings: settings.state(home), ...(sync.isPartial() && { partial: true }), ...(at !== undefined && { at }), ...(behind && { behind: device === undefined ? {} : { device } }) };
 }
 
 /** Nobody has to wait for a device that is not synced any more. */

@@ -148,8 +148,9 @@ describe('Sync in Account', () => {
   it('has a sentence for every state, and one that tells what to do where it waits for the person', async () => {
     const { says, tells } = await show(ON);
     for (const [state, words] of [
-      ['working', 'made alike'], ['synced', 'is in your account too'], ['unreachable', 'asks again by itself'], ['signed_out', 'Sign in to that account'],
-      ['paused', 'You have paused sync'], ['full', 'What waits stays here'], ['refused', 'was not used'],
+      ['working', 'made alike'], ['synced', 'is in your account too'], ['unreachable', 'asks again by itself'], ['signed_out', 'Sign in again'],
+      ['paused', 'You have paused sync'], ['metered', 'waits for another connection'], ['device_full', 'Free up space below'], ['full', 'What waits stays here'], ['renewed', 'until this device has them too'], ['no_room', 'no space to encrypt'],
+      ['refused', 'was not used'],
     ] as const) {
       tells({ ...ON, state });
       await until(() => says().includes(words));

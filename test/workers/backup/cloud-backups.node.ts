@@ -1,6 +1,7 @@
 // Bundles in an account, at the real server: what is sent, and that the same bytes come back on a device that has nothing but the keys.
 import { assert } from 'chai';
 import { createHash } from 'node:crypto';
+import { err } from '../../../src/result.ts';
 import { type CloudClient, createCloudClient } from '../../../src/sync/cloud-client.ts';
 import type { BundleId } from '../../../src/workers/contract/ids.ts';
 import { unpackExtents } from '../../../src/workers/store/snapshot-lists.ts';
@@ -123,6 +124,30 @@ describe('bundles in an account', () => {
     const row = await db.read(['snapshots'], (tx) => tx.get('snapshots', newest!.id));
     assert.deepEqual(await db.read(['extents'], (tx) => tx.keys('extents')), unpackExtents(row!.extents)!.map(({ id }) => id).sort());
     assert.isEmpty(await db.read(['staging'], (tx) => tx.keys('staging')));
+  });
+
+  it('are whole though the first try broke off and the worker ended, whatever both had brought', async () => {
+    const [newest] = value(await here.calls.listCloudBackups({}));
+    const third = await newHome({ keys: first.deps.keys });
+    await linkAll(third);
+    let left = 3;
+    const breaking: CloudClient = { ...cloud, extent: (id) => ((left -= 1) === 0 ? Promise.resolve(err('unreachable' as const)) : cloud.extent(id)) };
+    const world = backupOver(third, [], breaking);
+    assert.equal(codeOf(await bring(world, newest!.id)), 'account.provider_unreachable');
+    value(await bring(world, newest!.id));
+    const again = await third.again();
+    const later = backupOver(again, [], cloud);
+    assert.include(value(await later.calls.verifySnapshot({ id: newest!.id, depth: 'full', port: workPort() })), { ok: true });
+    assert.isEmpty(await again.deps.db.read(['staging'], (tx) => tx.keys('staging')));
+  });
+
+  it('may come twice at once', async () => {
+    const [newest] = value(await here.calls.listCloudBackups({}));
+    const third = await newHome({ keys: first.deps.keys });
+    await linkAll(third);
+    const world = backupOver(third, [], cloud);
+    (await Promise.all([bring(world, newest!.id), bring(world, newest!.id)])).forEach(value);
+    assert.include(value(await world.calls.verifySnapshot({ id: newest!.id, depth: 'full', port: workPort() })), { ok: true });
   });
 
   it('are listed once each whoever adds one, and go when they are deleted', async () => {

@@ -66,7 +66,7 @@ describe('the courier of the service worker', () => {
 
   it('leaves a server alone until the time that it said, though it is woken before, and no other one', async () => {
     let now = NOW;
-    const { courier, asked } = await courierOver(['ada', 'bob'], { clock: () => now, expiresIn: 100_000, answer: (url) => new Response('{"missing":[]}', url.includes('ada') ? { status: 503, headers: { 'retry-after': '60' } } : { headers: { 'content-type': 'application/json' } }) });
+    const { courier, asked } = await courierOver(['ada', 'bob'], { clock: () => now, expiresIn: 100_000, answer: (url) => new Response('{"missing":[]}', url.includes('ada') ? { status: 429, headers: { 'retry-after': '60' } } : { headers: { 'content-type': 'application/json' } }) });
     const carried = async () => {
       assert.equal(await courier.carry(), 'later');
       return asked.splice(0).map(({ url }) => new URL(url).hostname);
