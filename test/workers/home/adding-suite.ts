@@ -94,6 +94,8 @@ export function describeAdding(what: string, open: OpenForTest): void {
       file.letGo();
       assert.equal(codeOf(await adding.catch(() => ({ ok: false as const, error: { code: 'session.locked' as const } }))), 'session.locked');
       home = await reopen(home);
+      // What nothing names is collected in the home's next turn.
+      await home.mounted.alone(() => Promise.resolve());
       assert.deepEqual([await rows('extents'), await rows('staging')], [[], []]);
     });
   });
