@@ -11,15 +11,15 @@ export interface AccountRoom {
 
 /** `told`: bytes that the server says to have room for; one that says nothing is asked by sending. */
 export function createAccountRoom(told = Infinity): AccountRoom {
-  let left = told;
+  let [left, tooLarge] = [told, Infinity];
   return {
     take(bytes) {
-      if (bytes > left) return false;
+      if (bytes > left || bytes >= tooLarge) return false;
       left -= bytes;
       return true;
     },
     give(bytes) { left += bytes; },
-    // Others write too, and some of what is under way may still arrive.
-    refused(bytes) { left = Math.min(left, bytes - 1); },
+    // Whatever others give back: it was the server that said so.
+    refused(bytes) { tooLarge = Math.min(tooLarge, bytes); },
   };
 }

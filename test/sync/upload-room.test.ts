@@ -1,6 +1,7 @@
 // What is under way while extents are sent: six at once where they are small, and no more bytes than there is room for.
 import { assert } from 'chai';
 import { err, ok } from '../../src/result.ts';
+import { createAccountRoom } from '../../src/sync/account-room.ts';
 import type { ExtentBody } from '../../src/sync/cloud.ts';
 import type { EngineDeps } from '../../src/sync/engine-deps.ts';
 import { createPace } from '../../src/sync/bulk-pace.ts';
@@ -112,6 +113,15 @@ describe('an account with little room', () => {
     const { offered, fates } = await sendTo(1000, false);
     assert.isAtMost(offered.filter((id) => id.startsWith('large')).length, 6, 'those that were under way at once');
     assert.deepEqual([fates.get('one'), fates.get('two'), fates.get('three')], ['sent', 'quota', 'sent']);
+  });
+
+  it('is not offered again what it refused, whatever else did not arrive meanwhile', () => {
+    const room = createAccountRoom();
+    assert.isTrue(room.take(4000) && room.take(5000));
+    room.give(4000);
+    room.refused(4000);
+    room.give(5000);
+    assert.deepEqual([room.take(4000), room.take(3999)], [false, true]);
   });
 
   it('has the room again that was meant for what did not arrive', async () => {
