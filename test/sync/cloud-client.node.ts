@@ -133,6 +133,9 @@ describe('the cloud client, with a server that lies', () => {
 
   it('takes no extents as missing, or as dropped, that it did not ask about', async () => {
     assert.deepEqual(await json({ missing: ['b'.repeat(64)] }).missing(['a'.repeat(64)]), err('protocol'));
+    // Room that is none says nothing: then it is asked by sending.
+    for (const room of [-1, 1.5, '9', null, 1e300, {}]) assert.deepEqual(await json({ missing: [], room }).missing([]), ok({ missing: [] }), String(room));
+    assert.deepEqual(await json({ missing: [], room: 0 }).missing([]), ok({ missing: [], room: 0 }));
     assert.deepEqual(await json({ collected: ['b'.repeat(64)] }).collect(['a'.repeat(64)], 1), err('protocol'));
     assert.deepEqual(await json({ collected: ['a'.repeat(64)] }).collect(['a'.repeat(64)], 1), ok(['a'.repeat(64)]));
   });
