@@ -1,7 +1,7 @@
 // The states of sync in plain words: a few for the line that is always in sight, whole sentences for Account. Pure.
 import { msg, str } from '@lit/localize';
 import type { SyncState, SyncStatus } from '../../workers/contract/sync.ts';
-import { formatDateTime, formatNumber } from '../format.ts';
+import { formatDateTime, formatDuration, formatNumber } from '../format.ts';
 
 /** Sync goes on only when the person, or somebody at the server, does something. */
 const TROUBLES: readonly SyncState[] = ['signed_out', 'device_full', 'full', 'renewed', 'no_room', 'refused'];
@@ -10,14 +10,20 @@ export const isTrouble = (state: SyncState): boolean => TROUBLES.includes(state)
 
 const waitingCount = (waiting: number): string => (waiting === 1 ? msg('1 waiting to sync') : msg(str`${formatNumber(waiting)} waiting to sync`));
 
-/** Of a large file, how far it is. */
-const waitingWords = (waiting: number, toGo: number): string => [waitingCount(waiting), ...(toGo > 1 ? [msg(str`${formatNumber(toGo)} pieces left`)] : [])].join(' · ');
+const timeWords = (leftMs: number | undefined): readonly string[] => (leftMs === undefined ? [] : [msg(str`${formatDuration(leftMs)} left`)]);
 
-export function syncWords({ state, waiting, toGo = 0, partial }: SyncStatus): string {
+/** Of a large file, how long it takes; until that is known, how far it is. */
+function waitingWords({ waiting, toGo = 0, leftMs }: Pick<SyncStatus, 'waiting' | 'toGo' | 'leftMs'>): string {
+  const far = leftMs === undefined && toGo > 1 ? [msg(str`${formatNumber(toGo)} pieces left`)] : timeWords(leftMs);
+  return [waiting > 0 ? waitingCount(waiting) : msg('Syncing…'), ...far].join(' · ');
+}
+
+export function syncWords(status: SyncStatus): string {
+  const { state, waiting, partial } = status;
   switch (state) {
     case 'off': return partial ? msg('Saved on this device · a part of your home') : msg('Saved on this device');
-    case 'working': return partial ? msg('Your home is still coming…') : waiting > 0 ? waitingWords(waiting, toGo) : msg('Syncing…');
-    case 'synced': return waiting > 0 ? waitingWords(waiting, toGo) : msg('Synced');
+    case 'working': return partial ? msg('Your home is still coming…') : waitingWords(status);
+    case 'synced': return waiting > 0 ? waitingWords(status) : msg('Synced');
     case 'unreachable': return msg('Saved here · server does not answer');
     case 'signed_out': return msg('Saved here · signed out');
     case 'paused': return msg('Saved here · sync is paused');
@@ -55,12 +61,13 @@ export function partialWords(state: SyncState): string {
 }
 
 /** How much is under way, and when all was alike; only what there is to say. */
-export function syncFacts({ waiting, toCome, toGo = 0, partial, at }: SyncStatus): readonly string[] {
+export function syncFacts({ waiting, toCome, toGo = 0, leftMs, partial, at }: SyncStatus): readonly string[] {
   return [
     ...(waiting === 0 ? [] : [waiting === 1 ? msg('1 file or folder waits to be sent') : msg(str`${formatNumber(waiting)} files and folders wait to be sent`)]),
     ...(toGo === 0 ? [] : [toGo === 1 ? msg('1 piece of content is still to be sent') : msg(str`${formatNumber(toGo)} pieces of content are still to be sent`)]),
     ...(partial ? [msg('not every file and folder is listed here yet')] : []),
     ...(toCome === 0 ? [] : [toCome === 1 ? msg('1 piece of content is still to come') : msg(str`${formatNumber(toCome)} pieces of content are still to come`)]),
+    ...timeWords(leftMs),
     ...(at === undefined ? [] : [msg(str`last fully synced ${formatDateTime(at)}`)]),
   ];
 }

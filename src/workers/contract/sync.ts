@@ -41,6 +41,8 @@ export interface SyncStatus {
   readonly toCome: number;
   /** Pieces of content that wait to be sent; absent where there are none. */
   readonly toGo?: number;
+  /** How long all these pieces still take, in ms, as far as the last half minute tells; absent where it does not. */
+  readonly leftMs?: number;
   /** This device has the home from the account, and not every name of it yet; while sync is off too. */
   readonly partial?: true;
   /** Files and folders of the server that do not open with this home's keys. */

@@ -29,6 +29,7 @@ import { createChoices } from './choices.ts';
 import { createDatasetKeeper } from './dataset-keeper.ts';
 import { createSettingsKeeper, type SettingsKeeper } from './settings-keeper.ts';
 import { createSyncLoop, type LoopDeps, type SyncLoop } from './sync-loop.ts';
+import { createTimeLeft } from './time-left.ts';
 
 export interface SyncingDeps {
   readonly storage: AccountStorage;
@@ -76,6 +77,7 @@ interface Live {
   /** Changes that waited when something in the home changed last. */
   waited: number;
   readonly room: DeviceRoom;
+  readonly timeLeft: ReturnType<typeof createTimeLeft>;
   /** Of the time in which the courier leaves this home to us. */
   tenure: AbortController;
 }
@@ -93,12 +95,13 @@ function changeOf(live: Live): 'none' | 'progress' | 'news' {
   return live.waited < before && live.loop?.state() === 'working' ? 'progress' : 'news';
 }
 
-function statusOf(live: Live | undefined, settings: SettingsKeeper, checkpoints: CheckpointKeeper): SyncStatus {
+function statusOf(live: Live | undefined, { settings, checkpoints, clock }: Pick<SyncingDeps, 'checkpoints' | 'clock'> & { readonly settings: SettingsKeeper }): SyncStatus {
   if (!live?.loop) return live?.home.sync.isPartial() ? { ...OFF, partial: true } : OFF;
   const { loop, home, home: { sync } } = live;
   const [at, device] = [loop.at(), checkpoints.behind(home)];
   const behind = sync.isSetBack() || device !== undefined;
-  return { state: loop.state(), waiting: sync.reconciler.waiting(), toCome: sync.toCome(), ...(sync.toGo() > 0 && { toGo: sync.toGo() }), unreadable: sync.unreadable(), settings: settings.state(home), ...(sync.isPartial() && { partial: true }), ...(at !== undefined && { at }), ...(behind && { behind: device === undefined ? {} : { device } }) };
+  const leftMs = live.timeLeft({ state: loop.state(), left: sync.toGo() + sync.toCome(), at: clock() });
+  return { state: loop.state(), waiting: sync.reconciler.waiting(), toCome: sync.toCome(), ...(sync.toGo() > 0 && { toGo: sync.toGo() }), ...(leftMs !== undefined && { leftMs }), unreadable: sync.unreadable(), settings: settings.state(home), ...(sync.isPartial() && { partial: true }), ...(at !== undefined && { at }), ...(behind && { behind: device === undefined ? {} : { device } }) };
 }
 
 /** Nobody has to wait for a device that is not synced any more. */
@@ -190,7 +193,7 @@ export function createSyncing(deps: SyncingDeps): Syncing {
   /** Taking back what this device said of itself, where it was stopped. */
   let left: Promise<unknown> = Promise.resolve();
   let live: Live | undefined;
-  const status = () => statusOf(live, settings, checkpoints);
+  const status = () => statusOf(live, { ...deps, settings });
   const tell = createTeller(deps, status);
   const [choices, chosen] = [createChoices(storage, { settings, datasets }), chosenOver(tell)];
 
@@ -250,7 +253,7 @@ export function createSyncing(deps: SyncingDeps): Syncing {
       carryAppData: (args) => withLive((current) => chosen(current, choices.carry(current.home, args))),
     },
     async opened(home) {
-      live = { home, loop: undefined, waited: 0, room: createDeviceRoom(deps.clock), tenure: new AbortController() };
+      live = { home, loop: undefined, waited: 0, room: createDeviceRoom(deps.clock), timeLeft: createTimeLeft(), tenure: new AbortController() };
       const linked = await home.sync.link.read();
       if (!linked) return;
       begin(live, linked.account);

@@ -74,6 +74,19 @@ describe('Sync in Account', () => {
     await assertAccessible();
   });
 
+  it('says how far what is moved is, and how long that takes once it is known', async () => {
+    const { says, tells } = await show({ ...ON, state: 'working', waiting: 2, toGo: 15 });
+    await until(() => says().includes('2 waiting to sync · 15 pieces left'));
+    assert.include(says(), '2 files and folders wait to be sent · 15 pieces of content are still to be sent · last fully synced');
+    tells({ ...ON, state: 'working', waiting: 2, toGo: 9, leftMs: 40_000 });
+    await until(() => says().includes('2 waiting to sync · 40 seconds left'));
+    assert.include(says(), '9 pieces of content are still to be sent · 40 seconds left · last fully synced');
+    tells({ ...ON, state: 'working', toCome: 30, leftMs: 150_000 });
+    await until(() => says().includes('Syncing… · 3 minutes left'));
+    tells({ ...ON, state: 'working', waiting: 1, toGo: 1 });
+    await until(() => says().includes('1 waiting to sync') && !says().includes('left'));
+  });
+
   it('says that the home is still coming, also before sync is stopped', async () => {
     const { says, tells } = await show(ON);
     tells({ ...ON, state: 'working', partial: true });
