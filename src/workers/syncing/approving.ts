@@ -42,6 +42,8 @@ interface Compared {
   readonly homeId: Bytes;
   readonly publicKey: Bytes;
   readonly hash: Bytes;
+  /** It is over by then, by this device's own clock: what was seen alike does not open the home for ever. */
+  readonly until: number;
 }
 
 interface Ready {
@@ -66,7 +68,8 @@ export function createApproving({ current, random, clock, pause, recoverySlots, 
     const answered = await relay.say(id, STEP.answered, oldNonce);
     if (!answered.ok) return err(cloudError(answered.error));
     if (!answered.value || !account) return err(OVER);
-    const revealed = await awaitStep({ relay, pause, signal, clock }, enrollingFrom({ clock }, id), STEP.revealed);
+    const enrolling = enrollingFrom({ clock }, id);
+    const revealed = await awaitStep({ relay, pause, signal, clock }, enrolling, STEP.revealed);
     if (!revealed.ok) return err(cloudError(revealed.error));
     const newNonce = parseNonce(revealed.value);
     if (!newNonce) return err(OVER);
@@ -75,7 +78,7 @@ export function createApproving({ current, random, clock, pause, recoverySlots, 
       return err(nexusError('approval.mismatch'));
     }
     const { homeId } = home;
-    return ok({ homeId, publicKey, hash: await transcriptHash({ account, homeId, publicKey, oldNonce, newNonce }) });
+    return ok({ homeId, publicKey, until: enrolling.until, hash: await transcriptHash({ account, homeId, publicKey, oldNonce, newNonce }) });
   }
 
   return {
@@ -110,7 +113,7 @@ export function createApproving({ current, random, clock, pause, recoverySlots, 
       const [at, one] = [await ready(), compared.get(id)];
       if (!at.ok) return at;
       const { home, relay } = at.value;
-      if (!one || toHex(one.homeId) !== toHex(home.homeId)) return err(OVER);
+      if (!one || clock() >= one.until || toHex(one.homeId) !== toHex(home.homeId)) return err(OVER);
       const slots = await recoverySlots(home.homeId);
       const box = await handMek(kind, secret, (mek) => sealHandedHome(one.publicKey, one.hash, { mek, slots }));
       if (!box.ok) return box;

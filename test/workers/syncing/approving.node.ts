@@ -31,17 +31,18 @@ describe('approving a new device', () => {
   let old: Pick<Served<SyncSurface>, 'waitingDevices' | 'compareDevice' | 'approveDevice' | 'refuseDevice'>;
   let handed: Bytes[];
   let leaving: AbortController;
+  let now: number;
 
   before(async () => { server = await startTestServer(); });
   after(() => server.close());
   beforeEach(async () => {
     send = sendOf(await server.client(await server.account()), { requests: 0, bytes: 0 });
-    [handed, leaving] = [[], new AbortController()];
+    [handed, leaving, now] = [[], new AbortController(), 0];
     old = approvingOver(send);
   });
 
   const approvingOver = (way: Send | undefined) => createApproving({
-    current: () => Promise.resolve(way && { homeId: HOME, account: ACCOUNT, send: way, closing: new AbortController().signal }), random: systemRandom, clock: () => 0, pause, recoverySlots: () => Promise.resolve([SLOT]),
+    current: () => Promise.resolve(way && { homeId: HOME, account: ACCOUNT, send: way, closing: new AbortController().signal }), random: systemRandom, clock: () => now, pause, recoverySlots: () => Promise.resolve([SLOT]),
     async handMek(_, secret, take) {
       if (secret !== RIGHT) return err(nexusError('auth.rejected'));
       const mek = MEK.slice();
@@ -160,6 +161,18 @@ describe('approving a new device', () => {
     leaving.abort();
     assert.isFalse((await device.over).ok);
     server.ahead = 0;
+  });
+
+  it('gives nothing five minutes after both began, though the server says that it is not over', async () => {
+    const device = ask();
+    const id = await found();
+    value(await compare(id));
+    now = 5 * 60_000;
+    assert.equal(codeOf(await old.approveDevice({ ...command(), id, kind: 'password', secret: RIGHT })), 'approval.over');
+    assert.isEmpty(handed);
+    now -= 1;
+    value(await old.approveDevice({ ...command(), id, kind: 'password', secret: RIGHT }));
+    assert.isTrue((await device.over).ok, 'up to then it does');
   });
 
   it('needs a home that is synced', async () => {
