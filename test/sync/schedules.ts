@@ -153,6 +153,8 @@ export async function runSchedule(seed: number, steps: number, { setBack = false
       device.way = { fate: () => 'well' };
       device.failWrites = undefined;
       device.metered = false;
+      // One that ended with the last it did is found so now.
+      await outliving(device, () => device.home.mounted.sync.link.read());
       await linkAgain(device);
     }
     await checkCounted(day);
