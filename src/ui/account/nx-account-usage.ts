@@ -21,7 +21,7 @@ const usageStyle = css`
   .swatch { inline-size: 0.75rem; block-size: 0.75rem; border-radius: 0.1875rem; background: var(--shade); forced-color-adjust: none; }
 `;
 
-const NO_ROOM: Value<'roomToFree'> = { pieces: 0, waitsFor: [] };
+const NOTHING_TO_FREE: Value<'roomToFree'> = { pieces: 0, waitsFor: [] };
 
 /** From the accent towards the colour of text, so that neighbours differ in light and in dark. */
 const shade = (at: number, of: number): string => `--shade: color-mix(in oklab, var(--nx-accent) ${100 - Math.round((at * 85) / Math.max(of - 1, 1))}%, var(--nx-text))`;
@@ -39,7 +39,7 @@ export class NxAccountUsage extends NxElement {
 
   constructor() {
     super();
-    this.room = NO_ROOM;
+    this.room = NOTHING_TO_FREE;
   }
 
   override updated(changed: PropertyValues<this>): void {
@@ -97,7 +97,7 @@ export class NxAccountUsage extends NxElement {
   /** The picture is worth having without it. */
   async #look(): Promise<void> {
     const room = await this.client.call.roomToFree({});
-    this.room = room.ok ? room.value : NO_ROOM;
+    this.room = room.ok ? room.value : NOTHING_TO_FREE;
   }
 }
 

@@ -20,7 +20,7 @@ export interface RoomDeps {
 }
 
 const DAY_MS = 24 * 60 * 60_000;
-const NO_ROOM = { pieces: 0, waitsFor: [] };
+const NOTHING_TO_FREE = { pieces: 0, waitsFor: [] };
 
 /** How many pieces are to go, and the newest change of those that all devices had a day to hear of. */
 async function letGo({ sync }: MountedHome, now: number): Promise<{ readonly pieces: number; readonly since: number }> {
@@ -42,9 +42,9 @@ export function createRoomCalls({ linked, devices, checkpoints, clock }: RoomDep
   return {
     async roomToFree() {
       const at = await linked();
-      if (!at) return ok(NO_ROOM);
+      if (!at) return ok(NOTHING_TO_FREE);
       const { pieces, since } = await letGo(at.home, clock());
-      if (pieces === 0) return ok(NO_ROOM);
+      if (pieces === 0) return ok(NOTHING_TO_FREE);
       const [others, listed, upTo] = [await checkpoints.others(at.home, at.cloud), await devices.list(at.home, at.cloud), await at.home.sync.takenUpTo()];
       if (!others.ok) return err(cloudError(others.error));
       const names = new Map(listed.ok ? listed.value.map(({ device, name }) => [device, name]) : []);

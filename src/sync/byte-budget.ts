@@ -1,13 +1,13 @@
-// Room for so many bytes at once: whoever wants more waits, in the order of asking.
+// So many bytes at once: whoever wants more waits, in the order of asking.
 
-export interface Room {
+export interface ByteBudget {
   /** Resolves, to as many as were asked for, when they are free. */
   take(bytes: number): Promise<number>;
   give(bytes: number): void;
 }
 
 /** Nobody may ask for more than `most`. */
-export function createRoom(most: number): Room {
+export function createByteBudget(most: number): ByteBudget {
   let free = most;
   const waiting: { readonly bytes: number; readonly go: (bytes: number) => void }[] = [];
 

@@ -7,7 +7,7 @@ import type { EngineDeps } from '../../src/sync/engine-deps.ts';
 import { createPace } from '../../src/sync/bulk-pace.ts';
 import { push } from '../../src/sync/push.ts';
 import { newPushState } from '../../src/sync/push-state.ts';
-import { createRoom } from '../../src/sync/room.ts';
+import { createByteBudget } from '../../src/sync/byte-budget.ts';
 import { sendExtents } from '../../src/sync/send-extents.ts';
 
 const MIB = 1024 * 1024;
@@ -139,16 +139,16 @@ describe('an account with little room', () => {
   });
 });
 
-describe('room for bytes', () => {
+describe('a budget of bytes', () => {
   it('lets whoever asks wait until there is enough, in the order of asking', async () => {
-    const room = createRoom(10);
+    const budget = createByteBudget(10);
     const got: string[] = [];
-    const take = (name: string, bytes: number) => room.take(bytes).then(() => got.push(name));
+    const take = (name: string, bytes: number) => budget.take(bytes).then(() => got.push(name));
     await take('a', 6);
     const [large, small] = [take('large', 8), take('small', 1)];
     await Promise.resolve();
     assert.deepEqual(got, ['a'], 'what is small does not overtake');
-    room.give(6);
+    budget.give(6);
     await Promise.all([large, small]);
     assert.deepEqual(got, ['a', 'large', 'small']);
   });
