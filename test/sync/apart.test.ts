@@ -66,6 +66,42 @@ describe('what was changed apart', () => {
     for (const device of fleet.devices) assert.deepEqual(await device.names(), [copy, NAME]);
   });
 
+  for (const renamed of [false, true]) {
+    it(`is the same on all devices where one makes a copy of it anew that it had just deleted itself, and hears in the same moment that the server has it${renamed ? ' by another name' : ''}`, async () => {
+      const file = await one.home.find(NAME);
+      const earlier = fleet.server.copy();
+      await write(one, 'by one');
+      await round(one);
+      const { body } = fleet.server.objects.get(file)!;
+      fleet.server = earlier;
+      fleet.now += HOUR;
+      await write(two, 'by two');
+      await fleet.settle();
+      const copy = (await one.names()).find((name) => name !== NAME)!;
+      await deleteForGood(three, copy);
+      // Nobody looks at the folder, which would send what lies in it first.
+      await three.again();
+      if (renamed) value(await two.home.surface.renameNode({ ...command(), node: await two.home.find(copy), name: 'renamed.txt' }));
+      await round(two);
+      // Put back to when it had what lost, beside the copy of that.
+      const back = fleet.server.copy();
+      assert.isTrue(back.write({ id: file, body: body!, baseRev: back.objects.get(file)!.rev }).done);
+      fleet.server = back;
+      const [copyId, came] = [await two.home.find(renamed ? 'renamed.txt' : copy), [] as string[]];
+      const put = back.write.bind(back);
+      back.write = (record) => {
+        came.push(record.id);
+        return put(record);
+      };
+      await round(three);
+      assert.lengthOf(came.filter((id) => id === copyId), renamed ? 0 : 1, 'it is not deleted there and made again');
+      const { db } = three.home.deps;
+      assert.equal(await db.read(['outbox'], async (tx) => (await tx.keys('outbox')).length), three.home.mounted.sync.reconciler.waiting() + three.home.mounted.sync.toGo());
+      await assertAllHave('by one', 'by two');
+      for (const device of fleet.devices) assert.sameMembers([...await device.names()], [renamed ? 'renamed.txt' : copy, NAME]);
+    });
+  }
+
   it('is kept where the server lost it, and it was renamed before it was sent again', async () => {
     const earlier = fleet.server.copy();
     await write(one, 'acknowledged');

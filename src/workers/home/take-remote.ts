@@ -3,10 +3,8 @@
 import { equal, fromHex, toHex } from '../../crypto/bytes.ts';
 import { CLOCK_GROUPS, type FileNode, type HomeNode } from '../../crypto/node.ts';
 import type { RemoteRecord, Through } from '../../sync/reconciler.ts';
-import type { WriteTransaction } from '../store/database.ts';
-import type { HomeRows, NodeRow, OutboxRow } from '../store/home-schema.ts';
-import { objectName, type Outbox, withOutbox } from '../store/outbox/outbox.ts';
-import type { Adopted } from './change.ts';
+import type { NodeRow, OutboxRow } from '../store/home-schema.ts';
+import { objectName, withOutbox } from '../store/outbox/outbox.ts';
 import { conflictCopy } from './conflict-copy.ts';
 import type { HomeContext } from './context.ts';
 import { furthest, noteHighest } from './feed-position.ts';
@@ -16,31 +14,8 @@ import { type Here, readHere } from './here.ts';
 import { isWhole } from './keyring-row.ts';
 import { kinshipOf } from './kinship.ts';
 import { contentSides, isContested, mergeNodes } from './merge.ts';
-import { extentIdsOf } from './tree.ts';
+import { adopt, forgetQueued, keepMerged, makeCopies, nameOf, newTaking, noteDropped, noteFolders, noteGrave, requeue, type Taking } from './taking.ts';
 import { fittedVersions } from './versions.ts';
-
-interface Taking {
-  readonly put: HomeNode[];
-  readonly adopt: Adopted[];
-  readonly drop: string[];
-  /** Ids of conflict copies that are made here, and of which the server may have something too. */
-  readonly copies: Set<string>;
-  /** Each changes the outbox in the transaction of all. */
-  readonly steps: ((outbox: Outbox, tx: WriteTransaction<HomeRows>) => Promise<void>)[];
-  /** Nodes whose place may not fit any more. */
-  readonly touched: Set<string>;
-  /** Folders that look different now. */
-  readonly folders: Set<string>;
-  /** Extents, in hex, that a node named and names no more. */
-  readonly dropped: Set<string>;
-  /** Ids that wait to be sent, and such that do not any more. */
-  readonly waits: Set<string>;
-  readonly rests: Set<string>;
-  /** The account is whole under the newest key. */
-  readonly whole: boolean;
-  /** Nodes that are not here, and of which the server has a record of an earlier key: somebody is to send them anew. */
-  readonly passed: Set<string>;
-}
 
 export interface Taken {
   readonly touched: ReadonlySet<string>;
@@ -55,46 +30,6 @@ export interface Taken {
 /** More are not remembered. */
 const MOST_PASSED = 1000;
 
-const nameOf = (id: string): string => objectName('nodes', id);
-
-function adopt(taking: Taking, remote: HomeNode, { rev, record }: Required<RemoteRecord>, queued: OutboxRow | undefined): void {
-  const id = toHex(remote.id);
-  taking.adopt.push({ node: remote, record, rev });
-  if (queued) taking.steps.push((outbox) => outbox.remove(nameOf(id)));
-  taking.rests.add(id);
-}
-
-/** Nothing of a node that is not here waits any more; a copy that is made in this very portion does. */
-function forgetQueued(taking: Taking, id: string): void {
-  taking.steps.push(async (outbox) => { if (!taking.copies.has(id)) await outbox.remove(nameOf(id)); });
-  taking.rests.add(id);
-}
-
-/** A merged node that the server does not have yet: queued over the revision that it was merged with. */
-function keepMerged({ journal }: HomeContext, taking: Taking, merged: HomeNode, { remote, rev }: { readonly remote: HomeNode; readonly rev: string }): void {
-  const id = toHex(merged.id);
-  taking.put.push(merged);
-  taking.steps.push(async (outbox, tx) => {
-    const row = await tx.get('nodes', id);
-    if (row) await tx.put('nodes', { ...row, rev });
-    await outbox.queue({ name: nameOf(id), op: 'put', baseRev: rev, base: journal.sealBase(remote) });
-  });
-}
-
-function noteDropped(taking: Taking, before: HomeNode, after: readonly HomeNode[]): void {
-  const named = new Set(after.flatMap(extentIdsOf));
-  for (const id of extentIdsOf(before)) if (!named.has(id)) taking.dropped.add(id);
-}
-
-/** Once every device has taken it, nobody needs it. */
-function noteGrave(taking: Taking, id: string, rev: string): void {
-  taking.steps.push(async (_, tx) => tx.put('letGo', { name: nameOf(id), rev }));
-}
-
-function noteFolders(taking: Taking, ...nodes: readonly HomeNode[]): void {
-  for (const node of nodes) taking.folders.add(toHex(node.parent));
-}
-
 async function mergeInto(home: HomeContext, taking: Taking, local: HomeNode, { remote, record, queued, earlier = false }: {
   readonly remote: HomeNode; readonly record: Required<RemoteRecord>; readonly queued: OutboxRow | undefined; readonly earlier?: boolean;
 }): Promise<void> {
@@ -106,14 +41,9 @@ async function mergeInto(home: HomeContext, taking: Taking, local: HomeNode, { r
   const { node, ...merged } = mergeNodes(sides, kinship);
   const one = node.kind === 'file' ? fittedVersions(node) : node;
   const copy = merged.loser && (await conflictCopy(one, merged.loser));
-  const hasCopy = copy && (await home.tree.node(toHex(copy.id)));
   if (merged.asRemote && !earlier) adopt(taking, remote, record, queued);
   else keepMerged(home, taking, one, { remote, rev: record.rev });
-  if (copy && !hasCopy) {
-    taking.put.push(copy);
-    taking.copies.add(toHex(copy.id));
-    taking.touched.add(toHex(copy.id));
-  }
+  if (copy) taking.copies.set(toHex(copy.id), copy);
   noteDropped(taking, local, [one, ...(copy ? [copy] : [])]);
   noteFolders(taking, local, one);
   if (!equal(local.parent, one.parent) || local.name !== one.name || local.trashed !== one.trashed) taking.touched.add(toHex(local.id));
@@ -135,7 +65,7 @@ function isNews({ journal }: HomeContext, remote: HomeNode, queued: OutboxRow): 
 /** It was deleted here, and nothing was sent of that yet: a change made meanwhile elsewhere counts more. */
 function takeDeleted(home: HomeContext, taking: Taking, remote: HomeNode, { record, queued }: { readonly record: Required<RemoteRecord>; readonly queued: OutboxRow }): void {
   if (!isNews(home, remote, queued)) {
-    taking.steps.push((outbox) => outbox.queue({ ...queued, baseRev: record.rev }));
+    requeue(taking, queued, record.rev);
     return;
   }
   adopt(taking, remote, record, queued);
@@ -198,14 +128,14 @@ async function takeEarlier(home: HomeContext, taking: Taking, { node, rev }: { r
   const id = toHex(node.id);
   const local = row && home.codec.open(row);
   if (taking.whole && (local || !row)) {
-    if (queued?.op === 'delete') taking.steps.push((outbox) => outbox.queue({ ...queued, baseRev: rev }));
+    if (queued?.op === 'delete') requeue(taking, queued, rev);
     else takeNothing(home, taking, id, { row, queued, rev });
     if (!row && queued?.op !== 'delete' && !isGrave(node)) taking.passed.add(id);
     return;
   }
   const isDeleted = queued?.op === 'delete' && (isGrave(node) || !isNews(home, node, queued));
   if (isDeleted || (isGrave(node) && (!local || id === home.homeId))) {
-    if (queued) taking.steps.push((outbox) => outbox.queue({ ...queued, baseRev: rev }));
+    if (queued) requeue(taking, queued, rev);
     return;
   }
   if (isGrave(node) && local && !outlives(home, local, { grave: node, rev }, { row, queued })) {
@@ -283,7 +213,7 @@ async function write(home: HomeContext, taking: Taking, { through, unreadable, p
 
 /** Within the home's turn. */
 export async function takeRemote(home: HomeContext, records: readonly RemoteRecord[], through: Through | undefined): Promise<Taken> {
-  const taking: Taking = { put: [], copies: new Set(), adopt: [], drop: [], steps: [], touched: new Set(), folders: new Set(), dropped: new Set(), waits: new Set(), rests: new Set(), passed: new Set(), whole: await isWhole(home.db, home.keys) };
+  const taking = newTaking(await isWhole(home.db, home.keys));
   const here = await readHere(home, records.map(({ id }) => id));
   const [unreadable, readable]: [string[], string[]] = [[], []];
   for (const record of records) {
@@ -293,6 +223,7 @@ export async function takeRemote(home: HomeContext, records: readonly RemoteReco
     else if (await takeRecord(home, taking, record as Required<RemoteRecord>, there)) readable.push(record.id);
     else unreadable.push(record.id);
   }
+  await makeCopies(home, taking);
   await write(home, taking, { through, unreadable, revs: records.map(({ rev }) => rev), passed: await passedNow(home, taking, records) });
   if (taking.folders.size > 0) home.changed(taking.folders);
   return { touched: taking.touched, dropped: taking.dropped, adopted: [...taking.adopt.map(({ node }) => node), ...taking.put], unreadable, readable };

@@ -28,4 +28,15 @@ describe('the outbox', () => {
     assert.lengthOf(await rows(), 1);
     assert.deepEqual(await names(), await rows());
   });
+
+  it('gives a row its place, whatever it was read with before', async () => {
+    await inOne((outbox) => Promise.all([outbox.queue({ name: NAME, op: 'put' }), outbox.queue({ name: 'extents/two', op: 'put' })]));
+    await inOne(async (outbox) => {
+      const read = (await outbox.row(NAME))!;
+      await outbox.queueLast(read);
+      await outbox.queue(read);
+    });
+    assert.deepEqual(await rows(), [[1, 'extents/two'], [2, NAME]]);
+    assert.sameDeepMembers(await names(), await rows());
+  });
 });

@@ -46,7 +46,7 @@ function outboxOver(tx: Tx, take: () => string): Outbox {
     return at && tx.get('outbox', at.number);
   }
   async function put(what: Queued, number: string): Promise<void> {
-    await tx.put('outbox', { number, ...what });
+    await tx.put('outbox', { ...what, number });
     await tx.put('queued', { name: what.name, number });
   }
   async function remove(name: string): Promise<void> {
