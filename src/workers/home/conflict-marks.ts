@@ -22,6 +22,9 @@ function candidateOf(file: FileNode): readonly Candidate[] {
   return stem === undefined ? [] : [{ file, written, stem }];
 }
 
+/** Whether its name says that it is one; what lies beside it tells. */
+export const mayBeCopy = (node: HomeNode): boolean => node.kind === 'file' && candidateOf(node).length > 0;
+
 /** Files by what names of their copies begin with; long names are cut there. */
 function byStem(files: readonly FileNode[], written: GroupClock): ByStem {
   const found = new Map<string, FileNode[]>();

@@ -4,10 +4,9 @@ import { ok } from '../../result.ts';
 import type { HomeSurface, Served } from '../contract/surface.ts';
 import { conflictMarks } from './conflict-marks.ts';
 import type { HomeContext } from './context.ts';
-import { inOrder, markedEntry, nodeIdOf } from './entry.ts';
-import { keptMarks } from './kept-marks.ts';
+import { inOrder, nodeIdOf } from './entry.ts';
+import { markedEntries } from './marked-entries.ts';
 import { ancestry, folderNode } from './places.ts';
-import { syncMarks } from './sync-marks.ts';
 import type { WantedExtents } from './wanted-extents.ts';
 
 export function createListing(home: HomeContext, { looksAt }: Pick<WantedExtents, 'looksAt'>): Pick<Served<HomeSurface>, 'homeRoot' | 'listFolder' | 'homeUsage'> {
@@ -23,12 +22,11 @@ export function createListing(home: HomeContext, { looksAt }: Pick<WantedExtents
       home.shown.folder = id;
       looksAt(id);
       const { nodes, damaged } = await tree.folder(id);
-      const [marks, conflicts, keptMark] = [await syncMarks(home, nodes.values()), await conflictMarks(home, nodes.values()), keptMarks(home)];
-      const shown = [...nodes].filter(([one]) => one !== homeId);
+      const shown = [...nodes.values()].filter((node) => toHex(node.id) !== homeId);
       return ok({
         folder: id,
         path: [{ id: homeId, name: '' }, ...above.value.map((node) => ({ id: nodeIdOf(toHex(node.id)), name: node.name }))],
-        entries: inOrder(await Promise.all(shown.map(async ([one, node]) => markedEntry(node, { sync: marks.get(one), conflict: conflicts.get(one), kept: await keptMark(node) })))),
+        entries: inOrder(await markedEntries(home, shown, await conflictMarks(home, shown))),
         damaged: damaged.map((one) => ({ id: nodeIdOf(one), kind: 'damaged' as const })),
       });
     },

@@ -2,11 +2,13 @@
 import { toHex } from '../../crypto/bytes.ts';
 import type { HomeNode } from '../../crypto/node.ts';
 import { ok } from '../../result.ts';
-import type { SearchHit } from '../contract/home.ts';
+import type { ConflictCopy, SearchHit } from '../contract/home.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { HomeSurface, Served } from '../contract/surface.ts';
+import { conflictMarks, mayBeCopy } from './conflict-marks.ts';
 import type { HomeContext } from './context.ts';
-import { entryOf, nodeIdOf } from './entry.ts';
+import { nodeIdOf } from './entry.ts';
+import { markedEntries } from './marked-entries.ts';
 import { ancestry } from './places.ts';
 
 export interface NameIndex {
@@ -45,25 +47,39 @@ export function createNameIndex(all: () => AsyncIterable<HomeNode>): NameIndex {
   };
 }
 
-export function createSearch({ tree, homeId }: Pick<HomeContext, 'tree' | 'homeId'>, index: NameIndex): Pick<Served<HomeSurface>, 'searchHome'> {
-  /** A hit whose every folder is live. */
-  async function hitOf(id: string): Promise<SearchHit | undefined> {
+/** A node whose every folder is live, and the way to it. */
+interface Hit { readonly node: HomeNode; readonly path: SearchHit['path'] }
+
+/** Of hits that may be copies, by what lies beside each. */
+async function conflictsAmong(home: HomeContext, nodes: readonly HomeNode[]): Promise<ReadonlyMap<string, ConflictCopy>> {
+  const folders = new Set(nodes.filter(mayBeCopy).map(({ parent }) => toHex(parent)));
+  const marks = await Promise.all([...folders].map(async (id) => conflictMarks(home, (await home.tree.folder(id)).nodes.values())));
+  return new Map(marks.flatMap((each) => [...each]));
+}
+
+export function createSearch(home: HomeContext, index: NameIndex): Pick<Served<HomeSurface>, 'searchHome'> {
+  const { tree, homeId } = home;
+
+  async function hitOf(id: string): Promise<Hit | undefined> {
     const node = await tree.node(id);
     if (!node || node === 'damaged' || id === homeId) return undefined;
     const above = await ancestry(tree, homeId, node);
     if (!above.ok || above.value.some(({ trashed }) => trashed !== undefined)) return undefined;
     const crumbs = above.value.slice(0, -1).map(({ id: folder, name }) => ({ id: nodeIdOf(toHex(folder)), name }));
-    return { entry: entryOf(node), path: [{ id: homeId, name: '' }, ...crumbs] };
+    return { node, path: [{ id: homeId, name: '' }, ...crumbs] };
   }
 
   return {
     async searchHome({ query }) {
-      const hits: SearchHit[] = [];
+      const found: Hit[] = [];
       for (const id of await index.find(query)) {
         const hit = await hitOf(id);
-        if (hit) hits.push(hit);
-        if (hits.length >= LIMITS.searchHits) break;
+        if (hit) found.push(hit);
+        if (found.length >= LIMITS.searchHits) break;
       }
+      const nodes = found.map(({ node }) => node);
+      const entries = await markedEntries(home, nodes, await conflictsAmong(home, nodes));
+      const hits = entries.map((entry, at) => ({ entry, path: found[at]!.path }));
       return ok(hits.sort((a, b) => a.entry.name.length - b.entry.name.length || (a.entry.name < b.entry.name ? -1 : 1)));
     },
   };
