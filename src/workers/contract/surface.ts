@@ -43,7 +43,7 @@ export interface SessionSurface {
   /** Locks the session in front and shows the greeter. */
   showGreeter(args: Command): void;
   logout(args: Command & { readonly sid: Sid }): void;
-  reportActivity(args: { readonly at: number }): void;
+  reportActivity(args: Record<never, never>): void;
   changePassword(args: Command & Secret & { readonly kind: 'password' | 'phrase'; readonly next: SecretBytes }): void;
   setPin(args: Command & Secret & { readonly pin: SecretBytes }): void;
   removePin(args: Command): void;

@@ -42,6 +42,11 @@ describe('the door', () => {
     assert.deepInclude(answer, { id: 'x' });
   });
 
+  it('takes the sign that somebody is there as a page sends it: with nothing, for it is no command', async () => {
+    const remote = Comlink.wrap<{ reportActivity(args: object): Promise<unknown> }>(setup.port);
+    assert.deepEqual(await remote.reportActivity({}), { ok: true, value: {} });
+  });
+
   const hostile: Record<string, object> = {
     'a walk to the constructor': apply(['homeRoot', 'constructor'], raw({})),
     'a method that is not on the list': apply(['constructor'], raw({})),

@@ -56,7 +56,7 @@ describe('a lock', () => {
 
   it('comes by itself after the idle time, counted from the last activity', async () => {
     device.disk.clock.pass(4 * 60_000);
-    await device.calls.reportActivity({ at: 0 });
+    await device.calls.reportActivity({});
     device.disk.clock.pass(4 * 60_000);
     assert.isTrue(device.core.current().ok);
     device.disk.clock.pass(60_000);
@@ -67,7 +67,7 @@ describe('a lock', () => {
 
   it('comes at the first key after a sleep past the idle time', async () => {
     device.disk.clock.now += 60 * 60_000;
-    await device.calls.reportActivity({ at: 0 });
+    await device.calls.reportActivity({});
     await device.calls.lock(command());
     assert.deepInclude(device.facts.at(-1), { type: 'session.locked', why: 'idle' });
   });

@@ -2,7 +2,7 @@
 import type { Observable } from 'rxjs';
 import type { DeviceStatus } from '../../contract/device.ts';
 import type { HeardFact } from '../../contract/events.ts';
-import type { Progress } from '../../contract/home.ts';
+import type { Command, Progress } from '../../contract/home.ts';
 import type { Answer, Args, Method, Value } from '../../contract/surface.ts';
 
 /** For long work: abort it, and hear of its progress. */
@@ -11,8 +11,8 @@ export interface Work {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** The door adds `command`, `at` and the port. */
-export type ClientArgs<M extends Method> = Omit<Args<M>, 'command' | 'at' | 'port'>;
+/** The door adds the port, and to a command what makes it one: nothing else, so that no page leaves out what the worker asks for. */
+export type ClientArgs<M extends Method> = Omit<Args<M>, 'port' | (Args<M> extends Command ? keyof Command : never)>;
 
 export type Calls = { readonly [M in Method]: (args: ClientArgs<M>, work?: Work) => Promise<Answer<Value<M>>> };
 

@@ -64,7 +64,7 @@ export const ARGUMENTS: { readonly [M in Method]: Guard<Args<M>> } = {
   lock: fields<Args<'lock'>>(command),
   showGreeter: fields<Args<'showGreeter'>>(command),
   logout: fields<Args<'logout'>>({ ...command, sid }),
-  reportActivity: fields<Args<'reportActivity'>>({ at: time }),
+  reportActivity: none,
   changePassword: fields<Args<'changePassword'>>({ ...command, secret, kind: longSecret, next: secret }),
   setPin: fields<Args<'setPin'>>({ ...command, secret, pin: secret }),
   removePin: fields<Args<'removePin'>>(command),
