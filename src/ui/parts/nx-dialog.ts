@@ -3,6 +3,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Seal } from '../../workers/contract/device.ts';
 import { controls } from './controls.ts';
+import { focusedElement, giveFocus } from './focus.ts';
 import { NxElement } from './nx-element.ts';
 import './nx-seal.ts';
 
@@ -79,7 +80,7 @@ export class NxDialog extends NxElement {
   }
 
   #show(dialog: HTMLDialogElement): void {
-    this.#before = deepActiveElement();
+    this.#before = focusedElement();
     this.#holdStill();
     dialog.showModal();
     const first = this.querySelector<HTMLElement>('[autofocus]') ?? this.querySelector<HTMLElement>('input, textarea, select');
@@ -104,7 +105,7 @@ export class NxDialog extends NxElement {
   };
 
   #giveFocusBack(): void {
-    this.#before?.focus();
+    if (this.#before !== undefined) giveFocus(this.#before);
     this.#before = undefined;
   }
 
@@ -113,12 +114,6 @@ export class NxDialog extends NxElement {
     event.preventDefault();
     event.stopImmediatePropagation();
   };
-}
-
-function deepActiveElement(): HTMLElement | undefined {
-  let active = document.activeElement;
-  while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
-  return active instanceof HTMLElement ? active : undefined;
 }
 
 customElements.define('nx-dialog', NxDialog);
