@@ -1,7 +1,7 @@
 // The dialog in which an old device lets a new one in: it looks for one that asks, both show six digits, and a secret is asked for before the
 // home's key goes anywhere.
 import { msg, str } from '@lit/localize';
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, type PropertyValues, type TemplateResult } from 'lit';
 import type { UserCard } from '../../workers/contract/device.ts';
 import type { NexusError } from '../../workers/contract/errors.ts';
 import type { EnrolmentId } from '../../workers/contract/ids.ts';
@@ -10,7 +10,7 @@ import type { Client } from '../../workers/door/page/client.ts';
 import { sentenceOf } from '../errors.ts';
 import { formatClock } from '../format.ts';
 import { controls } from '../parts/controls.ts';
-import { comparedDigits } from '../parts/digits.ts';
+import { comparedDigits, digitsStyle } from '../parts/digits.ts';
 import '../parts/nx-dialog.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import '../parts/nx-secret-form.ts';
@@ -27,8 +27,7 @@ const LOOK_EVERY_MS = 2_000;
 
 export class NxApprove extends NxElement {
   static override properties = { client: { attribute: false }, user: { attribute: false }, step: { state: true } };
-  static override styles = [controls, css`
-    .digits { font-size: 2.5rem; font-weight: 600; letter-spacing: 0.08em; text-align: center; font-variant-numeric: tabular-nums; margin: 0; }
+  static override styles = [controls, digitsStyle, css`
     ul { list-style: none; margin: 0; padding: 0; display: grid; gap: 0.75rem; }
     li { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: center; justify-content: space-between; }
   `];
@@ -46,6 +45,12 @@ export class NxApprove extends NxElement {
   override connectedCallback(): void {
     super.connectedCallback();
     void this.#look();
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    const before = changed.get('step');
+    // What had the focus went with the step before.
+    if (before !== undefined && before.at !== this.step.at) this.find('.digits, button')?.focus();
   }
 
   override disconnectedCallback(): void {
@@ -100,7 +105,8 @@ export class NxApprove extends NxElement {
       <p>${msg('Does the new device show the same six digits? If it does, it is yours and nobody stands in between.')}</p>
       ${comparedDigits(digits, msg('Digits'))}
       <nx-secret-form .user=${this.user} .action=${msg('Approve')} .send=${send}></nx-secret-form>
-      <div class="row"><button type="button" class="danger" @click=${() => { void this.#refuse(id); }}>${msg('They differ')}</button></div>`;
+      <div class="row spread"><button type="button" class="danger" @click=${() => { void this.#refuse(id); }}>${msg('They differ')}</button>
+        <button type="button" @click=${() => { this.emit('nx-close-approve'); }}>${msg('Cancel')}</button></div>`;
   }
 
   readonly #again = (): void => {

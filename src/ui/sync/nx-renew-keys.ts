@@ -1,7 +1,7 @@
 // The dialog that renews the keys of a home, and removes a device where one is given: what it means, a new recovery phrase that was written down,
 // the password; then the home locks. It keeps the phrase no longer than it is needed.
 import { msg, str } from '@lit/localize';
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { UserCard } from '../../workers/contract/device.ts';
 import type { DeviceCard } from '../../workers/contract/sync.ts';
 import type { Client } from '../../workers/door/page/client.ts';
@@ -32,6 +32,10 @@ export class NxRenewKeys extends NxElement {
     this.step = { at: 'why' };
   }
 
+  override updated(changed: PropertyValues<this>): void {
+    if (changed.has('step') && this.step.at === 'password') this.find('[name=current]')?.focus();
+  }
+
   override render(): TemplateResult {
     const heading = this.device === undefined ? msg('Renew the keys of your home') : msg(str`Remove “${this.device.name ?? this.device.client}”?`);
     return html`<nx-dialog ?wide=${this.step.at === 'phrase'} .heading=${heading} .seal=${this.user.seal} .open=${true} @nx-close=${this.#close}>${this.#drawn(this.step)}</nx-dialog>`;
@@ -40,7 +44,8 @@ export class NxRenewKeys extends NxElement {
   #drawn(step: Step): TemplateResult {
     switch (step.at) {
       case 'why': return this.#why();
-      case 'phrase': return html`<nx-phrase .phrase=${step.phrase} .owner=${this.user.name} @nx-confirmed=${() => { this.step = { at: 'password', phrase: step.phrase }; }}></nx-phrase>`;
+      case 'phrase': return html`<nx-phrase .phrase=${step.phrase} .owner=${this.user.name} @nx-confirmed=${() => { this.step = { at: 'password', phrase: step.phrase }; }}></nx-phrase>
+        <div slot="actions"><button type="button" class="plain" @click=${this.#close}>${msg('Cancel')}</button></div>`;
       case 'password': return this.#password(step.phrase);
     }
   }

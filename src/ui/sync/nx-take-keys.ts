@@ -1,13 +1,13 @@
 // The dialog by which this device takes over keys that were renewed on another one: by the new recovery phrase, or by that device, on which a person
 // compares six digits. The password of this device stays; the home locks when it has them.
 import { msg } from '@lit/localize';
-import { css, html, type TemplateResult } from 'lit';
+import { html, type PropertyValues, type TemplateResult } from 'lit';
 import type { UserCard } from '../../workers/contract/device.ts';
 import type { HeardFact } from '../../workers/contract/events.ts';
 import type { Client, ClientArgs } from '../../workers/door/page/client.ts';
 import { Ask } from '../parts/ask.ts';
 import { controls } from '../parts/controls.ts';
-import { comparedDigits } from '../parts/digits.ts';
+import { comparedDigits, digitsStyle } from '../parts/digits.ts';
 import { field } from '../parts/field.ts';
 import '../parts/nx-dialog.ts';
 import { NxElement } from '../parts/nx-element.ts';
@@ -17,9 +17,7 @@ import { Watch } from '../parts/watch.ts';
 
 export class NxTakeKeys extends NxElement {
   static override properties = { client: { attribute: false }, user: { attribute: false }, by: { state: true }, waiting: { state: true }, digits: { state: true } };
-  static override styles = [controls, css`
-    .digits { font-size: 2.5rem; font-weight: 600; letter-spacing: 0.08em; text-align: center; font-variant-numeric: tabular-nums; margin: 0; }
-  `];
+  static override styles = [controls, digitsStyle];
 
   declare client: Client;
   declare user: UserCard;
@@ -33,6 +31,11 @@ export class NxTakeKeys extends NxElement {
     super();
     this.by = 'phrase';
     new Watch<HeardFact>(this, () => this.client.facts, (fact) => { if (fact.type === 'join.digits') this.digits = fact.digits; });
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    // What had the focus went with the step before.
+    if (changed.has('waiting')) this.find('[name=phrase], [name=current], button')?.focus();
   }
 
   override disconnectedCallback(): void {
@@ -57,7 +60,7 @@ export class NxTakeKeys extends NxElement {
         <button type="button" @click=${this.#close}>${msg('Cancel')}</button>
         <button type="submit" class="primary" ?disabled=${this.#ask.busy}>${this.#ask.busy ? msg('One moment…') : phrase ? msg('Take over') : msg('Ask my other device')}</button>
       </div>
-      <div class="row"><button type="button" class="plain" @click=${this.#otherWay}>${phrase ? msg('Use another device instead') : msg('Use the recovery phrase instead')}</button></div>
+      <div class="row"><button type="button" class="plain flush" @click=${this.#otherWay}>${phrase ? msg('Use another device instead') : msg('Use the recovery phrase instead')}</button></div>
     </form>`;
   }
 

@@ -5,7 +5,7 @@ import { NxApprove } from '../../../src/ui/sync/nx-approve.ts';
 import type { EnrolmentId } from '../../../src/workers/contract/ids.ts';
 import { ADA, ADA_SESSION, deviceWith, FakeClient } from '../../support/fake-client.ts';
 import { assertAccessible } from '../support/axe.ts';
-import { alertText, fill, mount, one, press, text, unmount, until } from '../support/screen.ts';
+import { alertText, fill, focused, mount, one, press, text, unmount, until } from '../support/screen.ts';
 
 const ID = 'e'.repeat(32) as EnrolmentId;
 const WAITING = [{ id: ID, until: 1_800_000_000_000 }];
@@ -51,6 +51,7 @@ describe('approving a new device', () => {
   for (const width of [600, 320]) {
     it(`shows the digits, asks for a secret, and hands it over once, at ${width} px`, async () => {
       const { client, closed } = await toDigits(width);
+      assert.equal(focused()?.getAttribute('aria-label'), 'Digits 0 1 2 3 4 5', 'what had the focus is gone');
       await assertAccessible();
       client.answers('approveDevice', undefined);
       await fill('Password', 'correct horse');
@@ -58,10 +59,20 @@ describe('approving a new device', () => {
       await until(() => client.asked('approveDevice').length === 1);
       const [{ id, kind, secret } = { id: undefined, kind: undefined, secret: new Uint8Array() }] = client.asked('approveDevice');
       assert.deepEqual([id, kind, text(secret)], [ID, 'password', 'correct horse']);
+      await one('button', 'Close');
+      assert.equal(focused()?.textContent, 'Close');
       await press('Close');
       assert.isTrue(closed());
     });
   }
+
+  it('is left at the digits without a word about them', async () => {
+    const { client, closed, element } = await toDigits();
+    await press('Cancel');
+    assert.isTrue(closed());
+    element.remove();
+    assert.deepEqual(client.asked('refuseDevice'), [{ id: ID }]);
+  });
 
   it('stays where the secret is wrong, and ends where the request is over', async () => {
     const { client } = await toDigits();

@@ -7,7 +7,7 @@ import type { SignInId } from '../../../src/workers/contract/ids.ts';
 import type { DeviceCard } from '../../../src/workers/contract/sync.ts';
 import { ADA, ADA_SESSION, deviceWith, FakeClient } from '../../support/fake-client.ts';
 import { assertAccessible } from '../support/axe.ts';
-import { alertText, all, fill, mount, one, press, text, unmount, until } from '../support/screen.ts';
+import { alertText, all, fill, focused, mount, one, press, text, unmount, until } from '../support/screen.ts';
 
 const PHONE: DeviceCard = { signInId: 'phone' as SignInId, client: 'nexus', name: 'The lost phone', begunAt: 1, usedAt: 2, current: false };
 const WORDS = Array.from({ length: 24 }, (_, at) => `word${String.fromCharCode(97 + at)}`);
@@ -50,6 +50,7 @@ describe('renewing keys', () => {
     await assertAccessible();
     assert.isEmpty(all('button', 'Only sign it out'));
     await writeDown();
+    assert.equal(focused()?.getAttribute('name'), 'current');
     await assertAccessible();
     assert.isEmpty(client.asked('renewKeys'));
     await fill('Current password', 'correct horse');
@@ -58,6 +59,15 @@ describe('renewing keys', () => {
     const [asked] = client.asked('renewKeys');
     assert.deepEqual([text(asked!.secret), text(asked!.phrase), asked!.signInId], ['correct horse', WORDS.join(' '), undefined]);
     await until(() => heard.length === 1);
+  });
+
+  it('is left while the phrase is shown', async () => {
+    const { client, heard } = await renewing();
+    await press('Continue');
+    await one('list', 'Recovery phrase');
+    await press('Cancel');
+    assert.deepEqual(heard, ['nx-close-renew']);
+    assert.isEmpty(client.asked('renewKeys'));
   });
 
   it('removes a device with it, or only signs that out', async () => {
@@ -115,6 +125,7 @@ describe('taking over renewed keys', () => {
     await until(() => abort);
     client.facts.next({ type: 'join.digits', seq: 1, digits: '012345' });
     await one('img', 'Digits 0 1 2 3 4 5');
+    assert.equal(focused()?.textContent, 'Cancel');
     await assertAccessible();
     assert.isUndefined(client.asked('takeRenewedKeys')[0]!.phrase);
     await press('Cancel');
