@@ -55,7 +55,7 @@ export class NxAccountUsage extends NxElement {
       <div class="bar" role="meter" aria-labelledby="kept" aria-valuemin="0" aria-valuemax=${quota.bytes} aria-valuenow=${Math.min(bytes, quota.bytes)} aria-valuetext=${words}>
         ${parts.map((part, at) => html`<div class="part" .style=${`${shade(at, parts.length)}; inline-size: ${(100 * part.bytes) / Math.max(quota.bytes, bytes, 1)}%`}></div>`)}
       </div>
-      <p class="quiet small">${msg(str`${formatBytes(bytes)} of ${formatBytes(quota.bytes)}, ${objects} objects. All of it is encrypted.`)}</p>
+      <p class="quiet small">${objects === 1 ? msg(str`${formatBytes(bytes)} of ${formatBytes(quota.bytes)}, 1 object. It is encrypted.`) : msg(str`${formatBytes(bytes)} of ${formatBytes(quota.bytes)}, ${formatNumber(objects)} objects. All of it is encrypted.`)}</p>
       ${parts.length === 0 ? nothing : html`<ul class="kinds small" aria-label=${msg('By kind')}>${parts.map(({ name, bytes: each }, at) => html`<li><span class="swatch" .style=${shade(at, parts.length)}></span>${msg(str`${name}: ${formatBytes(each)}`)}</li>`)}</ul>`}
       ${this.room.pieces === 0 ? nothing : this.#room(this.room)}
     </section>

@@ -2,6 +2,7 @@
 // waits for no server.
 import { msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
+import { distinctUntilChanged, filter, map } from 'rxjs';
 import type { AccountCard, AccountStatus, AccountUsage } from '../../workers/contract/account.ts';
 import type { HeardFact } from '../../workers/contract/events.ts';
 import type { UserCard } from '../../workers/contract/device.ts';
@@ -19,6 +20,7 @@ import './nx-account-usage.ts';
 import './nx-devices.ts';
 import './nx-sign-in.ts';
 import '../sync/nx-sync.ts';
+import { syncStates } from '../sync/sync-states.ts';
 
 export class NxAccount extends NxElement {
   static override properties = {
@@ -35,6 +37,9 @@ export class NxAccount extends NxElement {
   declare usage: AccountUsage | undefined;
   readonly #ask = new Ask(this);
   readonly #state = new Watch<AccountStatus>(this, () => accountStates(this.client), (status) => { this.#seen(status); });
+
+  /** When all was alike last: by then the server may keep more or less, and know another device. */
+  readonly #alike = new Watch<number>(this, () => syncStates(this.client).pipe(map(({ at }) => at), filter((at) => at !== undefined), distinctUntilChanged()), () => { void this.#count(); });
 
   constructor() {
     super();
@@ -71,7 +76,7 @@ export class NxAccount extends NxElement {
       <nx-sync .client=${this.client} .user=${this.user} .signedIn=${active !== undefined}></nx-sync>
       ${status.accounts.length === 0 ? nothing : html`
         ${active === undefined || this.usage === undefined ? nothing : html`<nx-account-usage .client=${this.client} .usage=${this.usage}></nx-account-usage>`}
-        ${active === undefined || !['authenticated', 'refresh_pending'].includes(status.state) ? nothing : html`<nx-devices .client=${this.client} .user=${this.user} .accountId=${active.accountId} .reachable=${this.shown && status.state === 'authenticated'}></nx-devices>`}
+        ${active === undefined || !['authenticated', 'refresh_pending'].includes(status.state) ? nothing : html`<nx-devices .client=${this.client} .user=${this.user} .accountId=${active.accountId} .alike=${this.#alike.value} .reachable=${this.shown && status.state === 'authenticated'}></nx-devices>`}
         <div><button type="button" @click=${this.#signIn}>${msg('Add another account')}</button></div>`}`;
   }
 

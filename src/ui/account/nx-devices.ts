@@ -22,12 +22,14 @@ import { accountStyle } from './account-style.ts';
 type Asked = { readonly about: 'end' | 'remove' | 'rename'; readonly device: DeviceCard };
 
 export class NxDevices extends NxElement {
-  static override properties = { client: { attribute: false }, user: { attribute: false }, accountId: { attribute: false }, reachable: { type: Boolean }, answer: { state: true }, asked: { state: true } };
+  static override properties = { client: { attribute: false }, user: { attribute: false }, accountId: { attribute: false }, alike: { attribute: false }, reachable: { type: Boolean }, answer: { state: true }, asked: { state: true } };
   static override styles = [controls, accountStyle];
 
   declare client: Client;
   declare user: UserCard;
   declare accountId: AccountId;
+  /** When this device and the account were alike last: the list is asked for anew with each. */
+  declare alike: number | undefined;
   /** Somebody looks, and the account is connected. */
   declare reachable: boolean;
   declare answer: Answer<readonly DeviceCard[]> | undefined;
@@ -47,7 +49,7 @@ export class NxDevices extends NxElement {
   }
 
   override updated(changed: PropertyValues<this>): void {
-    if (this.reachable && (changed.has('reachable') || changed.has('accountId'))) void this.#list();
+    if (this.reachable && (changed.has('reachable') || changed.has('accountId') || changed.has('alike'))) void this.#list();
   }
 
   override render(): TemplateResult {
@@ -93,7 +95,8 @@ export class NxDevices extends NxElement {
   }
 
   #renameDialog(device: DeviceCard, close: () => void): TemplateResult {
-    return html`<nx-dialog open .heading=${msg('Rename this device')} @nx-close=${close}>
+    const heading = device.current ? msg('Rename this device') : msg(str`Rename “${device.name ?? device.client}”`);
+    return html`<nx-dialog open .heading=${heading} @nx-close=${close}>
       <form class="stack" @submit=${(event: Event) => { event.preventDefault(); void this.#rename(device); }} @input=${() => { this.#ask.say(undefined); }} novalidate>
         ${field({ name: 'name', label: msg('Name'), value: device.name ?? '', maxlength: SYNC_LIMITS.deviceNameChars, autocomplete: 'off' })}
         <p class="hint">${msg('Only your devices see it; the server does not.')}</p>

@@ -147,6 +147,22 @@ describe('Account', () => {
     await none('dialog');
   });
 
+  it('counts and lists anew each time that this device and the account are alike', async () => {
+    const client = await show(SIGNED_IN, [HERE]);
+    await one('list', 'Devices');
+    await until(() => client.asked('accountUsage').length > 0);
+    const counted = client.asked('accountUsage').length;
+    client.answers('accountDevices', [{ ...HERE, name: 'The desk' }, { ...THERE, name: 'The laptop' }]);
+    client.facts.next({ type: 'sync.changed', seq: 1, status: { state: 'synced', waiting: 0, toCome: 0, unreadable: 0, at: 1 } });
+    await one('button', 'Remove: The laptop');
+    await until(() => client.asked('accountUsage').length === counted + 1);
+    await press('Rename: The laptop');
+    await one('dialog', 'Rename “The laptop”');
+    await press('Cancel');
+    await press('Rename: The desk');
+    await one('dialog', 'Rename this device');
+  });
+
   it('says why a sign-in could not be ended, and looks again', async () => {
     const client = await show(SIGNED_IN, [HERE, THERE]);
     (await until(() => all('button').find((each) => each.innerText === 'End'))).click();

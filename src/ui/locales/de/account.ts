@@ -64,6 +64,7 @@ export const account: Pairs = {
   'Files that you deleted here and changed there meanwhile may come back without their contents, should that device be used again after all. It still has the keys of your home: if somebody else may have it, remove it under Devices as well.': 'Dateien, die Sie hier gelöscht und dort inzwischen geändert haben, kommen vielleicht ohne ihren Inhalt zurück, falls jenes Gerät doch wieder benutzt wird. Es hat noch die Schlüssel Ihres Zuhauses: Könnte jemand anderes es haben, entfernen Sie es auch unter „Geräte“.',
   'Stop waiting': 'Nicht mehr warten',
   '{0} of {1}': '{0} von {1}',
+  '{0} of {1}, 1 object. It is encrypted.': '{0} von {1}, 1 Objekt. Es ist verschlüsselt.',
   '{0} of {1}, {2} objects. All of it is encrypted.': '{0} von {1}, {2} Objekte. Alles davon ist verschlüsselt.',
   'this device': 'dieses Gerät',
   'Signed in {0}; last used {1}': 'Angemeldet: {0}; zuletzt benutzt: {1}',

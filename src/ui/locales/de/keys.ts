@@ -4,6 +4,7 @@ import type { Pairs } from '../pairs.ts';
 export const keys: Pairs = {
   'Rename: {0}': 'Umbenennen: {0}',
   'Remove: {0}': 'Entfernen: {0}',
+  'Rename “{0}”': '„{0}“ umbenennen',
   'Rename this device': 'Dieses Gerät umbenennen',
   'Only your devices see it; the server does not.': 'Nur Ihre Geräte sehen ihn, der Server nicht.',
   'Renew the keys of your home': 'Die Schlüssel Ihres Zuhauses erneuern',
