@@ -18,7 +18,7 @@ export const backupsStyle = css`
   tbody td > .state { display: flex; gap: 0.5rem; align-items: center; }
   .state svg { flex: none; }
   .state:not(.good) svg { color: light-dark(#8a5a00, #f0c36a); }
-  .doing { justify-content: flex-end; gap: 0.5rem; flex-wrap: nowrap; }
+  .doing { justify-content: flex-end; gap: 0.5rem; }
   .bin { padding: 0; border-color: transparent; background: transparent; color: var(--nx-quiet); }
   .empty { text-align: center; padding: 2.5rem 1.5rem; display: grid; gap: 0.5rem; justify-items: center; text-wrap: balance; }
   .empty p { max-inline-size: 34rem; }
@@ -29,7 +29,7 @@ export const backupsStyle = css`
     tbody tr { padding: 0.875rem 1rem; display: grid; gap: 0.5rem; }
     tbody tr:first-child { border-block-start: 0; }
     tbody th, tbody td { padding: 0; }
-    .doing { justify-content: flex-start; flex-wrap: wrap; }
+    .doing { justify-content: flex-start; }
   }
   @media (max-width: 44rem) { section { padding: 0.75rem; } }
 `;
