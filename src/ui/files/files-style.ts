@@ -42,7 +42,7 @@ export const filesStyle = css`
   .foot { display: grid; }
   .foot > .shown, .foot > .alert:not(:empty), .foot > nx-add-panel:not([hidden]) { margin-block-start: 0.5rem; }
   .foot { margin-block-start: -0.75rem; }
-  .notice.shown { display: flex; gap: 0.5rem; align-items: center; justify-content: space-between; background: var(--nx-raised); border-radius: var(--nx-radius-small); padding-inline: 1rem 0.25rem; min-block-size: var(--nx-target); overflow-wrap: anywhere; }
+  .notice.shown { display: flex; gap: 0.5rem; align-items: center; justify-content: space-between; background: var(--nx-raised); border-radius: var(--nx-radius-small); padding: 0.25rem 0.25rem 0.25rem 1rem; min-block-size: var(--nx-target); overflow-wrap: anywhere; }
   [hidden] { display: none !important; }
   @media (max-width: 70rem) {
     .chosen .tool { padding: 0; inline-size: var(--nx-target); }
