@@ -14,7 +14,7 @@ const door = {
 } satisfies Partial<Record<ErrorCode, Sentence>>;
 
 const identity = {
-  'auth.rejected': () => msg('That did not open the account. Check what you typed and try again.'),
+  'auth.rejected': () => msg('That did not open it. Check what you typed and try again.'),
   'auth.locked_out': ({ retryAfterMs }) => msg(str`Too many wrong attempts. Try again in ${formatDuration(retryAfterMs ?? 0)}.`),
   'auth.pin_disabled': () => msg('The PIN is switched off after too many wrong attempts. Use your password.'),
   'auth.weak_password': () => msg(str`A password has ${LIMITS.passwordChars.min} to ${LIMITS.passwordChars.max} characters. Choose a longer one.`),

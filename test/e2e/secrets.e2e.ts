@@ -23,7 +23,7 @@ describe('ways into a home', () => {
   const textbox = (name: string) => page.getByRole('textbox', name);
   const dialog = () => page.getByRole('dialog');
   const fill = async (fields: Readonly<Record<string, string>>) => { for (const [name, text] of Object.entries(fields)) await textbox(name).fill(text); };
-  const refused = () => page.getByRole('alert').waitFor({ where: ({ text }) => /did not open the account/.test(text) });
+  const refused = () => page.getByRole('alert').waitFor({ where: ({ text }) => /did not open it/.test(text) });
 
   it('a PIN set in Settings opens the lock screen', async () => {
     await goTo(page, 'Settings');

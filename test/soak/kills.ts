@@ -128,7 +128,7 @@ async function unlock({ page, ledger }: Soak): Promise<void> {
     await page.getByRole('button', 'Unlock').click();
     const opened = await until('an answer', async () => {
       if (await page.getByRole('navigation', 'Nexus').count() > 0) return 'open';
-      return (await page.words()).includes('did not open the account') ? 'wrong' : undefined;
+      return (await page.words()).includes('did not open it') ? 'wrong' : undefined;
     }, PATIENT);
     if (opened === 'wrong') continue;
     if (password !== ledger.password) ledger.changed += 1;

@@ -61,7 +61,7 @@ describe('the greeter', () => {
     client.refuses('login', 'auth.rejected');
     await fill('Password', 'wrong');
     await press('Log in');
-    assert.equal(await alertText(), 'That did not open the account. Check what you typed and try again.');
+    assert.equal(await alertText(), 'That did not open it. Check what you typed and try again.');
     const field = await one<HTMLInputElement>('textbox', 'Password');
     assert.equal(field.value, '');
     assert.equal(focused(), field);

@@ -6,7 +6,7 @@ export const errors: Pairs = {
   'Nexus could not read this request and changed nothing. Reload the page and try again.': 'Nexus konnte diese Anfrage nicht lesen und hat nichts geändert. Laden Sie die Seite neu und versuchen Sie es erneut.',
   'Nexus is starting again. Nothing that was saved is lost. Try again in a moment.': 'Nexus startet neu. Nichts Gespeichertes ist verloren. Versuchen Sie es gleich noch einmal.',
   'Cancelled. Nothing was changed.': 'Abgebrochen. Nichts wurde geändert.',
-  'That did not open the account. Check what you typed and try again.': 'Damit ließ sich das Konto nicht öffnen. Prüfen Sie die Eingabe und versuchen Sie es erneut.',
+  'That did not open it. Check what you typed and try again.': 'Damit ließ es sich nicht öffnen. Prüfen Sie die Eingabe und versuchen Sie es erneut.',
   'Too many wrong attempts. Try again in {0}.': 'Zu viele Fehlversuche. Nächster Versuch in {0}.',
   'The PIN is switched off after too many wrong attempts. Use your password.': 'Die PIN ist nach zu vielen Fehlversuchen abgeschaltet. Benutzen Sie Ihr Passwort.',
   'A password has {0} to {1} characters. Choose a longer one.': 'Ein Passwort hat {0} bis {1} Zeichen. Wählen Sie ein längeres.',
