@@ -99,7 +99,7 @@ async function overfill(server: KilledServer, [one, ...others]: readonly [Synced
   await one.put({ 'too large.bin': large, 'small enough.txt': text('this fits') }, 'add');
   await says(one, /account is full/);
   await goTo(one.page, 'Account');
-  assert.include(await one.page.words(), 'Your account has no more room. What waits stays here, and nothing is lost.');
+  assert.include(await one.page.words(), 'Your account has no room for what waits to be sent. It stays here, and nothing is lost.');
   assert.equal((await one.look()).status.waiting, 1);
   expected.set('small enough.txt', text('this fits'));
   await alike(others);

@@ -19,7 +19,7 @@ const OF_PHRASE: readonly ErrorCode[] = ['keystore.phrase_invalid', 'auth.reject
 const OF_NAME: readonly ErrorCode[] = ['user.name_taken', 'user.name_invalid'];
 
 export class NxJoinForm extends NxElement {
-  static override properties = { error: { attribute: false }, nameAsked: { attribute: false }, bring: { attribute: false }, by: { state: true }, strength: { state: true }, fault: { state: true } };
+  static override properties = { error: { attribute: false }, nameAsked: { attribute: false }, bring: { attribute: false }, by: { attribute: false }, strength: { state: true }, fault: { state: true } };
   static override styles = [controls];
 
   /** What the last try was refused with, until the person goes on. */
@@ -27,7 +27,7 @@ export class NxJoinForm extends NxElement {
   declare nameAsked: boolean;
   /** Takes the secrets over. */
   declare bring: (asked: ClientArgs<'joinHome'>) => void;
-  /** What opens the home: its phrase, or another device that has it. */
+  /** What opens the home: its phrase, or another device that has it; the person may choose the other here. */
   declare by: 'phrase' | 'device';
   declare strength: Strength;
   declare fault: string;
@@ -64,7 +64,7 @@ export class NxJoinForm extends NxElement {
         <button type="button" @click=${() => { this.emit('nx-cancel'); }}>${msg('Cancel')}</button>
         <button class="primary" type="submit">${this.by === 'phrase' ? msg('Bring my home here') : msg('Ask my other device')}</button>
       </div>
-      <div class="row"><button type="button" class="plain" @click=${this.#otherWay}>${this.by === 'phrase' ? msg('Use another device instead') : msg('Use the recovery phrase instead')}</button></div>
+      <div class="row"><button type="button" class="plain flush" @click=${this.#otherWay}>${this.by === 'phrase' ? msg('Use another device instead') : msg('Use the recovery phrase instead')}</button></div>
     </form>`;
   }
 

@@ -13,20 +13,23 @@ import { failureWords } from '../account/account-words.ts';
 import '../account/nx-sign-in.ts';
 import { sentenceOf } from '../errors.ts';
 import { controls } from '../parts/controls.ts';
-import { comparedDigits } from '../parts/digits.ts';
+import { comparedDigits, digitsStyle } from '../parts/digits.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import '../parts/nx-progress.ts';
 import { signShell } from '../parts/sign-shell.ts';
 import { Watch } from '../parts/watch.ts';
 import { askToKeep } from '../storage/durability.ts';
 import { joinAccount } from './join-account.ts';
+import type { NxJoinForm } from './nx-join-form.ts';
 import './nx-join-form.ts';
+
+type Way = NxJoinForm['by'];
 
 type Step =
   | { readonly at: 'begin' | 'sign_in' | 'look' | 'none' | 'done' }
   | { readonly at: 'here'; readonly uid: Uid }
-  | { readonly at: 'form'; readonly error?: NexusError }
-  | { readonly at: 'work'; readonly abort: AbortController; readonly by: 'phrase' | 'device' }
+  | { readonly at: 'form'; readonly by?: Way; readonly error?: NexusError }
+  | { readonly at: 'work'; readonly abort: AbortController; readonly by: Way }
   | { readonly at: 'stuck'; readonly error: NexusError };
 
 /** In these, an account that is gone means that the way begins anew. */
@@ -36,7 +39,7 @@ export class NxJoin extends NxElement {
   static override properties = {
     client: { attribute: false }, status: { attribute: false }, step: { state: true }, signingIn: { state: true }, fault: { state: true }, progress: { state: true }, nameAsked: { state: true }, digits: { state: true },
   };
-  static override styles = [controls, signShell, css`.sheet { inline-size: min(100%, 40rem); } .digits { font-size: 2.5rem; font-weight: 600; letter-spacing: 0.08em; text-align: center; font-variant-numeric: tabular-nums; margin: 0; }`];
+  static override styles = [controls, signShell, digitsStyle, css`.sheet { inline-size: min(100%, 40rem); }`];
 
   declare client: Client;
   declare status: DeviceStatus;
@@ -83,7 +86,7 @@ export class NxJoin extends NxElement {
       case 'look': return this.#waiting(msg('Looking for your home'));
       case 'none': return this.#none();
       case 'here': return this.#here(step.uid);
-      case 'form': return this.#form(step.error);
+      case 'form': return this.#form(step.by ?? 'phrase', step.error);
       case 'work': return step.by === 'device' && this.progress === undefined ? this.#approval(step.abort) : this.#work(step.abort);
       case 'done': return this.#done();
       case 'stuck': return this.#stuck(step.error);
@@ -97,7 +100,7 @@ export class NxJoin extends NxElement {
 
   #signIn(): TemplateResult {
     return html`<header><h1 tabindex="-1">${msg('Bring my home from NexusAccount')}</h1>
-        <p class="quiet">${msg('Sign in to the account that carries your home. Then your recovery phrase opens it on this device; the server cannot open it. Nothing is kept here until then.')}</p></header>
+        <p class="quiet">${msg('Sign in to the account that carries your home. Then your recovery phrase or another device of yours opens it here; the server cannot open it. Nothing is kept here until then.')}</p></header>
       <p class="alert" role="alert">${this.fault}</p>
       <div class="row row-end">${this.#cancel()}
         <button type="button" class="primary" @click=${() => { this.fault = ''; this.signingIn = true; }}>${this.#account.value?.attempt === undefined ? msg('Sign in to NexusAccount') : msg('Go on')}</button></div>`;
@@ -116,10 +119,10 @@ export class NxJoin extends NxElement {
       <div class="row row-end"><button type="button" class="primary" @click=${this.#leave}>${msg('Log in')}</button></div>`;
   }
 
-  #form(error: NexusError | undefined): TemplateResult {
+  #form(by: Way, error: NexusError | undefined): TemplateResult {
     return html`<header><h1 tabindex="-1">${msg('Open your home on this device')}</h1>
         <p class="quiet">${msg('Your home was found. Open it by its recovery phrase or from another device of yours, and choose the password that opens it on this device.')}</p></header>
-      <nx-join-form .error=${error} .nameAsked=${this.nameAsked} .bring=${this.#bring} @nx-cancel=${this.#leave}></nx-join-form>`;
+      <nx-join-form .by=${by} .error=${error} .nameAsked=${this.nameAsked} .bring=${this.#bring} @nx-cancel=${this.#leave}></nx-join-form>`;
   }
 
   #work(abort: AbortController): TemplateResult {
@@ -194,7 +197,8 @@ export class NxJoin extends NxElement {
     const abort = new AbortController();
     this.progress = undefined;
     this.digits = undefined;
-    this.step = { at: 'work', abort, by: asked.secret === undefined ? 'device' : 'phrase' };
+    const by = asked.secret === undefined ? 'device' : 'phrase';
+    this.step = { at: 'work', abort, by };
     const answer = await this.client.call.joinHome(asked, { signal: abort.signal, onProgress: (progress) => { this.progress = progress; } });
     if (answer.ok) {
       this.step = { at: 'done' };
@@ -203,7 +207,7 @@ export class NxJoin extends NxElement {
     }
     const { error } = answer;
     if (error.code === 'user.name_taken' || error.code === 'user.name_invalid') this.nameAsked = true;
-    this.step = { at: error.code === 'sync.not_joining' ? 'stuck' : 'form', error };
+    this.step = error.code === 'sync.not_joining' ? { at: 'stuck', error } : { at: 'form', by, error };
   };
 }
 

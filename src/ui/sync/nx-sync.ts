@@ -1,6 +1,6 @@
 // The section "Sync" of Account: whether this home goes to the active account, how far that is, and the way in and out of it. Hidden until that is known.
 import { msg } from '@lit/localize';
-import { html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import type { UserCard } from '../../workers/contract/device.ts';
 import type { Answer } from '../../workers/contract/surface.ts';
 import type { ContentStatus, SyncStatus } from '../../workers/contract/sync.ts';
@@ -20,7 +20,7 @@ import { behindWords, syncFacts, syncSentence, syncWords, unreadableWords } from
 
 export class NxSync extends NxElement {
   static override properties = { client: { attribute: false }, user: { attribute: false }, signedIn: { attribute: false }, stopping: { state: true }, approving: { state: true }, taking: { state: true }, content: { state: true } };
-  static override styles = [controls];
+  static override styles = [controls, css`.facts::first-letter { text-transform: uppercase; }`];
 
   declare client: Client;
   declare user: UserCard;
@@ -75,7 +75,7 @@ export class NxSync extends NxElement {
     const facts = syncFacts({ state, ...status });
     return html`
       <div class="stack-tight"><strong>${syncWords({ state, ...status })}</strong><p>${syncSentence(state)}</p>
-        ${facts.length === 0 ? nothing : html`<p class="quiet small">${facts.join(' · ')}</p>`}</div>
+        ${facts.length === 0 ? nothing : html`<p class="facts quiet small">${facts.join(' · ')}</p>`}</div>
       ${status.behind ? html`<p class="note warn" role="status">${behindWords(status.behind)}</p>` : nothing}
       ${status.unreadable > 0 ? html`<p class="note warn">${unreadableWords(status.unreadable)}</p>` : nothing}
       <div class="row">

@@ -46,7 +46,7 @@ export function syncSentence(state: Exclude<SyncState, 'off'>): string {
     case 'paused': return msg('You have paused sync. Everything stays saved on this device.');
     case 'metered': return msg('This connection costs, or data is to be saved. Names of files and folders are kept alike; content waits for another connection. Below you can choose otherwise.');
     case 'device_full': return msg('This device has no space for what comes from your account. Nothing is lost: it stays there. Free up space below, or keep less on this device; Nexus goes on by itself.');
-    case 'full': return msg('Your account has no more room. What waits stays here, and nothing is lost. Ask for more room, or empty the trash: its room comes back a day after all your devices know.');
+    case 'full': return msg('Your account has no room for what waits to be sent. It stays here, and nothing is lost. Ask whoever runs the server for more room, delete older backups from your account, or empty the trash: that room comes back a day after all your devices know.');
     case 'renewed': return msg('The keys of this home were renewed on another of your devices. What you change here stays here until this device has them too; nothing is lost.');
     case 'no_room': return msg('The keys of this home were renewed, and this device has no space to encrypt all names anew. Nothing is lost, and everything here works; sync goes on once there is space.');
     case 'refused': return msg('The server gave an answer that cannot be right, so it was not used. Nothing is lost; Nexus asks again by itself.');

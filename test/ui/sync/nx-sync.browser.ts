@@ -4,7 +4,7 @@ import { NxSync } from '../../../src/ui/sync/nx-sync.ts';
 import type { SyncStatus } from '../../../src/workers/contract/sync.ts';
 import { ADA, ADA_SESSION, deviceWith, FakeClient } from '../../support/fake-client.ts';
 import { assertAccessible } from '../support/axe.ts';
-import { alertText, all, mount, none, one, press, unmount, until } from '../support/screen.ts';
+import { alertText, all, focused, mount, none, one, press, unmount, until } from '../support/screen.ts';
 
 const OFF: SyncStatus = { state: 'off', waiting: 0, toCome: 0, unreadable: 0 };
 const ON: SyncStatus = { ...OFF, state: 'synced', at: new Date(2026, 0, 2, 12).getTime() };
@@ -90,7 +90,7 @@ describe('Sync in Account', () => {
   it('says that the home is still coming, also before sync is stopped', async () => {
     const { says, tells } = await show(ON);
     tells({ ...ON, state: 'working', partial: true });
-    await until(() => says().includes('not every file and folder is listed here yet'));
+    await until(() => says().includes('ot every file and folder is listed here yet'));
     await press('Stop syncing');
     await one('button', 'Stop now');
     assert.include(document.querySelector('nx-sync')?.shadowRoot?.querySelector('nx-dialog')?.textContent ?? '', 'Only a part of your home has come to this device.');
@@ -118,6 +118,22 @@ describe('Sync in Account', () => {
     await until(() => client.asked('pauseSync').length === 2);
     assert.deepEqual(client.asked('pauseSync'), [{ paused: true }, { paused: false }]);
     assert.equal(all('button', 'Sync now').length, 0);
+  });
+
+  it('gives the focus back to what was pressed, which browsers take from it while it waits', async () => {
+    const { client, element } = await show(ON);
+    let answer = (): void => undefined;
+    client.replies('pauseSync', () => new Promise((resolve) => { answer = () => { resolve({ ok: true, value: ON }); }; }));
+    const pause = await one<HTMLButtonElement>('button', 'Pause sync');
+    pause.focus();
+    pause.click();
+    await until(() => pause.disabled);
+    // As those browsers do that do it.
+    pause.blur();
+    answer();
+    await until(() => !pause.disabled);
+    await element.updateComplete;
+    await until(() => focused() === pause);
   });
 
   it('stops after a question, and not without', async () => {
@@ -162,7 +178,7 @@ describe('Sync in Account', () => {
     const { says, tells } = await show(ON);
     for (const [state, words] of [
       ['working', 'made alike'], ['synced', 'is in your account too'], ['unreachable', 'asks again by itself'], ['signed_out', 'Sign in again'],
-      ['paused', 'You have paused sync'], ['metered', 'waits for another connection'], ['device_full', 'Free up space below'], ['full', 'What waits stays here'], ['renewed', 'until this device has them too'], ['no_room', 'no space to encrypt'],
+      ['paused', 'You have paused sync'], ['metered', 'waits for another connection'], ['device_full', 'Free up space below'], ['full', 'no room for what waits'], ['renewed', 'until this device has them too'], ['no_room', 'no space to encrypt'],
       ['refused', 'was not used'],
     ] as const) {
       tells({ ...ON, state });
