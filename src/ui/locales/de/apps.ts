@@ -91,7 +91,7 @@ export const apps: Pairs = {
   'Moved to the trash': 'In den Papierkorb gelegt',
   'Watches': 'Beobachtet',
   'Saw your name': 'Ihren Namen gesehen',
-  'Saw your backups': 'Ihre Sicherungen gesehen',
+  'Saw your backups': 'Ihre Backups gesehen',
   'Made a snapshot': 'Momentaufnahme gemacht',
   'Used its own data': 'Eigene Daten genutzt',
   'Used its own keys': 'Eigene Schlüssel genutzt',
