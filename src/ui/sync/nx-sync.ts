@@ -72,6 +72,8 @@ export class NxSync extends NxElement {
         <div class="row"><button type="button" class="primary" ?disabled=${busy} @click=${() => { void this.#do(() => this.client.call.startSync({})); }}>${busy ? msg('One moment…') : msg('Sync this home')}</button></div>`;
     }
     const paused = state === 'paused';
+    // Without a sign-in neither could do anything.
+    const signedOut = state === 'signed_out';
     const facts = syncFacts({ state, ...status });
     return html`
       <div class="stack-tight"><strong>${syncWords({ state, ...status })}</strong><p>${syncSentence(state)}</p>
@@ -80,9 +82,9 @@ export class NxSync extends NxElement {
       ${status.unreadable > 0 ? html`<p class="note warn">${unreadableWords(status.unreadable)}</p>` : nothing}
       <div class="row">
         ${state === 'renewed' ? html`<button type="button" class="primary" @click=${() => { this.taking = true; }}>${msg('Take over the new keys…')}</button>` : nothing}
-        ${paused ? nothing : html`<button type="button" ?disabled=${busy} @click=${() => { void this.#do(() => this.client.call.syncNow({})); }}>${msg('Sync now')}</button>`}
+        ${paused || signedOut ? nothing : html`<button type="button" ?disabled=${busy} @click=${() => { void this.#do(() => this.client.call.syncNow({})); }}>${msg('Sync now')}</button>`}
         <button type="button" ?disabled=${busy} @click=${() => { void this.#do(() => this.client.call.pauseSync({ paused: !paused })); }}>${paused ? msg('Resume sync') : msg('Pause sync')}</button>
-        <button type="button" @click=${() => { this.approving = true; }}>${msg('Approve a new device…')}</button>
+        ${signedOut ? nothing : html`<button type="button" @click=${() => { this.approving = true; }}>${msg('Approve a new device…')}</button>`}
         <button type="button" ?disabled=${busy} @click=${this.#askToStop}>${msg('Stop syncing')}</button>
       </div>
       <nx-same-settings .client=${this.client} .state=${status.settings ?? 'off'} .paused=${paused}></nx-same-settings>

@@ -7,7 +7,7 @@ import type { DeviceCard } from '../../../src/workers/contract/sync.ts';
 import type { AccountId, AttemptId, CheckpointId, SignInId } from '../../../src/workers/contract/ids.ts';
 import { ADA, ADA_SESSION, deviceWith, FakeClient, NOBODY_SIGNED_IN } from '../../support/fake-client.ts';
 import { assertAccessible } from '../support/axe.ts';
-import { alertText, all, mount, none, one, press, unmount, until } from '../support/screen.ts';
+import { alertText, all, focused, mount, none, one, press, unmount, until } from '../support/screen.ts';
 import { DEAD_MS } from '../../../src/ui/parts/nx-dialog.ts';
 
 const ISSUER = 'https://nexus.example/oidc';
@@ -58,11 +58,13 @@ describe('Account', () => {
   it('shows the code and a picture of it where another device signs in', async () => {
     const client = await show(NOBODY_SIGNED_IN);
     await press('Sign in to NexusAccount');
+    (await one('button', 'Use another device')).focus();
     await pressAlive('Use another device');
     await until(() => client.asked('beginLogin').length === 1);
     assert.deepEqual(client.asked('beginLogin'), [{ issuer: ISSUER, flow: 'device' }]);
     said(client, { name: 'account.status', status: { ...NOBODY_SIGNED_IN, state: 'login_pending', attempt: DEVICE } });
     await one('img', 'The address with the code in it');
+    await until(() => focused()?.getAttribute('href') === `${ISSUER}/device`);
     assert.include(document.querySelector('nx-account')?.shadowRoot?.querySelector('nx-sign-in')?.shadowRoot?.textContent, 'ABCD-EFGH');
     await press('Cancel');
     await until(() => client.asked('completeLogin').length === 1);

@@ -52,6 +52,7 @@ describe('Sync in Account', () => {
     tells({ ...ON, state: 'signed_out' });
     await one('button', 'Stop syncing');
     assert.isFalse(element.hidden);
+    for (const name of ['Sync now', 'Approve a new device…']) assert.isEmpty(all('button', name), 'nothing that could come to nothing alone');
   });
 
   it('says why it could not begin', async () => {
