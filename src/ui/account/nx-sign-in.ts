@@ -1,13 +1,12 @@
 // The sign-in dialog: where one signs in, by which way, and what to do meanwhile. It carries the user's seal where there is one, names the server, and
 // holds no secret: the provider's own pages ask for the password, the authority alone gets tokens.
 import { msg, str } from '@lit/localize';
-import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import type { AccountStatus, AttemptCard, LoginFlow } from '../../workers/contract/account.ts';
 import type { Seal } from '../../workers/contract/device.ts';
 import type { Client } from '../../workers/door/page/client.ts';
 import { Ask } from '../parts/ask.ts';
 import { controls } from '../parts/controls.ts';
-import { focusedElement } from '../parts/focus.ts';
 import '../parts/nx-dialog.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import { hostOf } from './account-words.ts';
@@ -56,12 +55,6 @@ export class NxSignIn extends NxElement {
 
   override willUpdate(): void {
     if (this.issuer === '') this.issuer = this.status.providers[0]?.issuer ?? '';
-  }
-
-  override updated(changed: PropertyValues<this>): void {
-    const before = changed.get('status');
-    // The button that began it, or ended it, is gone.
-    if (before !== undefined && before.attempt?.attemptId !== this.status.attempt?.attemptId && focusedElement() === undefined) this.find('a, button')?.focus();
   }
 
   override render(): TemplateResult {

@@ -36,6 +36,7 @@ export class NxDialog extends NxElement {
   declare dead: boolean;
   #shownAt = Number.NEGATIVE_INFINITY;
   #before: HTMLElement | undefined;
+  readonly #steps = new MutationObserver(() => { requestAnimationFrame(() => { setTimeout(this.#keepFocus); }); });
 
   constructor() {
     super();
@@ -59,11 +60,13 @@ export class NxDialog extends NxElement {
     super.connectedCallback();
     // A page that was opened by another may have lain under one of its windows until now.
     if (opener !== null) addEventListener('focus', this.#holdStill);
+    this.#steps.observe(this, { childList: true, subtree: true, attributeFilter: ['disabled'] });
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener('focus', this.#holdStill);
+    this.#steps.disconnect();
     // A modal that is only removed leaves the page inert for a moment in some engines.
     this.find<HTMLDialogElement>('dialog')?.close();
     this.#giveFocusBack();
@@ -83,11 +86,21 @@ export class NxDialog extends NxElement {
     this.#before = focusedElement();
     this.#holdStill();
     dialog.showModal();
-    const first = this.querySelector<HTMLElement>('[autofocus]') ?? this.querySelector<HTMLElement>('input, textarea, select');
+    const first = this.#first;
     first?.focus();
     // What is proposed is there to be written over.
     if (first instanceof HTMLInputElement && first.type === 'text') first.select();
   }
+
+  get #first(): HTMLElement | undefined {
+    return this.querySelector<HTMLElement>('[autofocus]') ?? this.querySelector<HTMLElement>('input, textarea, select') ?? undefined;
+  }
+
+  /** What had the focus went with a step, or is disabled, which browsers see when they have drawn. */
+  readonly #keepFocus = (): void => {
+    if (!this.open || !this.isConnected || focusedElement() !== undefined) return;
+    (this.#first ?? this.querySelector<HTMLElement>('a[href], button:enabled'))?.focus();
+  };
 
   /** Shown just now, or come to the front just now: a press that was meant for something else does nothing. */
   readonly #holdStill = (): void => {

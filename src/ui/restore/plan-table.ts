@@ -13,7 +13,7 @@ export const planTableStyle = css`
   .plan th { position: sticky; inset-block-start: 0; background: var(--nx-raised); text-align: start; font-weight: 600; }
   .plan th, .plan td { padding: 0.5rem 0.75rem; vertical-align: top; }
   .plan tr + tr td { border-block-start: 1px solid var(--nx-line); }
-  .plan td.path { overflow-wrap: anywhere; }
+  .plan td.path { overflow-wrap: anywhere; min-inline-size: 8rem; }
   .plan td.size { text-align: end; white-space: nowrap; font-variant-numeric: tabular-nums; }
 `;
 

@@ -49,8 +49,8 @@ export class NxApprove extends NxElement {
 
   override updated(changed: PropertyValues<this>): void {
     const before = changed.get('step');
-    // What had the focus went with the step before.
-    if (before !== undefined && before.at !== this.step.at) this.find('.digits, button')?.focus();
+    // They are read out, and are to be compared before a secret is typed.
+    if (before?.at === 'ask' && this.step.at === 'compare') this.find('.digits')?.focus();
   }
 
   override disconnectedCallback(): void {

@@ -1,7 +1,7 @@
 // The dialog that renews the keys of a home, and removes a device where one is given: what it means, a new recovery phrase that was written down,
 // the password; then the home locks. It keeps the phrase no longer than it is needed.
 import { msg, str } from '@lit/localize';
-import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import type { UserCard } from '../../workers/contract/device.ts';
 import type { DeviceCard } from '../../workers/contract/sync.ts';
 import type { Client } from '../../workers/door/page/client.ts';
@@ -30,10 +30,6 @@ export class NxRenewKeys extends NxElement {
   constructor() {
     super();
     this.step = { at: 'why' };
-  }
-
-  override updated(changed: PropertyValues<this>): void {
-    if (changed.has('step') && this.step.at === 'password') this.find('[name=current]')?.focus();
   }
 
   override render(): TemplateResult {

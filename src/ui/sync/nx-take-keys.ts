@@ -1,7 +1,7 @@
 // The dialog by which this device takes over keys that were renewed on another one: by the new recovery phrase, or by that device, on which a person
 // compares six digits. The password of this device stays; the home locks when it has them.
 import { msg } from '@lit/localize';
-import { html, type PropertyValues, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import type { UserCard } from '../../workers/contract/device.ts';
 import type { HeardFact } from '../../workers/contract/events.ts';
 import type { Client, ClientArgs } from '../../workers/door/page/client.ts';
@@ -31,11 +31,6 @@ export class NxTakeKeys extends NxElement {
     super();
     this.by = 'phrase';
     new Watch<HeardFact>(this, () => this.client.facts, (fact) => { if (fact.type === 'join.digits') this.digits = fact.digits; });
-  }
-
-  override updated(changed: PropertyValues<this>): void {
-    // What had the focus went with the step before.
-    if (changed.has('waiting')) this.find('[name=phrase], [name=current], button')?.focus();
   }
 
   override disconnectedCallback(): void {

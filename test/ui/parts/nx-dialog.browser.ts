@@ -49,6 +49,18 @@ describe('a dialog', () => {
     assert.equal(pressed(), 1);
   });
 
+  it('keeps the focus where a step takes what had it away', async () => {
+    const { dialog, button } = await show();
+    const next = document.createElement('input');
+    next.setAttribute('aria-label', 'Password');
+    await until(() => { button.focus(); return focused() === button; });
+    button.replaceWith(next);
+    await until(() => focused() === next);
+    next.replaceWith(buttonSaying('Close'));
+    await until(() => focused()?.textContent === 'Close');
+    assert.isTrue(dialog.open);
+  });
+
   for (const [how, leave] of [['closed', (dialog: NxDialog) => { dialog.open = false; }], ['removed', (dialog: NxDialog) => { dialog.remove(); }]] as const) {
     it(`gives the focus back where it was when it is ${how}`, async () => {
       const { dialog } = await show();

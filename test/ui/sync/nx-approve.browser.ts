@@ -60,7 +60,7 @@ describe('approving a new device', () => {
       const [{ id, kind, secret } = { id: undefined, kind: undefined, secret: new Uint8Array() }] = client.asked('approveDevice');
       assert.deepEqual([id, kind, text(secret)], [ID, 'password', 'correct horse']);
       await one('button', 'Close');
-      assert.equal(focused()?.textContent, 'Close');
+      await until(() => focused()?.textContent === 'Close');
       await press('Close');
       assert.isTrue(closed());
     });

@@ -50,7 +50,7 @@ describe('renewing keys', () => {
     await assertAccessible();
     assert.isEmpty(all('button', 'Only sign it out'));
     await writeDown();
-    assert.equal(focused()?.getAttribute('name'), 'current');
+    await until(() => focused()?.getAttribute('name') === 'current');
     await assertAccessible();
     assert.isEmpty(client.asked('renewKeys'));
     await fill('Current password', 'correct horse');
@@ -125,7 +125,7 @@ describe('taking over renewed keys', () => {
     await until(() => abort);
     client.facts.next({ type: 'join.digits', seq: 1, digits: '012345' });
     await one('img', 'Digits 0 1 2 3 4 5');
-    assert.equal(focused()?.textContent, 'Cancel');
+    await until(() => focused()?.textContent === 'Cancel');
     await assertAccessible();
     assert.isUndefined(client.asked('takeRenewedKeys')[0]!.phrase);
     await press('Cancel');
