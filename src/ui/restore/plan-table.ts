@@ -12,9 +12,16 @@ export const planTableStyle = css`
   .plan table { border-collapse: collapse; inline-size: 100%; font-size: 0.875rem; }
   .plan th { position: sticky; inset-block-start: 0; background: var(--nx-raised); text-align: start; font-weight: 600; }
   .plan th, .plan td { padding: 0.5rem 0.75rem; vertical-align: top; }
-  .plan tr + tr td { border-block-start: 1px solid var(--nx-line); }
-  .plan td.path { overflow-wrap: anywhere; min-inline-size: 8rem; }
+  .plan tr + tr { border-block-start: 1px solid var(--nx-line); }
+  .plan td.path { overflow-wrap: anywhere; }
   .plan td.size { text-align: end; white-space: nowrap; font-variant-numeric: tabular-nums; }
+  /* The path has a line of its own where there is little room; explicit roles keep it a table. */
+  @media (max-width: 30rem) {
+    .plan tr { display: grid; grid-template-columns: 1fr 1fr; }
+    .plan tr > :first-child { grid-column: 1 / -1; padding-block-end: 0; }
+    .plan td.size { text-align: start; }
+    .plan th { position: static; }
+  }
 `;
 
 const fateWord = (fate: RestoreFate): string => {
@@ -26,8 +33,8 @@ const fateWord = (fate: RestoreFate): string => {
   }
 };
 
-const line = ({ path, kind, size, fate, reason }: RestoreLine): TemplateResult => html`<tr>
-  <td class="path">${path}</td><td class="size">${kind === 'file' ? formatBytes(size) : nothing}</td><td>${fateWord(fate)}${reason === undefined ? nothing : ` (${reason})`}</td>
+const line = ({ path, kind, size, fate, reason }: RestoreLine): TemplateResult => html`<tr role="row">
+  <td role="cell" class="path">${path}</td><td role="cell" class="size">${kind === 'file' ? formatBytes(size) : nothing}</td><td role="cell">${fateWord(fate)}${reason === undefined ? nothing : ` (${reason})`}</td>
 </tr>`;
 
 export function planTable(plan: RestorePlan): TemplateResult {
@@ -35,8 +42,8 @@ export function planTable(plan: RestorePlan): TemplateResult {
   const more = fates.reduce((sum, [, count]) => sum + count, 0) - Math.min(SHOWN, plan.lines.length);
   return html`<p>${fates.map(([fate, count]) => `${formatNumber(count)} ${fateWord(fate)}`).join(' · ')} · ${formatBytes(plan.bytes)}</p>
     <div class="plan" tabindex="0" role="region" aria-label=${msg('What will be restored')}>
-      <table><thead><tr><th scope="col">${msg('Path')}</th><th scope="col">${msg('Size')}</th><th scope="col">${msg('What happens')}</th></tr></thead>
-        <tbody>${plan.lines.slice(0, SHOWN).map(line)}</tbody></table>
+      <table role="table"><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">${msg('Path')}</th><th role="columnheader" scope="col">${msg('Size')}</th><th role="columnheader" scope="col">${msg('What happens')}</th></tr></thead>
+        <tbody role="rowgroup">${plan.lines.slice(0, SHOWN).map(line)}</tbody></table>
     </div>
     ${more > 0 ? html`<p class="quiet small">${msg(str`and ${formatNumber(more)} more`)}</p>` : nothing}`;
 }
