@@ -115,6 +115,27 @@ describe('two devices of one home', () => {
     await same();
   });
 
+  it('leave what came back from the trash where it was put, whoever changed its content meanwhile and is first', async () => {
+    for (const first of [ada, bob]) {
+      await write(ada, 'dir/a.txt', 'before');
+      await fleet.settle();
+      const dir = await ada.home.find('dir');
+      const file = await ada.home.find('a.txt', dir);
+      await write(bob, 'dir/a.txt', 'by bob');
+      // Its folder stays in the trash, so it goes to the root.
+      for (const node of [file, dir]) value(await ada.home.surface.trashNodes({ ...command(), nodes: [node] }));
+      value(await ada.home.surface.untrashNodes({ ...command(), nodes: [file] }));
+      await first.round();
+      await fleet.settle();
+      assert.deepEqual(await ada.names(), ['a.txt']);
+      assert.equal(await read(bob, 'a.txt'), 'by bob');
+      await same();
+      value(await ada.home.surface.trashNodes({ ...command(), nodes: [file] }));
+      value(await ada.home.surface.deleteNodes({ ...command(), nodes: [file, dir] }));
+      await fleet.settle();
+    }
+  });
+
   it('give a number to one of two that got the same name', async () => {
     await write(ada, 'a.txt', 'by ada');
     await write(bob, 'a.txt', 'by bob');

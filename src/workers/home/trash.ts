@@ -1,5 +1,5 @@
 // To the trash and back, and gone for good. What lies in the trash keeps its place inside its record.
-import { toHex } from '../../crypto/bytes.ts';
+import { equal, toHex } from '../../crypto/bytes.ts';
 import type { HomeNode } from '../../crypto/node.ts';
 import { err, ok, type Result } from '../../result.ts';
 import { nexusError, type NexusError } from '../contract/errors.ts';
@@ -19,9 +19,13 @@ export function trashed(node: HomeNode, { clock, device, now }: Pick<HomeContext
   return stamped({ ...node, trashed: now() }, 'trash', { clock: clock.tick(), device });
 }
 
-function untrashed(node: HomeNode, { clock, device }: Pick<HomeContext, 'clock' | 'device'>): HomeNode {
+/** Back at a place, which counts as a move where it is another than before. */
+function untrashed(node: HomeNode, { parent, name }: Pick<HomeNode, 'parent' | 'name'>, { clock, device }: Pick<HomeContext, 'clock' | 'device'>): HomeNode {
   const { trashed: _, ...live } = node;
-  return stamped(live as HomeNode, 'trash', { clock: clock.tick(), device });
+  const stamp = { clock: clock.tick(), device };
+  const moved = !equal(parent, node.parent);
+  const placed = moved || name !== node.name ? stamped({ ...live, parent, name, ...(moved && { from: node.parent }) } as HomeNode, 'place', stamp) : (live as HomeNode);
+  return stamped(placed, 'trash', stamp);
 }
 
 export function createTrash(home: HomeContext): Trash {
@@ -39,13 +43,13 @@ export function createTrash(home: HomeContext): Trash {
   }
 
   /** Where a node goes back to: its parent, or the root where that is gone or lies in the trash itself; undefined where the way there may still come. */
-  async function placeFor(node: HomeNode): Promise<HomeNode | undefined> {
+  async function placeFor(node: HomeNode): Promise<HomeNode['parent'] | undefined> {
     const parent = await tree.node(toHex(node.parent));
     const above = parent && parent !== 'damaged' ? await ancestry(tree, homeId, parent) : undefined;
     const isUnknown = parent === undefined || (above?.ok === false && above.error.code === 'home.not_found');
     if (isUnknown && arrival.isArriving()) return undefined;
     const stands = above?.ok === true && parent !== 'damaged' && parent?.kind === 'folder' && above.value.every((one) => one.trashed === undefined);
-    return stands ? node : { ...node, parent: home.keys.homeId };
+    return stands ? node.parent : home.keys.homeId;
   }
 
   return {
@@ -75,14 +79,14 @@ export function createTrash(home: HomeContext): Trash {
       const taken = new Map<string, Set<string>>();
       const put: HomeNode[] = [];
       for (const node of nodes.value) {
-        const back = await placeFor(node);
-        if (!back) return err(nexusError('sync.arriving'));
-        const parent = toHex(back.parent);
+        const to = await placeFor(node);
+        if (!to) return err(nexusError('sync.arriving'));
+        const parent = toHex(to);
         const names = taken.get(parent) ?? new Set([...(await tree.folder(parent)).nodes.values()].map(({ name }) => name));
         taken.set(parent, names);
-        const name = freeName(back.name, (one) => names.has(one));
+        const name = freeName(node.name, (one) => names.has(one));
         names.add(name);
-        put.push(untrashed({ ...back, name }, home));
+        put.push(untrashed(node, { parent: to, name }, home));
       }
       await tree.commit({ put });
       changed(taken.keys());
