@@ -61,6 +61,8 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
   /** Reasons to look, and those that the last round began with. */
   let [reasons, looked] = [0, 0];
   let failures = 0;
+  /** Rounds in a row that went well and left something all the same: it waits for what others have to mend. */
+  let leftovers = 0;
   let cancel = (): void => undefined;
   /** Of the round under way. */
   let flight = new AbortController();
@@ -83,7 +85,7 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
     watch: deps.watch, changed: () => { if (state !== 'paused') run(); }, clock, broken: deps.broken, signal: ending.signal,
     backOff: (short) => (short === 0 ? FIRST_WAIT_MS + chance() * FIRST_WAIT_MS : backOff(short)),
     // The stream ends with its token: the next round opens another. What waits to be sent is a reason for one already.
-    ended: (ms) => { if (state === 'metered' || state === 'device_full' || (state === 'synced' && !deps.waits())) wait(ms); },
+    ended: (ms) => { if (state === 'metered' || state === 'device_full' || (state === 'synced' && (leftovers > 1 || !deps.waits()))) wait(ms); },
   });
 
   /** What is new goes on being heard of, and what is small goes on its way. */
@@ -104,7 +106,8 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
       state = 'synced';
       changed();
       stream.open();
-      return wait(deps.waits() ? FIRST_WAIT_MS : LOOK_EVERY_MS);
+      leftovers = deps.waits() ? leftovers + 1 : 0;
+      return wait(leftovers > 0 ? Math.min(FIRST_WAIT_MS * 2 ** (leftovers - 1), LOOK_EVERY_MS) : LOOK_EVERY_MS);
     }
     failures += 1;
     become(STATES[result.error]);
@@ -112,7 +115,7 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
   }
 
   function moved(): void {
-    failures = 0;
+    [failures, leftovers] = [0, 0];
     stream.reopen();
   }
 

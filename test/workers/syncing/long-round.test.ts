@@ -62,6 +62,33 @@ describe('a long round', () => {
     assert.isAtMost(streams.length, 15);
   });
 
+  it('is followed by others ever less often where something waits that none can send, and news is heard all the same', async () => {
+    const end = async () => {
+      rounds.at(-1)!.end(ok());
+      await turn();
+    };
+    for (let times = 0; times < 20; times += 1) {
+      await end();
+      clock.pass(Math.min(1_000 * 2 ** times, 300_000) - 1);
+      await turn();
+      assert.lengthOf(rounds, times + 1);
+      clock.pass(1);
+      await turn();
+      assert.lengthOf(rounds, times + 2);
+    }
+    await end();
+    streams.at(-1)!.end();
+    await turn();
+    clock.pass(2_000);
+    await turn();
+    assert.lengthOf(rounds, 22, 'it opens another stream');
+    rounds.at(-1)!.flight.moved();
+    await end();
+    clock.pass(1_000);
+    await turn();
+    assert.lengthOf(rounds, 23, 'something moved');
+  });
+
   it('is over when it is paused, with the stream: what the server had told by then begins no other', async () => {
     rounds[0]!.flight.moved();
     loop.pause();
