@@ -17,15 +17,17 @@ const RENEW_MS = 20 * HOUR_MS;
 const ASK_AGAIN_MS = HOUR_MS;
 
 export function createPassKeeper({ storage, clock }: { readonly storage: AccountStorage; readonly clock: () => number }): PassKeeper {
-  let nextAsk = 0;
+  /** Where none was given last, and when. */
+  let refused: { readonly account: string; readonly at: number } | undefined;
   return {
     drop: ({ db }) => db.write(['courier'], (tx) => tx.remove('courier', { prefix: '' }), { durability: 'strict' }),
     async keepUp({ db }, account) {
       const now = clock();
       const [held, linked] = await db.read(['courier', 'sealed'], (tx) => Promise.all([tx.get('courier', 'pass'), tx.get('sealed', 'link')]));
-      if (held ? held.expiresAt - now > RENEW_MS : now < nextAsk) return;
-      nextAsk = now + ASK_AGAIN_MS;
+      // One that was taken away since is got anew at once.
+      if (held ? held.expiresAt - now > RENEW_MS : refused?.account === account && Math.abs(now - refused.at) < ASK_AGAIN_MS) return;
       const pass = await storage.courierPass(account);
+      refused = pass.ok ? undefined : { account, at: now };
       if (!pass.ok || !linked) return;
       const { key: { privateKey, publicKey }, ...rest } = pass.value;
       await db.write(['courier', 'sealed', 'accountKeys'], async (tx) => {
