@@ -2,6 +2,7 @@
 import { assert } from 'chai';
 import { MAX_VERSIONS } from '../../src/crypto/node.ts';
 import { err } from '../../src/result.ts';
+import { whereRoom } from '../support/memory-database.ts';
 import { command, value } from '../workers/home/test-home.ts';
 import { deleteForGood, HOUR, linkAnew, NAME, openThree, round, roundOver, type Three, write } from './three.ts';
 
@@ -27,6 +28,19 @@ describe('what was changed apart', () => {
       await assertAllHave('by two', 'changed apart');
     });
   }
+
+  it('is sent where there was no room to end the link', async () => {
+    let isRoom = true;
+    const db = whereRoom(one.home.deps.db, (stores) => isRoom || !stores.includes('sealed'));
+    one.home = await one.home.again(db);
+    isRoom = false;
+    const ended = await one.home.mounted.sync.link.end().then(() => 'ended', () => 'no room');
+    isRoom = true;
+    assert.equal(ended, 'no room');
+    await write(one, 'changed since');
+    await one.again();
+    await assertAllHave('changed since');
+  });
 
   it('is kept where an earlier version was brought back over it, though the other side has as many versions as are kept', async () => {
     for (let at = 0; at < MAX_VERSIONS + 2; at += 1) await write(one, `draft ${at}`);

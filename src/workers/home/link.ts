@@ -146,7 +146,6 @@ export function createLink(home: LinkContext): Link {
       await letGoAnew(tx);
     }, { durability: 'strict' }),
     end: () => alone(async () => {
-      journal.linked = false;
       const before = await readRow();
       const ended = before && (await sealed({ ...before, ended: true }));
       await db.write(['sealed', 'meta', 'courier', 'letGo', 'nodes', ...OUTBOX_STORES], async (tx) => {
@@ -159,6 +158,8 @@ export function createLink(home: LinkContext): Link {
         await tx.remove('outbox', { prefix: '' });
         await tx.remove('queued', { prefix: '' });
       }, { durability: 'strict' });
+      // Only now: where there was no room for that, the home is linked, and what changes is queued.
+      journal.linked = false;
       journal.waiting.clear();
       journal.pieces.clear();
     }),
