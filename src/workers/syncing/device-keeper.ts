@@ -23,8 +23,10 @@ export interface DeviceKeeperDeps {
 type Objects = Pick<CloudClient, 'object' | 'putObject'>;
 
 export interface DeviceKeeper {
-  /** Once in a worker's life, and the names again where the list was changed since. */
+  /** Once for each sign-in and account, and the names again where the list was changed since. */
   keepUp(home: MountedHome, cloud: Objects): Promise<void>;
+  /** Who is signed in, or the account that the home is linked to, may be another. */
+  again(): void;
   heard(changes: readonly OtherChange[]): void;
   list(home: MountedHome, cloud: Objects): Promise<Result<readonly ListedDevice[], CloudFailure>>;
   /** False where no listed device has that sign-in. */
@@ -87,6 +89,7 @@ export function createDeviceKeeper({ aead, random, signIns, deviceName }: Device
       });
       if (done.ok) kept = home;
     },
+    again() { kept = undefined; },
     heard(changes) {
       news ||= changes.some(({ collection, id }) => collection === DEVICES.collection && id === DEVICES.id);
     },

@@ -144,7 +144,7 @@ const fetchFrom = (cloud: CloudClient, { sync }: MountedHome) => async (id: stri
 };
 
 /** Whether a home may go to an account: then its card is there, and others wait for this device before they drop anything. */
-const createReadiness = ({ storage, cards, checkpoints }: SyncingDeps) => async (home: MountedHome, account: string): Promise<Result<NonNullable<Linked['card']>, NexusError>> => {
+const createReadiness = ({ storage, cards, checkpoints, devices }: SyncingDeps) => async (home: MountedHome, account: string): Promise<Result<NonNullable<Linked['card']>, NexusError>> => {
   const { sync } = home;
   const former = await sync.link.former();
   // What is at the former account alone would be at neither.
@@ -153,6 +153,7 @@ const createReadiness = ({ storage, cards, checkpoints }: SyncingDeps) => async 
   const cloud = createCloudClient(storage.sendTo(account));
   const card = await cards.put(home, cloud);
   if (!card.ok) return err(card.error === 'other_home' ? nexusError('sync.other_home') : cloudError(card.error));
+  devices.again();
   const awaited = await checkpoints.begin(home, cloud);
   return awaited.ok ? card : err(cloudError(awaited.error));
 };
@@ -281,6 +282,7 @@ export function createSyncing(deps: SyncingDeps): Syncing {
       const now = `${storage.account() ?? ''} ${state}`;
       if (state !== 'online' && now === heard) return;
       heard = now;
+      if (state !== 'online') devices.again();
       kickSoon(live?.loop);
     },
   };

@@ -96,6 +96,25 @@ describe('the devices of an account', () => {
     assert.deepEqual(await names(one), ['one (here)']);
   });
 
+  it('are listed where sync begins anew in one worker\'s life, and where somebody signs in again', async () => {
+    const drop = async () => {
+      const found = await world.cloud.object('devices', '0'.repeat(32));
+      assert.isTrue(found.ok && (await world.cloud.deleteObject('devices', '0'.repeat(32), found.value!.rev)).ok);
+    };
+    assert.equal(await one.round(), 'synced');
+    value(await one.syncing.calls.stopSync({}));
+    // As at another account.
+    await drop();
+    value(await one.syncing.calls.startSync({}));
+    await one.round();
+    assert.deepEqual(await names(one), ['one (here)']);
+    await drop();
+    one.syncing.accountChanged('not');
+    one.syncing.accountChanged('usable');
+    await one.round();
+    assert.deepEqual(await names(one), ['one (here)']);
+  });
+
   it('keep their names when keys are renewed, but for the one that is removed', async () => {
     await world.join(one, 'two');
     await world.join(one, 'three');
