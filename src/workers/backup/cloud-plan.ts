@@ -27,7 +27,7 @@ export interface CloudPlan extends CloudBackupChoice {
 
 export interface CloudPlans {
   read(home: MountedHome, account: string): Promise<CloudPlan>;
-  /** One change after the other; a choice is on disk when it settles. */
+  /** One change after the other; a choice is on disk when it settles. What was chosen since for another account, to which the home is linked by now, stands. */
   change(home: MountedHome, account: string, change: (plan: CloudPlan) => CloudPlan): Promise<CloudPlan>;
 }
 
@@ -80,22 +80,28 @@ const fieldsOf = (account: string, { every, keep, passing, loose, looked, made, 
   account, every, keep, passing, loose: loose.slice(0, MOST_LOOSE), looked, made: made?.at, bundle: made?.bundle, print: made?.print, tried: failed?.at, failures: failed?.times, fault: failed?.code,
 });
 
-async function readPlan({ db, keys, aead, homeId }: Sealing & Pick<MountedHome, 'db'>, account: string): Promise<CloudPlan> {
+async function readRow({ db, keys, aead, homeId }: Sealing & Pick<MountedHome, 'db'>): Promise<{ readonly plan: CloudPlan; readonly account: string | undefined }> {
   const row = await db.read(['sealed'], (tx) => tx.get('sealed', ROW));
   const opened = row && openFields(aead, await domainKey(keys, 'choice'), rowName(homeId), row.bytes);
-  if (!opened?.ok) return NOTHING;
-  const plan = planOf(opened.value);
-  return textAt(opened.value, 'account') === account ? plan : { ...NOTHING, passing: plan.passing };
+  return opened?.ok ? { plan: planOf(opened.value), account: textAt(opened.value, 'account') } : { plan: NOTHING, account: undefined };
+}
+
+const planFor = ({ plan, account: of }: Awaited<ReturnType<typeof readRow>>, account: string): CloudPlan => (of === account ? plan : { ...NOTHING, passing: plan.passing });
+
+/** Whether the home is linked to the account that something was chosen for, and `account` is one that it was linked to before: an upload there may end much later. */
+async function isLeft({ sync }: MountedHome, account: string, chosenFor: string | undefined): Promise<boolean> {
+  return chosenFor !== undefined && chosenFor !== account && (await sync.link.read())?.account === chosenFor;
 }
 
 export function createCloudPlans(random: Random): CloudPlans {
   const inTurn = createTurn();
   return {
-    read: readPlan,
+    read: async (home, account) => planFor(await readRow(home), account),
     change: (home, account, change) => inTurn(async () => {
-      const before = await readPlan(home, account);
+      const row = await readRow(home);
+      const before = planFor(row, account);
       const plan = change(before);
-      if (plan === before) return before;
+      if (plan === before || (await isLeft(home, account, row.account))) return plan;
       const bytes = sealFields({ aead: home.aead, random }, await domainKey(home.keys, 'choice'), rowName(home.homeId), fieldsOf(account, plan));
       await home.db.write(['sealed'], (tx) => tx.put('sealed', { key: ROW, bytes }), { durability: 'strict' });
       return plan;

@@ -38,6 +38,22 @@ describe('what is planned for backups in the account', () => {
     assert.deepEqual(await createCloudPlans(systemRandom).read(mounted, 'other'), { ...NOTHING, passing: true });
   });
 
+  it('stands where an upload to an account that the home was linked to before ends later', async () => {
+    const { mounted } = await newHome();
+    const plans = createCloudPlans(systemRandom);
+    await mounted.sync.link.begin('one');
+    await plans.change(mounted, 'one', (plan) => ({ ...plan, passing: true }));
+    await mounted.sync.link.end();
+    await mounted.sync.link.begin('two');
+    await plans.change(mounted, 'two', (plan) => ({ ...plan, every: 'day' }));
+    const loose = ['1-0123456789ab' as BundleId];
+    assert.deepEqual((await plans.change(mounted, 'one', (plan) => ({ ...plan, loose }))).loose, loose);
+    await plans.change(mounted, 'one', (plan) => ({ ...plan, passing: false }));
+    assert.deepEqual(await plans.read(mounted, 'two'), { ...DAILY, passing: true });
+    await plans.change(mounted, 'two', (plan) => ({ ...plan, passing: false }));
+    assert.deepEqual(await plans.read(mounted, 'two'), DAILY);
+  });
+
   it('is nothing where its row does not open, or is of another home', async () => {
     const [{ mounted }, other] = [await newHome(), await newHome()];
     const plans = createCloudPlans(systemRandom);
