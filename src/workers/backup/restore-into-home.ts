@@ -97,14 +97,18 @@ async function mendNode({ restoring, target }: IntoHome, { entry }: RestoreLine,
   work.counts.mended += 1;
 }
 
+/** What is being brought from the account relies on what it found here, and stays; what a file names and did not have here is to come again. */
 async function dropStaged({ home, command }: Restoring): Promise<void> {
-  const keys = await home.db.read(['staging'], (tx) => tx.keys('staging', { prefix: `${command}/` }));
-  await home.db.write(['staging', 'extents'], async (tx) => {
-    for (const key of keys) {
-      await tx.remove('extents', key.slice(command.length + 1));
-      await tx.remove('staging', key);
-    }
+  const own = `${command}/`;
+  const gone = await home.db.write(['staging', 'extents'], async (tx) => {
+    const keys = await tx.keys('staging');
+    const others = new Set(keys.filter((key) => !key.startsWith(own)).map((key) => key.slice(key.indexOf('/') + 1)));
+    const ids = keys.filter((key) => key.startsWith(own)).map((key) => key.slice(own.length));
+    await tx.remove('staging', { prefix: own });
+    for (const id of ids) if (!others.has(id)) await tx.remove('extents', id);
+    return ids.filter((id) => !others.has(id));
   });
+  await home.sync.content.tell(new Set(gone));
 }
 
 async function stageAll(into: IntoHome, plan: RestorePlan, work: Work): Promise<Result<void, NexusError>> {

@@ -40,4 +40,45 @@ describe('a backup beside a home that changes', () => {
       assert.deepEqual(value(await home.surface.checkHome({ repair: false, content: true, port: workPort() })).faults, []);
     });
   }
+
+  describe('and a restore that comes to nothing', () => {
+    let extents: readonly string[];
+    const here = () => home.deps.db.read(['extents'], (tx) => tx.keys('extents'));
+
+    /** `meanwhile` is what happens before it breaks off. */
+    async function restored(file: File, meanwhile: () => Promise<unknown>): Promise<void> {
+      const { restore } = value(await open(world, { file }));
+      Object.assign(home.mounted, { commit: () => meanwhile().then(() => Promise.reject(new Error('no room'))) });
+      const told = await world.calls.applyRestore({ ...command(), restore, into: home.root, clash: 'skip', port: workPort() }).then(() => 'done', ({ message }: Error) => message);
+      assert.equal(told, 'no room');
+    }
+
+    beforeEach(async () => { extents = await here(); });
+
+    it('takes nothing away that what is being brought found here', async () => {
+      const { id } = value(await snapshot(world));
+      const file = await bundleFile(world, id);
+      value(await world.calls.deleteSnapshot({ ...command(), id }));
+      const photos = await home.find('photos');
+      value(await home.surface.trashNodes({ ...command(), nodes: [photos] }));
+      value(await home.surface.deleteNodes({ ...command(), nodes: [photos] }));
+      assert.deepEqual(await here(), []);
+      const [found] = extents;
+      await restored(file, () => home.deps.db.write(['staging'], (tx) => tx.put('staging', { key: `brought/${found!}` })));
+      assert.deepEqual(await here(), [found]);
+      assert.deepEqual(await home.deps.db.read(['staging'], (tx) => tx.keys('staging')), [`brought/${found!}`]);
+    });
+
+    it('leaves content that a file of a synced home names to be brought, as it was', async () => {
+      const { sync, db } = home.mounted;
+      const file = await bundleFile(world, value(await snapshot(world)).id);
+      await sync.link.begin('account');
+      await db.write(['extents'], async (tx) => { for (const id of extents) await tx.remove('extents', id); });
+      const wanted = async () => [...await sync.reconciler.wanted(6)].sort();
+      assert.deepEqual(await wanted(), extents);
+      await restored(file, async () => assert.deepEqual(await wanted(), [], 'for now it is here'));
+      assert.deepEqual(await here(), []);
+      assert.deepEqual(await wanted(), extents);
+    });
+  });
 });
