@@ -29,11 +29,14 @@ export interface KeyringRows {
   /** Whether the account holds nothing any more that only an earlier key opens, as far as this device was told or saw to it. */
   isWhole(): Promise<boolean>;
   setWhole(): Promise<void>;
+  /** Another account may. */
+  forgetWhole(): Promise<void>;
 }
 
 export const createKeyringRows = (db: Rows, keys: HomeKeys): KeyringRows => ({
   isWhole: () => isWhole(db, keys),
   setWhole: () => db.write(['meta'], (tx) => tx.put('meta', { key: 'whole', epoch: epochOf(keys) }), STRICT),
+  forgetWhole: () => db.write(['meta'], (tx) => tx.remove('meta', 'whole'), STRICT),
   read: async () => (await db.read(['sealed'], (tx) => tx.get('sealed', KEYRING)))?.bytes,
   keep: (keyring) => db.write(['sealed'], (tx) => tx.put('sealed', { key: KEYRING, bytes: keyring }), STRICT),
   forgetNext: () => db.write(['sealed'], (tx) => tx.remove('sealed', NEXT), STRICT),

@@ -150,6 +150,7 @@ const createReadiness = ({ storage, cards, checkpoints, devices }: SyncingDeps) 
   // What is at the former account alone would be at neither.
   if (former !== undefined && former !== account && sync.isPartial()) return err(nexusError('sync.partial'));
   if (former !== undefined && former !== account && (await sync.absent()) > 0) return err(nexusError('sync.not_here'));
+  if (former !== account) await home.keyring.forgetWhole();
   const cloud = createCloudClient(storage.sendTo(account));
   const card = await cards.put(home, cloud);
   if (!card.ok) return err(card.error === 'other_home' ? nexusError('sync.other_home') : cloudError(card.error));
