@@ -164,4 +164,38 @@ describe('a deletion', () => {
     await deleteForGood(one);
     await assertAllEmpty();
   });
+
+  it('is one of what was known, and of a change of it that was sent and never heard of', async () => {
+    await write(one, 'before');
+    await fleet.settle();
+    await write(one, 'secret');
+    await unheard(one);
+    await deleteForGood(one);
+    await assertAllEmpty();
+  });
+
+  it('is one of what the courier is sending in that moment', async () => {
+    await write(one, 'before');
+    await fleet.settle();
+    await write(one, 'secret');
+    let said = 0;
+    await one.carry({ outbox: (all) => ({ ...all, async sent(nodes) {
+      said += 1;
+      if (said === 1) await deleteForGood(one);
+      await all.sent(nodes);
+    } }) });
+    await assertAllEmpty();
+  });
+
+  it('is none of what another made of a change that was sent and never heard of', async () => {
+    await write(one, 'before');
+    await fleet.settle();
+    await write(one, 'by one');
+    await unheard(one);
+    await round(two);
+    await write(two, 'by two');
+    await round(two);
+    await deleteForGood(one);
+    await assertAllHave('by two');
+  });
 });

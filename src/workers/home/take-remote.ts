@@ -49,15 +49,15 @@ async function mergeInto(home: HomeContext, taking: Taking, local: HomeNode, { r
   if (!equal(local.parent, one.parent) || local.name !== one.name || local.trashed !== one.trashed) taking.touched.add(toHex(local.id));
 }
 
-/** Whether it is another state than that which was deleted here. */
-function isNews({ journal }: HomeContext, remote: HomeNode, queued: OutboxRow): boolean {
+/** Whether it is another state than that which was deleted here, and one that this device never knew. */
+function isNews({ journal, device }: HomeContext, remote: HomeNode, queued: OutboxRow): boolean {
   const base = queued.base && journal.openBase(remote.id, queued.base);
   if (!base) return true;
   const clocks = clocksOf(remote);
   return CLOCK_GROUPS.some((group) => {
     const order = compareClocks(clocks[group], base[group]);
-    // What was sent, and never heard of, may have been moved here since.
-    const isOwn = queued.baseRev === undefined && group !== 'content' && order < 0;
+    // What was sent, and never heard of, may have been moved here since; and whoever deletes here knows what was changed here.
+    const isOwn = (queued.baseRev === undefined && group !== 'content' && order < 0) || equal(clocks[group][2], device);
     return order !== 0 && !isOwn;
   });
 }

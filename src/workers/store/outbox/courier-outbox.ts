@@ -20,9 +20,10 @@ async function noteSent(tx: WriteTransaction<HomeRows>, { id, record }: CarriedN
     const [row, waiting] = [await tx.get('nodes', id), await outbox.row(name)];
     if (row) await tx.put('nodes', { ...row, rev });
     if (!waiting) return;
-    const { number: _, base: __, ...queued } = waiting;
+    const { number: _, base, ...queued } = waiting;
     if (row && queued.op === 'put' && sameBytes(row.record, record)) await outbox.remove(name);
-    else await outbox.queue({ ...queued, baseRev: rev, ...(queued.op === 'put' && { changed: true }) });
+    // A change is over what was sent, which is no base that can be sealed here; what a deletion knew, it goes on knowing.
+    else await outbox.queue({ ...queued, baseRev: rev, ...(queued.op === 'put' ? { changed: true } : base && { base }) });
   });
 }
 
