@@ -77,7 +77,7 @@ const bringAllOf = (home: HomeContext, wanted: WantedExtents): HomeSync['bringAl
 export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExtents): HomeSync {
   const { db, tree, journal, arrival, alone, homeId, placeIndex, idsHere } = home;
   const touched = new Set<string>();
-  const unreadable = createUnreadableNodes(db);
+  const unreadable = createUnreadableNodes();
   let knowsFeed = false;
   const dropped = new Set<string>();
   /** How far this device was when the server did not know its numbers any more; `yes` where that had lost some of it. */
@@ -97,10 +97,9 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
 
   async function take(records: readonly RemoteRecord[], through: Through | undefined): Promise<void> {
     await loadFeed();
-    const taken = await takeRemote(home, records, through);
+    const taken = await takeRemote(home, records, { through, unreadable });
     for (const id of taken.touched) touched.add(id);
     for (const id of taken.dropped) dropped.add(id);
-    await unreadable.note(taken);
     for (const each of [wanted, placeIndex]) each.taken(taken.adopted);
   }
 

@@ -15,6 +15,7 @@ import { isWhole } from './keyring-row.ts';
 import { kinshipOf } from './kinship.ts';
 import { contentSides, isContested, mergeNodes } from './merge.ts';
 import { adopt, forgetQueued, keepMerged, makeCopies, nameOf, newTaking, noteDropped, noteFolders, noteGrave, requeue, type Taking } from './taking.ts';
+import type { UnreadableNodes } from './unreadable-nodes.ts';
 import { fittedVersions } from './versions.ts';
 
 export interface Taken {
@@ -22,9 +23,6 @@ export interface Taken {
   readonly dropped: ReadonlySet<string>;
   /** Content that may not be here: of nodes as the server has them. */
   readonly adopted: readonly HomeNode[];
-  /** Ids of records that do not open, and of such that do now. */
-  readonly unreadable: readonly string[];
-  readonly readable: readonly string[];
 }
 
 /** More are not remembered. */
@@ -188,7 +186,9 @@ async function passedNow({ db, tree }: HomeContext, taking: Taking, records: rea
   return [...before.filter((id) => !seen.has(id)), ...taking.passed].slice(0, MOST_PASSED);
 }
 
-async function write(home: HomeContext, taking: Taking, { through, unreadable, passed, revs }: { readonly through: Through | undefined; readonly unreadable: readonly string[]; readonly passed: readonly string[]; readonly revs: readonly string[] }): Promise<void> {
+interface Known { readonly through: Through | undefined; readonly held: readonly string[]; readonly unreadable: readonly string[]; readonly passed: readonly string[]; readonly revs: readonly string[] }
+
+async function write(home: HomeContext, taking: Taking, { through, held, unreadable, passed, revs }: Known): Promise<void> {
   const { put, adopt: adopted, drop, steps } = taking;
   await home.tree.commit({
     put, adopt: adopted, drop,
@@ -196,15 +196,15 @@ async function write(home: HomeContext, taking: Taking, { through, unreadable, p
       await withOutbox(tx, async (outbox) => {
         await Promise.all(steps.map((step) => step(outbox, tx)));
         // It would be refused for ever: it waits until what is there can be read.
-        for (const id of unreadable) {
+        for (const id of held) {
           const row = await outbox.row(nameOf(id));
           if (row) await outbox.queue({ ...row, held: true });
         }
       });
       await noteHighest(tx, revs);
       for (const id of taking.dropped) await tx.put('letGo', { name: objectName('extents', id) });
-      const { passed: _, gone, ...feed } = (await tx.get('meta', 'feed')) ?? {};
-      await tx.put('meta', { ...feed, key: 'feed', ...(gone !== undefined && !through && { gone }), ...furthest(feed, through), ...(passed.length > 0 && { passed }), ...(taking.touched.size > 0 && { mending: true }) });
+      const { passed: _, unreadable: __, gone, ...feed } = (await tx.get('meta', 'feed')) ?? {};
+      await tx.put('meta', { ...feed, key: 'feed', ...(gone !== undefined && !through && { gone }), ...furthest(feed, through), ...(passed.length > 0 && { passed }), ...(unreadable.length > 0 && { unreadable }), ...(taking.touched.size > 0 && { mending: true }) });
     },
   });
   for (const id of taking.rests) if (!taking.copies.has(id)) home.journal.waiting.delete(id);
@@ -212,19 +212,21 @@ async function write(home: HomeContext, taking: Taking, { through, unreadable, p
 }
 
 /** Within the home's turn. */
-export async function takeRemote(home: HomeContext, records: readonly RemoteRecord[], through: Through | undefined): Promise<Taken> {
+export async function takeRemote(home: HomeContext, records: readonly RemoteRecord[], { through, unreadable: known }: { readonly through: Through | undefined; readonly unreadable: UnreadableNodes }): Promise<Taken> {
   const taking = newTaking(await isWhole(home.db, home.keys));
   const here = await readHere(home, records.map(({ id }) => id));
-  const [unreadable, readable]: [string[], string[]] = [[], []];
+  const [held, readable]: [string[], string[]] = [[], []];
   for (const record of records) {
     const there = here.get(record.id)!;
     if (fromHex(record.id, 16) === undefined) continue;
     if (!record.record) takeNothing(home, taking, record.id, there);
     else if (await takeRecord(home, taking, record as Required<RemoteRecord>, there)) readable.push(record.id);
-    else unreadable.push(record.id);
+    else held.push(record.id);
   }
   await makeCopies(home, taking);
-  await write(home, taking, { through, unreadable, revs: records.map(({ rev }) => rev), passed: await passedNow(home, taking, records) });
+  const unreadable = known.after({ unreadable: held, readable });
+  await write(home, taking, { through, held, unreadable, revs: records.map(({ rev }) => rev), passed: await passedNow(home, taking, records) });
+  known.become(unreadable);
   if (taking.folders.size > 0) home.changed(taking.folders);
-  return { touched: taking.touched, dropped: taking.dropped, adopted: [...taking.adopt.map(({ node }) => node), ...taking.put], unreadable, readable };
+  return { touched: taking.touched, dropped: taking.dropped, adopted: [...taking.adopt.map(({ node }) => node), ...taking.put] };
 }

@@ -1,7 +1,5 @@
 // Nodes that the server has and that do not open here, since the home was opened: they are there, whatever they say.
-import type { Database } from '../store/database.ts';
-import type { HomeMetaRow, HomeRows } from '../store/home-schema.ts';
-import type { Taken } from './take-remote.ts';
+import type { HomeMetaRow } from '../store/home-schema.ts';
 
 /** More are counted no further. */
 const MOST_UNREADABLE = 1000;
@@ -11,11 +9,14 @@ export interface UnreadableNodes {
   has(id: string): boolean;
   /** As an earlier worker knew them. */
   load(feed: HomeMetaRow | undefined): void;
-  note(taken: Pick<Taken, 'unreadable' | 'readable'>): Promise<void>;
+  /** Those that there will be once these are taken: to be written with them, so that none passes for gone. */
+  after(taken: { readonly unreadable: readonly string[]; readonly readable: readonly string[] }): readonly string[];
+  /** They are taken. */
+  become(ids: readonly string[]): void;
 }
 
-export function createUnreadableNodes(db: Database<HomeRows>): UnreadableNodes {
-  const known = new Set<string>();
+export function createUnreadableNodes(): UnreadableNodes {
+  let known = new Set<string>();
   return {
     get size() {
       return known.size;
@@ -24,13 +25,15 @@ export function createUnreadableNodes(db: Database<HomeRows>): UnreadableNodes {
     load(feed) {
       for (const id of feed?.unreadable ?? []) known.add(id);
     },
-    async note({ unreadable, readable }) {
+    after({ unreadable, readable }) {
+      const next = new Set(known);
       // Once there are more than are counted, some are unknown for as long as this home is open.
-      if (known.size < MOST_UNREADABLE) for (const id of readable) known.delete(id);
-      for (const id of unreadable) if (known.size < MOST_UNREADABLE) known.add(id);
-      const said = (await db.read(['meta'], (tx) => tx.get('meta', 'feed')))?.unreadable ?? [];
-      if (said.length === known.size && said.every((id) => known.has(id))) return;
-      await db.write(['meta'], async (tx) => tx.put('meta', { ...(await tx.get('meta', 'feed')), key: 'feed', unreadable: [...known] }));
+      if (known.size < MOST_UNREADABLE) for (const id of readable) next.delete(id);
+      for (const id of unreadable) if (next.size < MOST_UNREADABLE) next.add(id);
+      return [...next];
+    },
+    become(ids) {
+      known = new Set(ids);
     },
   };
 }
