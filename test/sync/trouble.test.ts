@@ -79,23 +79,6 @@ describe('two devices of one home, in trouble', () => {
     assert.equal(bob.home.mounted.sync.unreadable(), 0);
   });
 
-  it('leave it there also where the worker ended as soon as the folder was taken', async () => {
-    await write(ada, 'f/a.txt', 'x');
-    await ada.round();
-    const id = await ada.home.find('f');
-    const stored = fleet.server.objects.get(id)!;
-    const file = await ada.home.find('a.txt', id);
-    fleet.server.objects.set(id, { ...stored, body: new Uint8Array(300) });
-    bob.failWrites = (stores) => (stores.includes('records') ? 'after' : 'well');
-    await bob.round().catch(() => undefined);
-    bob.failWrites = undefined;
-    await bob.again();
-    await bob.round();
-    assert.equal(bob.home.mounted.sync.unreadable(), 1);
-    assert.deepEqual((await bob.nodes()).get(file), (await ada.nodes()).get(file));
-    assert.isUndefined(await bob.home.mounted.sync.takenUpTo());
-  });
-
   it('are not held up by one object that the server has and nobody can read', async () => {
     await write(ada, 'a.txt', 'x');
     await fleet.settle();

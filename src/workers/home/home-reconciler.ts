@@ -51,11 +51,12 @@ export interface HomeSync extends Pick<Arrival, 'isPartial' | 'isArriving'> {
 const newsOf = ({ db, idsHere }: HomeContext): Reconciler['news'] => async (changes) => {
   await idsHere.learn(changes.length);
   return db.read(['nodes', 'queued', 'meta'], async (tx) => {
-    const passed = (await tx.get('meta', 'feed'))?.passed ?? [];
+    const { passed = [], unreadable = [] } = (await tx.get('meta', 'feed')) ?? {};
+    const unknown = new Set([...passed, ...unreadable]);
     const news = await Promise.all(changes.map(async (change) => {
       const row = idsHere.mayHave(change.id) ? await tx.get('nodes', change.id) : undefined;
       if (!change.deleted) return row?.rev === change.rev ? [] : [change];
-      return row || passed.includes(change.id) || (await tx.get('queued', objectName('nodes', change.id))) ? [change] : [];
+      return row || unknown.has(change.id) || (await tx.get('queued', objectName('nodes', change.id))) ? [change] : [];
     }));
     return news.flat();
   });
@@ -88,9 +89,9 @@ export function createHomeSync(home: HomeContext, link: Link, wanted: WantedExte
   const feed = () => db.read(['meta'], (tx) => tx.get('meta', 'feed'));
 
   async function loadFeed(): Promise<void> {
-    if (knowsFeed) return;
     const said = await feed();
     unreadable.load(said);
+    if (knowsFeed) return;
     knowsTouched = !said?.mending;
     knowsFeed = true;
   }

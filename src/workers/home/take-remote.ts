@@ -219,9 +219,11 @@ export async function takeRemote(home: HomeContext, records: readonly RemoteReco
   for (const record of records) {
     const there = here.get(record.id)!;
     if (fromHex(record.id, 16) === undefined) continue;
-    if (!record.record) takeNothing(home, taking, record.id, there);
-    else if (await takeRecord(home, taking, record as Required<RemoteRecord>, there)) readable.push(record.id);
-    else held.push(record.id);
+    const isTaken = record.record === undefined || (await takeRecord(home, taking, record as Required<RemoteRecord>, there));
+    if (record.record === undefined) takeNothing(home, taking, record.id, there);
+    (isTaken ? readable : held).push(record.id);
+    // What lies in it kept its place for as long as nobody knew what it is.
+    if (isTaken && known.has(record.id)) for (const child of (await home.tree.folder(record.id)).nodes.keys()) taking.touched.add(child);
   }
   await makeCopies(home, taking);
   const unreadable = known.after({ unreadable: held, readable });

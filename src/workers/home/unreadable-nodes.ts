@@ -7,7 +7,7 @@ const MOST_UNREADABLE = 1000;
 export interface UnreadableNodes {
   readonly size: number;
   has(id: string): boolean;
-  /** As an earlier worker knew them. */
+  /** As they were known last, of what the home is linked to now. */
   load(feed: HomeMetaRow | undefined): void;
   /** Those that there will be once these are taken: to be written with them, so that none passes for gone. */
   after(taken: { readonly unreadable: readonly string[]; readonly readable: readonly string[] }): readonly string[];
@@ -23,7 +23,7 @@ export function createUnreadableNodes(): UnreadableNodes {
     },
     has: (id) => known.has(id),
     load(feed) {
-      for (const id of feed?.unreadable ?? []) known.add(id);
+      known = new Set(feed?.unreadable);
     },
     after({ unreadable, readable }) {
       const next = new Set(known);
