@@ -102,10 +102,10 @@ describe('the devices of an account', () => {
       assert.isTrue(found.ok && (await world.cloud.deleteObject('devices', '0'.repeat(32), found.value!.rev)).ok);
     };
     assert.equal(await one.round(), 'synced');
-    value(await one.syncing.calls.stopSync({}));
+    value(await one.syncing.calls.stopSync(command()));
     // As at another account.
     await drop();
-    value(await one.syncing.calls.startSync({}));
+    value(await one.syncing.calls.startSync(command()));
     await one.round();
     assert.deepEqual(await names(one), ['one (here)']);
     await drop();

@@ -13,7 +13,7 @@ describe('a home whose keys were renewed at another account', () => {
     await one.home.add(FILES);
     assert.equal(await one.round(), 'synced');
     const two = await world.join(one, 'two');
-    value(await one.syncing.calls.stopSync({}));
+    value(await one.syncing.calls.stopSync(command()));
     await two.home.add({ 'late.txt': 'late' });
     assert.equal(await two.round(), 'synced');
     one.signedOut = true;
