@@ -17,17 +17,19 @@ const RENEW_MS = 20 * HOUR_MS;
 const ASK_AGAIN_MS = HOUR_MS;
 
 export function createPassKeeper({ storage, clock }: { readonly storage: AccountStorage; readonly clock: () => number }): PassKeeper {
-  /** Where none was given last, and when. */
-  let refused: { readonly account: string; readonly at: number } | undefined;
+  /** For which account one was asked for last, when, and whether it gave one. */
+  let last: { readonly account: string; readonly at: number; readonly given: boolean } | undefined;
   return {
     drop: ({ db }) => db.write(['courier'], (tx) => tx.remove('courier', { prefix: '' }), { durability: 'strict' }),
     async keepUp({ db }, account) {
       const now = clock();
       const [held, linked] = await db.read(['courier', 'sealed'], (tx) => Promise.all([tx.get('courier', 'pass'), tx.get('sealed', 'link')]));
+      const isNew = held !== undefined && held.expiresAt - now > RENEW_MS;
+      const isLate = last?.account !== account || Math.abs(now - last.at) >= ASK_AGAIN_MS;
       // One that was taken away since is got anew at once.
-      if (held ? held.expiresAt - now > RENEW_MS : refused?.account === account && Math.abs(now - refused.at) < ASK_AGAIN_MS) return;
+      if (isNew || (!isLate && (held || !last?.given))) return;
       const pass = await storage.courierPass(account);
-      refused = pass.ok ? undefined : { account, at: now };
+      last = { account, at: now, given: pass.ok };
       if (!pass.ok || !linked) return;
       const { key: { privateKey, publicKey }, ...rest } = pass.value;
       await db.write(['courier', 'sealed', 'accountKeys'], async (tx) => {

@@ -15,9 +15,10 @@ describe('the courier\'s pass', () => {
   let now: number;
   let asked: string[];
   let failure: CloudFailure | undefined;
+  let lasts: number;
 
   beforeEach(async () => {
-    [now, asked, failure] = [1_800_000_000_000, [], undefined];
+    [now, asked, failure, lasts] = [1_800_000_000_000, [], undefined, 24 * HOUR];
     home = await newHome();
     await home.mounted.db.write(['accountKeys'], async (tx) => {
       for (const id of ['one', 'two']) await tx.put('accountKeys', { id } as never);
@@ -25,7 +26,7 @@ describe('the courier\'s pass', () => {
     await home.mounted.sync.link.begin('one');
     const courierPass = (account: string): Promise<Result<CourierPass, CloudFailure>> => {
       asked.push(account);
-      return Promise.resolve(failure ? err(failure) : ok({ api: 'https://api.example', token: `of ${account}`, expiresAt: now + 24 * HOUR, key: { privateKey: {}, publicKey: {} } as CryptoKeyPair }));
+      return Promise.resolve(failure ? err(failure) : ok({ api: 'https://api.example', token: `of ${account}`, expiresAt: now + lasts, key: { privateKey: {}, publicKey: {} } as CryptoKeyPair }));
     };
     passes = createPassKeeper({ storage: { courierPass } as AccountStorage, clock: () => now });
   });
@@ -45,6 +46,23 @@ describe('the courier\'s pass', () => {
     await passes.keepUp(home.mounted, 'two');
     assert.equal(await held(), 'of two');
     assert.deepEqual(asked, ['one', 'one', 'two']);
+  });
+
+  it('is asked for once an hour, not in each round, where it is old, whether a newer one is given or not', async () => {
+    lasts = 10 * HOUR;
+    for (const later of [0, 1, HOUR - 1, 1]) {
+      now += later;
+      if (asked.length === 2) failure = 'unreachable';
+      await passes.keepUp(home.mounted, 'one');
+    }
+    assert.lengthOf(asked, 2);
+    now += HOUR;
+    for (const later of [0, 1]) {
+      now += later;
+      await passes.keepUp(home.mounted, 'one');
+    }
+    assert.lengthOf(asked, 3);
+    assert.equal(await held(), 'of one', 'the old one stays');
   });
 
   it('is asked for again after an hour where an account gives none, by a clock that may be set back', async () => {
