@@ -98,8 +98,8 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
 
   function settle(result: Result<void, RoundFailure>): void {
     if (!result.ok && isRest(result.error)) return rest(STATES[result.error]);
-    // One that was called off: whoever goes on meanwhile has said so.
-    if (!result.ok && result.error !== 'aborted') looked = reasons;
+    // Who waits anyway looks then; what has come of what was missing is looked at now.
+    if (!result.ok && !NEEDS_NEWS.includes(result.error)) looked = reasons;
     if (result.ok) {
       failures = 0;
       at = clock();

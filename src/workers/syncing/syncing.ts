@@ -22,13 +22,14 @@ import type { CheckpointKeeper } from './checkpoint-keeper.ts';
 import type { DeviceKeeper } from './device-keeper.ts';
 import { type LinkedHome, linkedHome } from './linked-home.ts';
 import { createPassKeeper } from './pass-keeper.ts';
-import { noticedBy, roundOf } from './round.ts';
+import { noticedBy, roundOf, type RoundTools } from './round.ts';
 import type { Sharing } from '../session/settings.ts';
 import type { CarriedDatasets } from '../grants/carried-datasets.ts';
 import { createChoices } from './choices.ts';
 import { createDatasetKeeper } from './dataset-keeper.ts';
-import { createSettingsKeeper, type SettingsKeeper } from './settings-keeper.ts';
+import { createSettingsKeeper } from './settings-keeper.ts';
 import { createSyncLoop, type LoopDeps, type SyncLoop } from './sync-loop.ts';
+import { statusOf } from './sync-status.ts';
 import { createTimeLeft } from './time-left.ts';
 
 export interface SyncingDeps {
@@ -85,7 +86,6 @@ interface Live {
 /** More changes may come in this time: they go together. */
 const SETTLE_MS = 300;
 const TELL_EVERY_MS = 250;
-const OFF: SyncStatus = { state: 'off', waiting: 0, toCome: 0, unreadable: 0 };
 
 /** What a change of the home is to sync; that less waits than before, while a round is under way, is what that did. */
 function changeOf(live: Live): 'none' | 'progress' | 'news' {
@@ -93,15 +93,6 @@ function changeOf(live: Live): 'none' | 'progress' | 'news' {
   live.waited = live.home.sync.reconciler.waiting();
   if (live.waited === 0) return 'none';
   return live.waited < before && live.loop?.state() === 'working' ? 'progress' : 'news';
-}
-
-function statusOf(live: Live | undefined, { settings, checkpoints, clock }: Pick<SyncingDeps, 'checkpoints' | 'clock'> & { readonly settings: SettingsKeeper }): SyncStatus {
-  if (!live?.loop) return live?.home.sync.isPartial() ? { ...OFF, partial: true } : OFF;
-  const { loop, home, home: { sync } } = live;
-  const [at, device] = [loop.at(), checkpoints.behind(home)];
-  const behind = sync.isSetBack() || device !== undefined;
-  const leftMs = live.timeLeft({ state: loop.state(), left: sync.toGo() + sync.toCome(), at: clock() });
-  return { state: loop.state(), waiting: sync.reconciler.waiting(), toCome: sync.toCome(), ...(sync.toGo() > 0 && { toGo: sync.toGo() }), ...(leftMs !== undefined && { leftMs }), unreadable: sync.unreadable(), settings: settings.state(home), ...(sync.isPartial() && { partial: true }), ...(at !== undefined && { at }), ...(behind && { behind: device === undefined ? {} : { device } }) };
 }
 
 /** Nobody has to wait for a device that is not synced any more. */
@@ -174,6 +165,16 @@ function createTenure({ hold }: SyncingDeps, { homeId, sync }: MountedHome, over
   return () => held;
 }
 
+/** `tools`: those of a round that belong to no home. */
+function begin(deps: SyncingDeps, current: Live, account: string, tools: Omit<RoundTools, 'held' | 'room'>): void {
+  const { home, room } = current;
+  const cloud = createCloudClient(withAnotherTry(deps.storage.sendTo(account)));
+  home.remote.fetch = fetchFrom(cloud, home);
+  current.tenure = new AbortController();
+  const all = { ...tools, room, held: createTenure(deps, home, current.tenure.signal) };
+  current.loop = loopOf(deps, home, { cloud, tell: tools.tell, round: (flight) => roundOf(deps, home, all, flight) });
+}
+
 async function end(current: Live): Promise<void> {
   const { loop, tenure } = current;
   current.loop = undefined;
@@ -199,13 +200,14 @@ export function createSyncing(deps: SyncingDeps): Syncing {
   const tell = createTeller(deps, status);
   const [choices, chosen] = [createChoices(storage, { settings, datasets }), chosenOver(tell)];
 
-  function begin(current: Live, account: string): void {
-    const { home } = current;
-    const cloud = createCloudClient(withAnotherTry(storage.sendTo(account)));
-    home.remote.fetch = fetchFrom(cloud, home);
-    current.tenure = new AbortController();
-    const tools = { held: createTenure(deps, home, current.tenure.signal), cards, passes, devices, settings, datasets, checkpoints, tell, room: current.room };
-    current.loop = loopOf(deps, current.home, { cloud, tell, round: (flight) => roundOf(deps, home, tools, flight) });
+  const tools = { cards, passes, devices, settings, datasets, checkpoints, tell };
+
+  /** Syncs a home that is linked, unless it was closed meanwhile. */
+  async function resume(current: Live): Promise<void> {
+    const linked = await current.home.sync.link.read();
+    if (!linked || live !== current) return;
+    begin(deps, current, linked.account, tools);
+    goOn(current.loop, !linked.paused);
   }
 
   const withLive = <T>(body: (current: Live) => Promise<Result<T, NexusError>>) => inTurn(async () => (live ? body(live) : err(nexusError('session.locked'))));
@@ -226,15 +228,19 @@ export function createSyncing(deps: SyncingDeps): Syncing {
         if (!card.ok) return card;
         if (live !== current) return err(nexusError('session.locked'));
         await current.home.sync.link.begin(account, { card: card.value });
-        begin(current, account);
-        current.loop!.kick();
+        await resume(current);
         return told();
       }),
       stopSync: () => withLive(async (current) => {
         const at = await linkedHome(current.home, ways);
         await end(current);
-        await choices.end(current.home);
-        await current.home.sync.link.end();
+        try {
+          await choices.end(current.home);
+          await current.home.sync.link.end();
+        } finally {
+          // Where there was no room to say so, it goes on.
+          await resume(current);
+        }
         // Whether the server answers or not, it is stopped here.
         if (at) left = leave(at);
         return told();
@@ -256,11 +262,8 @@ export function createSyncing(deps: SyncingDeps): Syncing {
     },
     async opened(home) {
       live = { home, loop: undefined, waited: 0, room: createDeviceRoom(deps.clock), timeLeft: createTimeLeft(), tenure: new AbortController() };
-      const linked = await home.sync.link.read();
-      if (!linked) return;
-      begin(live, linked.account);
-      goOn(live.loop, !linked.paused);
-      tell();
+      await resume(live);
+      if (live?.loop) tell();
     },
     async closing() {
       const current = live;

@@ -89,6 +89,16 @@ describe('a long round', () => {
     assert.lengthOf(rounds, 23, 'something moved');
   });
 
+  it('is followed by one at once where somebody signed in while it found nobody', async () => {
+    loop.kick();
+    rounds[0]!.end(err('signed_out'));
+    await turn();
+    assert.lengthOf(rounds, 2);
+    rounds[1]!.end(err('signed_out'));
+    await turn();
+    assert.lengthOf(rounds, 2, 'once');
+  });
+
   it('is over when it is paused, with the stream: what the server had told by then begins no other', async () => {
     rounds[0]!.flight.moved();
     loop.pause();
