@@ -29,7 +29,8 @@ export function createPassKeeper({ storage, clock }: { readonly storage: Account
       // One that was taken away since is got anew at once.
       if (isNew || (!isLate && (held || !last?.given))) return;
       const pass = await storage.courierPass(account);
-      last = { account, at: now, given: pass.ok };
+      // One that did not answer is asked in the next round.
+      if (pass.ok || pass.error !== 'unreachable') last = { account, at: now, given: pass.ok };
       if (!pass.ok || !linked) return;
       const { key: { privateKey, publicKey }, ...rest } = pass.value;
       await db.write(['courier', 'sealed', 'accountKeys'], async (tx) => {

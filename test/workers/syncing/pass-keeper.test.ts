@@ -52,7 +52,7 @@ describe('the courier\'s pass', () => {
     lasts = 10 * HOUR;
     for (const later of [0, 1, HOUR - 1, 1]) {
       now += later;
-      if (asked.length === 2) failure = 'unreachable';
+      if (asked.length === 2) failure = 'absent';
       await passes.keepUp(home.mounted, 'one');
     }
     assert.lengthOf(asked, 2);
@@ -63,6 +63,14 @@ describe('the courier\'s pass', () => {
     }
     assert.lengthOf(asked, 3);
     assert.equal(await held(), 'of one', 'the old one stays');
+  });
+
+  it('is asked for in the next round where the server did not answer', async () => {
+    failure = 'unreachable';
+    await passes.keepUp(home.mounted, 'one');
+    failure = undefined;
+    await passes.keepUp(home.mounted, 'one');
+    assert.equal(await held(), 'of one');
   });
 
   it('is asked for again after an hour where an account gives none, by a clock that may be set back', async () => {
