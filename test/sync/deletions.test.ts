@@ -198,4 +198,18 @@ describe('a deletion', () => {
     await deleteForGood(one);
     await assertAllHave('by two');
   });
+
+  it('is none of what this device wrote itself, and has forgotten since its profile was put back to before that', async () => {
+    await write(one, 'before');
+    await fleet.settle();
+    // The same device as it was later.
+    Object.assign(two.home.deps, { device: one.home.deps.device });
+    await two.again();
+    fleet.now += HOUR;
+    await write(two, 'later');
+    await round(two);
+    fleet.now += HOUR;
+    await deleteForGood(one);
+    await assertAllHave('later');
+  });
 });

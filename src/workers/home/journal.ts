@@ -111,7 +111,8 @@ export async function createJournal({ keys, aead, random, db, codec }: JournalDe
   /** What is queued already keeps its place, unless something that it needs now stands behind it. */
   async function queueAgain(outbox: Outbox, { number, ...before }: OutboxRow, { after, brings }: { readonly after: HomeNode; readonly brings: boolean }): Promise<void> {
     // Of what is sent over again nobody knows the change that comes now. Nor was what it changes known to all: that is no base to merge over.
-    const queued: Queued = before.base ? before : { ...before, changed: true };
+    const { knew: _, ...waiting } = before;
+    const queued: Queued = before.base ? waiting : { ...waiting, changed: true };
     const folder = await outbox.row(objectName('nodes', toHex(after.parent)));
     const needsLater = brings || (folder !== undefined && folder.number > number);
     if (!needsLater) return outbox.queue({ ...queued, op: 'put' });
@@ -141,8 +142,9 @@ export async function createJournal({ keys, aead, random, db, codec }: JournalDe
     // It may have been sent, and never heard of: the server is looked at before that is forgotten.
     const isUnheard = before?.rev === undefined;
     if (isUnheard && !(queued && known)) return false;
-    const base = queued && !isUnheard ? queued.base : known && journal.sealBase(known);
-    await outbox.queue({ name, op: 'delete', ...(!isUnheard && { baseRev: before.rev }), ...(base && { base }) });
+    const knew = known && journal.sealBase(known);
+    const base = queued && !isUnheard ? queued.base : knew;
+    await outbox.queue({ name, op: 'delete', ...(!isUnheard && { baseRev: before.rev }), ...(base && { base }), ...(knew && base !== knew && { knew }) });
     return true;
   }
 

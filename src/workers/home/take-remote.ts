@@ -51,12 +51,14 @@ async function mergeInto(home: HomeContext, taking: Taking, local: HomeNode, { r
 function isNews({ journal, device }: HomeContext, remote: HomeNode, queued: OutboxRow): boolean {
   const base = queued.base && journal.openBase(remote.id, queued.base);
   if (!base) return true;
+  const knew = queued.knew && journal.openBase(remote.id, queued.knew);
   const clocks = clocksOf(remote);
   return CLOCK_GROUPS.some((group) => {
     const order = compareClocks(clocks[group], base[group]);
-    // What was sent, and never heard of, may have been moved here since; and whoever deletes here knows what was changed here.
-    const isOwn = (queued.baseRev === undefined && group !== 'content' && order < 0) || equal(clocks[group][2], device);
-    return order !== 0 && !isOwn;
+    // What was sent, and never heard of, may have been moved here since; and whoever deletes here knows what was changed here until then.
+    const isMoved = queued.baseRev === undefined && group !== 'content' && order < 0;
+    const isOwn = knew !== undefined && equal(clocks[group][2], device) && compareClocks(clocks[group], knew[group]) <= 0;
+    return order !== 0 && !isMoved && !isOwn;
   });
 }
 

@@ -138,6 +138,8 @@ export interface OutboxRow {
   readonly baseRev?: string;
   /** The clocks that the object had at the server, sealed; absent where that is not known. */
   readonly base?: Uint8Array<ArrayBuffer>;
+  /** Of a deletion: the clocks that the object had here, sealed; absent where those are its base. */
+  readonly knew?: Uint8Array<ArrayBuffer>;
   /** It was changed here, and what all knew before that is not known: nobody may know of the change. */
   readonly changed?: true;
   /** What the server has of it cannot be read here: it is not sent until that changes. */

@@ -7,7 +7,7 @@ import type { HomeRows, OutboxRow } from '../home-schema.ts';
 export const OUTBOX_STORES = ['outbox', 'queued'] as const;
 
 type Tx = WriteTransaction<HomeRows>;
-export type Queued = Pick<OutboxRow, 'name' | 'op' | 'baseRev' | 'base' | 'changed' | 'held' | 'late'>;
+export type Queued = Pick<OutboxRow, 'name' | 'op' | 'baseRev' | 'base' | 'knew' | 'changed' | 'held' | 'late'>;
 
 /** The outbox within one transaction. Calls may be made beside each other: those about one name follow each other. */
 export interface Outbox {
