@@ -9,6 +9,8 @@ export interface PushState {
   failure: CloudFailure | undefined;
   /** When extents were sent, or found not to be had: they are not sent again for a while, whatever the server says. */
   readonly settled: Map<string, number>;
+  /** Extents that neither side has. */
+  readonly nowhere: Set<string>;
   /** Of the outbox, how far it was looked through for what goes ahead of bulk. */
   through: string | undefined;
   /** Something waits again in a place that was looked at. */
@@ -17,7 +19,7 @@ export interface PushState {
   cursor: string | undefined;
 }
 
-export const newPushState = (): PushState => ({ skip: new Set(), failure: undefined, settled: new Map(), through: undefined, missed: false, cursor: undefined });
+export const newPushState = (): PushState => ({ skip: new Set(), failure: undefined, settled: new Map(), nowhere: new Set(), through: undefined, missed: false, cursor: undefined });
 
 /** Before anything is sent: of a server that was put back meanwhile, nothing is known that was known of it before. */
 export function meetServer(state: PushState, cursor: string | undefined): void {

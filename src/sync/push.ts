@@ -58,16 +58,18 @@ async function pushBatch(deps: EngineDeps, { extents, nodes }: Outgoing, sending
   const named = [...new Set([...extents, ...nodes.flatMap((node) => node.extents)])];
   const settled = await settleExtents(deps, named, sending);
   if (!settled.ok) return settled;
-  const ready = nodes.filter((node) => node.extents.every((id) => settled.value.has(id)));
+  const { ids, lost } = settled.value;
+  // Of what was deleted meanwhile the content is gone: whoever named that is gathered anew, and what is left of it is sent.
+  const ready = nodes.filter((node) => node.extents.every((id) => ids.has(id) && !lost.has(id)));
   for (const node of nodes) if (node.extents.some((id) => state.skip.has(id))) state.skip.add(node.id);
   const outcomes = await writeNodes(deps, ready);
   if (!outcomes.ok) return outcomes;
-  const lostRace = await noteOutcomes(deps, ready, outcomes.value, { extents: [...settled.value], state });
+  const lostRace = await noteOutcomes(deps, ready, outcomes.value, { extents: [...ids], state });
   if (!lostRace.ok) return lostRace;
   if (outcomes.value.some(({ done }) => done)) deps.moved?.();
   deps.progress?.();
   if (lostRace.value) return ok('conflict');
-  return ok(named.every((id) => settled.value.has(id) || state.skip.has(id)) ? 'some' : 'later');
+  return ok(named.every((id) => ids.has(id) || state.skip.has(id)) ? 'some' : 'later');
 }
 
 /** Until nothing waits that can go, something lost a race, or bulk has had its turn. */

@@ -12,15 +12,15 @@ export interface Sending {
   readonly bulk: BulkTurn;
 }
 
-/** Those that need not be waited for any more. */
-type Settled = Result<ReadonlySet<string>, CloudFailure>;
+/** `ids` need not be waited for any more; `lost` are those of them that were just found to be nowhere. */
+type Settled = Result<{ readonly ids: ReadonlySet<string>; readonly lost: ReadonlySet<string> }, CloudFailure>;
 
 /** A server keeps what it was sent for a day, though nothing names it. */
 const SETTLED_MS = 12 * 3_600_000;
 
 /** Sends those of `ids` that the server lacks, as long as bulk may go on. One that the server does not take holds nothing else up; what neither side has, or not as its name says, cannot be sent, and the node that names it is worth having all the same. */
 async function sendLacking({ cloud, home, signal, progress, moved, clock }: EngineDeps, ids: readonly string[], { state, bulk }: Sending): Promise<Settled> {
-  const settled = new Set<string>();
+  const [settled, lost] = [new Set<string>(), new Set<string>()];
   const sent = await sendExtents({
     cloud, read: home.extent, mayGoOn: () => !signal.aborted && bulk.mayGoOn(), pace: bulk.pace,
     async told(id, became) {
@@ -32,11 +32,15 @@ async function sendLacking({ cloud, home, signal, progress, moved, clock }: Engi
         return ok();
       }
       settled.add(id);
+      if (became.ok && became.value === 'nowhere' && !state.nowhere.has(id)) {
+        lost.add(id);
+        state.nowhere.add(id);
+      }
       if (!became.ok || became.value !== 'had') state.settled.set(id, clock());
       return ok();
     },
   }, ids);
-  return sent.ok || (sent.error === 'aborted' && !signal.aborted) ? ok(settled) : sent;
+  return sent.ok || (sent.error === 'aborted' && !signal.aborted) ? ok({ ids: settled, lost }) : sent;
 }
 
 /** Of `named`, those that need not be waited for any more. What went long ago is asked about again. */
@@ -48,7 +52,7 @@ export async function settleExtents(deps: EngineDeps, named: readonly string[], 
   };
   const known = named.filter(isSettled);
   const open = named.filter((id) => !isSettled(id));
-  if (open.length === 0) return ok(new Set(known));
+  if (open.length === 0) return ok({ ids: new Set(known), lost: new Set() });
   const settled = await sendLacking(deps, open, sending);
-  return settled.ok ? ok(new Set([...known, ...settled.value])) : settled;
+  return settled.ok ? ok({ ids: new Set([...known, ...settled.value.ids]), lost: settled.value.lost }) : settled;
 }

@@ -7,6 +7,7 @@ import { bytes, command, value } from '../workers/home/test-home.ts';
 import type { Device } from './devices.ts';
 import { type Holding, openHolding } from './holding.ts';
 import { slowCloud } from './slow-cloud.ts';
+import { deleteForGood } from './three.ts';
 
 const FILM_BYTES = 40 * 1024 * 1024;
 const PIECES = 10;
@@ -53,6 +54,32 @@ describe('content by turns, in trouble', () => {
     await round(slow);
     assert.equal(slow.extents(), PIECES);
     assert.include(await names(), 'film.bin');
+  });
+
+  it('is not named at the server where it was deleted for good while it was to be sent', async () => {
+    await holding.write(ada, 'keep.bin', bytes(70_000, 1));
+    await holding.write(ada, 'secret.bin', bytes(70_000, 2));
+    const slow = slowCloud(holding.fleet);
+    const seen: (readonly string[])[] = [];
+    let asked = false;
+    await round({ clock: slow.clock, cloud: { ...slow.cloud,
+      async missing(ids) {
+        const lacks = await slow.cloud.missing(ids);
+        if (!asked) await deleteForGood(ada, 'secret.bin');
+        asked = true;
+        return lacks;
+      },
+      async write(...args) {
+        const written = await slow.cloud.write(...args);
+        seen.push(await names());
+        return written;
+      },
+    } });
+    assert.isTrue(asked);
+    assert.isEmpty(seen.flat().filter((name) => name === 'secret.bin'));
+    assert.include(await names(), 'keep.bin');
+    await holding.fleet.settle();
+    assert.deepEqual(await bob.names(), ['keep.bin']);
   });
 
   it('is sent once to a server that says it lacks what it took', async () => {
