@@ -4,6 +4,7 @@ import { createAuthenticate } from './api/access.ts';
 import { createWatch } from './api/watch.ts';
 import { createMetrics } from './metrics.ts';
 import { providerKeys } from './oidc/keys.ts';
+import { proofNonces } from './oidc/nonces.ts';
 import { type Addresses, audienceOf, createProvider, issuerOf } from './oidc/provider.ts';
 import { entitlementStatements } from './oidc/statements.ts';
 import { pairwiseSubjects } from './oidc/subjects.ts';
@@ -25,13 +26,14 @@ export async function createOnline(storage: Storage, options: OnlineOptions): Pr
   const addresses = { origin: options.origin, appOrigins: options.appOrigins };
   const subjectOf = await pairwiseSubjects(storage);
   const keys = await providerKeys(storage);
-  const provider = createProvider(storage, addresses, { keys, subjectOf, behindProxy: options.proxies > 0 });
+  const nonces = await proofNonces(storage);
+  const provider = createProvider(storage, addresses, { keys, nonces, subjectOf, behindProxy: options.proxies > 0 });
   const streams = new Set<() => void>();
   const watch = createWatch(storage.rows, every);
   return {
     api: {
-      storage, watch, streams, every, subjectOf, ...addresses,
-      authenticate: createAuthenticate(storage, audienceOf(addresses)),
+      storage, watch, streams, every, subjectOf, nonces, ...addresses,
+      authenticate: createAuthenticate(storage, audienceOf(addresses), nonces),
       generation: await feedGeneration(storage.rows, storage.random),
       statementsOf: await entitlementStatements(keys, { issuer: issuerOf(addresses), subjectOf, clock: storage.clock }),
       entitlementsSecret: options.entitlementsSecret,

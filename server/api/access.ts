@@ -4,6 +4,7 @@ import type { ProblemCode } from '../../src/sync/wire/problems.ts';
 import { type Result, err, ok } from '../../src/result.ts';
 import { accessTokenFacts, type AccessTokenFacts } from '../oidc/credentials.ts';
 import { provenKey } from '../oidc/dpop.ts';
+import type { Nonces } from '../oidc/nonces.ts';
 import { activeBinding, type Binding } from '../storage/bindings.ts';
 import type { Storage } from '../storage/storage.ts';
 import { refuse } from './problem.ts';
@@ -39,7 +40,7 @@ export const askerOf = ({ account, binding }: Pick<Caller, 'account' | 'binding'
 /** Who asks: a live token, proven by its key for this request. `audience` and `url` are what this server is called. */
 export type Authenticate = (request: { authorization: string | undefined; proof: string | undefined; method: string; url: string }) => Promise<Result<Caller, ProblemCode>>;
 
-export function createAuthenticate(storage: Storage, audience: string): Authenticate {
+export function createAuthenticate(storage: Storage, audience: string, nonces: Nonces): Authenticate {
   async function standing(token: string): Promise<{ facts: AccessTokenFacts; binding: Binding | undefined } | undefined> {
     const facts = await accessTokenFacts(storage, token);
     if (facts?.audience !== audience || !Object.hasOwn(ALLOWED, facts.scope)) return undefined;
@@ -52,7 +53,9 @@ export function createAuthenticate(storage: Storage, audience: string): Authenti
     const found = await standing(token);
     if (!found) return err('access.refused');
     const { facts, binding } = found;
-    if (await provenKey(storage, proof, { method, url, token }) !== facts.jkt) return err('access.proof');
+    const proven = await provenKey(storage, nonces, proof, { method, url, token });
+    if (!proven.ok) return proven;
+    if (proven.value !== facts.jkt) return err('access.proof');
     return ok({
       account: facts.account, session: facts.session, scope: facts.scope as Caller['scope'], binding, expiresAt: facts.expiresAt,
       stillHolds: async () => await standing(token) !== undefined,

@@ -8,6 +8,7 @@ import { isTooDeep } from '../../src/sync/wire/json-depth.ts';
 import { BATCH_BYTES, JSON_BYTES } from '../../src/sync/wire/limits.ts';
 import type { Storage } from '../storage/storage.ts';
 import { accountRoutes } from './account-routes.ts';
+import type { Nonces } from '../oidc/nonces.ts';
 import type { StatementsOf } from '../oidc/statements.ts';
 import type { SubjectOf } from '../oidc/subjects.ts';
 import { askerOf, type Authenticate } from './access.ts';
@@ -24,6 +25,7 @@ import type { Watch } from './watch.ts';
 export interface Api {
   readonly storage: Storage;
   readonly authenticate: Authenticate;
+  readonly nonces: Nonces;
   readonly generation: string;
   readonly watch: Watch;
   readonly subjectOf: SubjectOf;
@@ -43,7 +45,7 @@ const OPENAPI = '/v1/openapi.json';
 const MINUTE = 60_000;
 /** From one address, without a valid token. */
 const UNKNOWN_PER_MINUTE = 300;
-const TOLD = ['etag', 'retry-after', 'www-authenticate', 'content-range'];
+const TOLD = ['etag', 'retry-after', 'www-authenticate', 'content-range', 'dpop-nonce'];
 
 /** The address that a proof must name: as the client sees it, without a query. */
 const urlOf = (origin: string, request: FastifyRequest): string => `${origin}${request.raw.url?.split('?', 1)[0] ?? ''}`;
@@ -95,7 +97,7 @@ function guardBodies(app: FastifyInstance, tools: GuardTools): void {
 }
 
 /** Lets nobody past who is not known; accounts and their apps are counted, and addresses that bring no valid token. A webhook proves itself by its body. */
-async function checkCallers(app: FastifyInstance, { authenticate, origin, requestsPerMinute }: Api): Promise<void> {
+async function checkCallers(app: FastifyInstance, { authenticate, nonces, origin, requestsPerMinute }: Api): Promise<void> {
   await app.register(rateLimit, { global: false });
   const byAccount = app.createRateLimit({ max: requestsPerMinute, timeWindow: MINUTE, keyGenerator: (request) => askerOf(request.caller) });
   const byAddress = app.createRateLimit({ max: UNKNOWN_PER_MINUTE, timeWindow: MINUTE, keyGenerator: (request) => request.ip });
@@ -108,7 +110,7 @@ async function checkCallers(app: FastifyInstance, { authenticate, origin, reques
     if (answer?.ok) request.caller = answer.value;
     const count = await (answer?.ok ? byAccount : byAddress)(request);
     if (!count.isAllowed && count.isExceeded) await refuse(reply, 'request.too_many', { retryAfterMs: count.ttl });
-    else if (answer?.ok === false) await refuse(reply, answer.error);
+    else if (answer?.ok === false) await refuse(reply, answer.error, answer.error === 'access.nonce' ? { nonce: nonces.current() } : {});
   });
 }
 

@@ -4,10 +4,13 @@ import { type ProblemCode, PROBLEMS } from '../../src/sync/wire/problems.ts';
 
 /** After these the rest of a body is not worth reading. */
 const CLOSING: readonly ProblemCode[] = ['body.too_large', 'request.too_slow', 'request.length'];
-const CHALLENGED: readonly ProblemCode[] = ['access.missing', 'access.refused', 'access.proof'];
+/** What the challenge says was wrong (RFC 9449, section 7.1). */
+const CHALLENGED: Readonly<Partial<Record<ProblemCode, string>>> = {
+  'access.missing': '', 'access.refused': ', error="invalid_token"', 'access.proof': ', error="invalid_dpop_proof"', 'access.nonce': ', error="use_dpop_nonce"',
+};
 const CHALLENGE = 'DPoP algs="ES256 Ed25519 EdDSA"';
 
-export interface ProblemDetails { readonly rev?: string | undefined; readonly retryAfterMs?: number; readonly common?: number | undefined }
+export interface ProblemDetails { readonly rev?: string | undefined; readonly retryAfterMs?: number; readonly common?: number | undefined; readonly nonce?: string }
 
 /** The document itself. */
 export function problemOf(code: ProblemCode, { rev, common }: ProblemDetails = {}): Readonly<Record<string, unknown>> {
@@ -19,7 +22,9 @@ export function problemOf(code: ProblemCode, { rev, common }: ProblemDetails = {
 export function refuse(reply: FastifyReply, code: ProblemCode, details: ProblemDetails = {}): FastifyReply {
   const [status] = PROBLEMS[code];
   if (CLOSING.includes(code)) reply.header('connection', 'close');
-  if (CHALLENGED.includes(code)) reply.header('www-authenticate', code === 'access.missing' ? CHALLENGE : `${CHALLENGE}, error="invalid_${code === 'access.proof' ? 'dpop_proof' : 'token'}"`);
+  const said = CHALLENGED[code];
+  if (said !== undefined) reply.header('www-authenticate', `${CHALLENGE}${said}`);
+  if (details.nonce !== undefined) reply.header('dpop-nonce', details.nonce);
   if (details.rev !== undefined) reply.header('etag', `"${details.rev}"`);
   if (details.retryAfterMs !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(details.retryAfterMs / 1000))));
   return reply.code(status).type('application/problem+json').send(problemOf(code, details));

@@ -1,7 +1,9 @@
 // Owns the check of DPoP proofs (RFC 9449) where oidc-provider does not make it: at the storage API and for token exchange.
 import { createHash } from 'node:crypto';
 import { calculateJwkThumbprint, type CryptoKey, EmbeddedJWK, type JWSHeaderParameters, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { type Result, err, ok } from '../../src/result.ts';
 import type { CredentialStore } from './credentials.ts';
+import type { Nonces } from './nonces.ts';
 
 const ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519'];
 /** How far a proof's time may lie from ours, either way. */
@@ -40,20 +42,20 @@ const withoutQuery = (text: string): string | undefined => {
   return url ? `${url.origin}${url.pathname}` : undefined;
 };
 
-/** The checks of RFC 9449, section 4.3, as a list. */
-function holds(payload: Record<string, unknown>, request: ProvenRequest, now: number): boolean {
+/** The checks of RFC 9449, section 4.3, as a list, but for the one of its time. */
+function holds(payload: Record<string, unknown>, request: ProvenRequest): boolean {
   return [
     payload.htm === request.method,
     typeof payload.htu === 'string' && withoutQuery(payload.htu) === request.url,
-    typeof payload.iat === 'number' && Math.abs(payload.iat * 1000 - now) <= WINDOW_MS,
+    typeof payload.iat === 'number',
     typeof payload.jti === 'string' && payload.jti.length > 0 && payload.jti.length <= JTI_LENGTH,
     request.token === undefined || payload.ath === createHash('sha256').update(request.token).digest('base64url'),
   ].every(Boolean);
 }
 
-/** The thumbprint of the key that proved this request; undefined where nothing was proven. */
-export async function provenKey(store: CredentialStore, proof: string | undefined, request: ProvenRequest): Promise<string | undefined> {
-  if (proof === undefined || proof.length > PROOF_LENGTH) return undefined;
+/** The thumbprint of the key that proved this request; `access.nonce` where nothing is wrong but its time: then it is to be proven again with a nonce. */
+export async function provenKey(store: CredentialStore, nonces: Nonces, proof: string | undefined, request: ProvenRequest): Promise<Result<string, 'access.proof' | 'access.nonce'>> {
+  if (proof === undefined || proof.length > PROOF_LENGTH) return err('access.proof');
   try {
     let proven: ProofKey | undefined;
     const find: JWTVerifyGetKey = async (header, token) => {
@@ -61,10 +63,11 @@ export async function provenKey(store: CredentialStore, proof: string | undefine
       return proven.key;
     };
     const { payload } = await jwtVerify(proof, find, { algorithms: ALGORITHMS, typ: 'dpop+jwt', currentDate: new Date(store.clock()) });
-    if (!proven || !holds(payload, request, store.clock())) return undefined;
-    return await isNew(store, proven.jkt, payload.jti!) ? proven.jkt : undefined;
+    if (!proven || !holds(payload, request)) return err('access.proof');
+    if (Math.abs(payload.iat! * 1000 - store.clock()) > WINDOW_MS && !nonces.holds(payload.nonce)) return err('access.nonce');
+    return await isNew(store, proven.jkt, payload.jti!) ? ok(proven.jkt) : err('access.proof');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_J')) return undefined;
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_J')) return err('access.proof');
     throw error;
   }
 }

@@ -7,6 +7,7 @@ import { deviceCodePage, deviceConfirmPage, deviceDonePage, errorPage, signedOut
 import { type Words, wordsFor } from '../pages/words.ts';
 import { credentialAdapter, type CredentialStore } from './credentials.ts';
 import type { ProviderKeys } from './keys.ts';
+import type { Nonces } from './nonces.ts';
 import type { SubjectOf } from './subjects.ts';
 import { exchangedClaims, registerTokenExchange, revokesItsGrant, TOKEN_EXCHANGE } from './token-exchange.ts';
 
@@ -15,6 +16,8 @@ export interface Addresses { readonly origin: string; readonly appOrigins: reado
 
 export const issuerOf = ({ origin }: Addresses): string => `${origin}/oidc`;
 export const audienceOf = ({ origin }: Addresses): string => `${origin}/v1`;
+
+export interface ProviderTools { readonly keys: ProviderKeys; readonly nonces: Nonces; readonly subjectOf: SubjectOf; /** A proxy tells the scheme. */ readonly behindProxy: boolean }
 
 export const OWN_CLIENT = 'nexus';
 const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -46,13 +49,13 @@ function clients({ origin, appOrigins }: Addresses): NonNullable<Configuration['
   }];
 }
 
-function features(addresses: Addresses): NonNullable<Configuration['features']> {
+function features(addresses: Addresses, { key: nonceSecret }: Nonces): NonNullable<Configuration['features']> {
   const audience = audienceOf(addresses);
   return {
     devInteractions: { enabled: false },
     userinfo: { enabled: false },
     pushedAuthorizationRequests: { enabled: false },
-    dPoP: { enabled: true },
+    dPoP: { enabled: true, nonceSecret },
     revocation: { enabled: true, allowedPolicy: async (_, client, token) => token.clientId === client.clientId && await revokesItsGrant(token) },
     introspection: { enabled: true, allowedPolicy: (_, client, token) => token.clientId === client.clientId },
     resourceIndicators: {
@@ -76,7 +79,7 @@ function features(addresses: Addresses): NonNullable<Configuration['features']> 
   };
 }
 
-function configuration(store: CredentialStore, addresses: Addresses, keys: ProviderKeys): Configuration {
+function configuration(store: CredentialStore, addresses: Addresses, { keys, nonces }: Pick<ProviderTools, 'keys' | 'nonces'>): Configuration {
   return {
     adapter: (kind: string) => credentialAdapter(store, kind),
     clients: clients(addresses),
@@ -92,7 +95,7 @@ function configuration(store: CredentialStore, addresses: Addresses, keys: Provi
     scopes: ['openid', 'offline_access', 'profile'],
     responseTypes: ['code'],
     pkce: { required: () => true },
-    features: features(addresses),
+    features: features(addresses, nonces),
     findAccount: async (_, id) => {
       const account = await accountById(store.rows, id);
       return account && !account.disabled ? { accountId: account.id, claims: () => ({ sub: account.id, preferred_username: account.name }) } : undefined;
@@ -119,11 +122,11 @@ async function showDeviceCode(ctx: KoaContextWithOIDC, next: () => Promise<void>
   show(ctx, deviceCodePage(wordsOf(ctx), { ...fieldsOf(ctx.body), wrong: false }));
 }
 
-/** The OpenID provider of this server; it answers under `/oidc`. `behindProxy` says that a proxy tells the scheme. */
-export function createProvider(store: CredentialStore, addresses: Addresses, { keys, subjectOf, behindProxy }: { keys: ProviderKeys; subjectOf: SubjectOf; behindProxy: boolean }): Provider {
-  const provider = new Provider(issuerOf(addresses), configuration(store, addresses, keys));
+/** The OpenID provider of this server; it answers under `/oidc`. */
+export function createProvider(store: CredentialStore, addresses: Addresses, { keys, nonces, subjectOf, behindProxy }: ProviderTools): Provider {
+  const provider = new Provider(issuerOf(addresses), configuration(store, addresses, { keys, nonces }));
   provider.proxy = behindProxy;
   provider.use(showDeviceCode);
-  registerTokenExchange(provider, store, { issuer: issuerOf(addresses), audience: audienceOf(addresses), subjectOf });
+  registerTokenExchange(provider, store, { issuer: issuerOf(addresses), audience: audienceOf(addresses), subjectOf, nonces });
   return provider;
 }

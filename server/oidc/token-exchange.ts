@@ -8,6 +8,7 @@ import { accountById } from '../accounts/accounts.ts';
 import { activeBinding } from '../storage/bindings.ts';
 import type { CredentialStore } from './credentials.ts';
 import { provenKey } from './dpop.ts';
+import type { Nonces } from './nonces.ts';
 import type { SubjectOf } from './subjects.ts';
 
 export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
@@ -46,14 +47,21 @@ export async function revokesItsGrant(token: { readonly gty?: string | undefined
   return false;
 }
 
-export interface ExchangeTools { /** A URL, as is `audience`. */ readonly issuer: string; readonly audience: string; readonly subjectOf: SubjectOf }
+export interface ExchangeTools { /** A URL, as is `audience`. */ readonly issuer: string; readonly audience: string; readonly subjectOf: SubjectOf; readonly nonces: Nonces }
 
 /** Teaches the provider this grant. */
-export function registerTokenExchange(provider: Provider, store: CredentialStore, { issuer, audience, subjectOf }: ExchangeTools): void {
+export function registerTokenExchange(provider: Provider, store: CredentialStore, { issuer, audience, subjectOf, nonces }: ExchangeTools): void {
+  async function keyOf(ctx: KoaContextWithOIDC): Promise<string | undefined> {
+    const proven = await provenKey(store, nonces, ctx.get('DPoP'), { method: 'POST', url: `${issuer}/token` });
+    if (proven.ok || proven.error !== 'access.nonce') return proven.ok ? proven.value : undefined;
+    ctx.set('DPoP-Nonce', nonces.current());
+    throw new errors.UseDpopNonce('the time of the proof is not ours');
+  }
+
   const handler = async (ctx: KoaContextWithOIDC): Promise<void> => {
     const asked = ctx.oidc.params as Asked;
     const { scope, lifetime } = checkShape(asked);
-    const jkt = await provenKey(store, ctx.get('DPoP'), { method: 'POST', url: `${issuer}/token` });
+    const jkt = await keyOf(ctx);
     const subject = asked.subject_token === undefined ? undefined : await provider.AccessToken.find(asked.subject_token);
     const own = subject !== undefined && jkt !== undefined && subject.jkt === jkt && subject.clientId === ctx.oidc.client?.clientId && subject.scope === 'storage';
     const account = own ? await accountById(store.rows, subject.accountId) : undefined;

@@ -1,7 +1,7 @@
 // Owns the few things that every process of one server must agree on: the feed's generation, keys, how far the janitor came.
 import type { Rows } from '../rows/rows.ts';
 
-export type Note = 'generation' | 'ended-generation' | 'signing-keys' | 'cookie-keys' | 'pairwise-key' | 'swept-hour' | 'backup-at';
+export type Note = 'generation' | 'ended-generation' | 'signing-keys' | 'cookie-keys' | 'pairwise-key' | 'nonce-key' | 'swept-hour' | 'backup-at';
 
 /** A note; undefined where it was never made. */
 export async function readNote(rows: Rows, name: Note): Promise<string | undefined> {

@@ -98,7 +98,10 @@ function tokensOf(answer: oauth.TokenEndpointResponse): Tokens {
   };
 }
 
-const client = ({ clientId }: Provider): oauth.Client => ({ client_id: clientId });
+/** An `id_token` came just now from its provider itself, whatever the clock of this device says; in seconds. */
+const CLOCK_TOLERANCE = 24 * 60 * 60;
+
+const client = ({ clientId }: Provider): oauth.Client => ({ client_id: clientId, [oauth.clockTolerance]: CLOCK_TOLERANCE });
 const none = oauth.None();
 
 /** With a proof where the provider takes one. */

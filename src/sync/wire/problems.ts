@@ -12,6 +12,7 @@ export const PROBLEMS = {
   'access.missing': [401, 'A DPoP-bound access token is needed.'],
   'access.refused': [401, 'The access token is not valid, over, or revoked.'],
   'access.proof': [401, 'The DPoP proof is not valid for this request.'],
+  'access.nonce': [401, 'The time of the DPoP proof is not ours; prove with the nonce that this answer gives.'],
   'access.scope': [403, 'The token does not allow this.'],
   'object.missing': [404, 'There is no such object.'],
   'object.conflict': [412, 'The object has changed.'],

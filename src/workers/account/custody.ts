@@ -55,7 +55,17 @@ export async function createCustody({ db, keys, aead, homeId, device }: MountedH
     return map.ok ? parse(map.value, device) : undefined;
   }
 
-  const write = (body: (tx: WriteTransaction<HomeRows>) => Promise<void>) => db.write(STORES, body, STRICT);
+  /** The same object each time: what a server said to proofs by it counts for the next ones. */
+  const known = new Map<string, CryptoKeyPair>();
+
+  async function write(body: (tx: WriteTransaction<HomeRows>) => Promise<void>): Promise<void> {
+    try {
+      await db.write(STORES, body, STRICT);
+    } finally {
+      known.clear();
+    }
+  }
+
   const keyRow = (id: string, { privateKey, publicKey }: CryptoKeyPair): AccountKeyRow => ({ id, privateKey, publicKey });
 
   return {
@@ -70,7 +80,11 @@ export async function createCustody({ db, keys, aead, homeId, device }: MountedH
       if (overall === undefined || misplaced || attempts.includes(undefined)) return 'damaged';
       return { accounts: accounts as Held[], attempt: attempts[0], overall };
     },
-    key: async (id) => db.read(['accountKeys'], (tx) => tx.get('accountKeys', id)),
+    async key(id) {
+      const pair = known.get(id) ?? await db.read(['accountKeys'], (tx) => tx.get('accountKeys', id));
+      if (pair) known.set(id, pair);
+      return pair;
+    },
     async refreshToken(id) {
       const row = await db.read(['sealed'], (tx) => tx.get('sealed', ACCOUNTS + id));
       return row && opened(row, ACCOUNTS, refreshOf)?.refresh;

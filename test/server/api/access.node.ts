@@ -50,10 +50,26 @@ describe('access to the storage API', () => {
     assert.equal(await withProof({}, 'GET', `${url()}?query`), '200', 'the query is no part of it');
     assert.equal(await withProof({ ath: athOf('other') }), 'access.proof');
     const now = Math.floor(Date.now() / 1000);
-    for (const iat of [now - 120, now + 120]) assert.equal(await withProof({ iat }), 'access.proof');
+    for (const iat of [now - 120, now + 120]) assert.equal(await withProof({ iat }), 'access.nonce');
     for (const claims of [{ jti: '' }, { jti: 'x'.repeat(300) }, { htm: undefined }, { ath: undefined }]) assert.equal(await withProof(claims as Record<string, unknown>), 'access.proof');
     const stranger = await proofKey();
     assert.equal(await ask({ authorization: `DPoP ${client.token}`, dpop: await stranger.proof('GET', url(), { ath: athOf(client.token) }) }), 'access.proof');
+  });
+
+  it('takes its own nonce for the time of a proof, for a minute or two, and such a proof once', async () => {
+    const iat = Math.floor(Date.now() / 1000) - 3600;
+    const dpop = await client.key.proof('GET', url(), { ath: athOf(client.token), iat });
+    const refused = await fetch(url(), { headers: { authorization: `DPoP ${client.token}`, dpop } });
+    const nonce = refused.headers.get('dpop-nonce');
+    assert.include(refused.headers.get('www-authenticate'), 'error="use_dpop_nonce"');
+    assert.include(refused.headers.get('access-control-expose-headers'), 'dpop-nonce', 'pages and workers of another origin see it');
+    const jti = randomUUID();
+    assert.equal(await withProof({ iat, nonce, jti }), '200');
+    assert.equal(await withProof({ iat, nonce, jti }), 'access.proof');
+    assert.equal(await withProof({ iat, nonce: 'x' }), 'access.nonce');
+    assert.equal(await withProof({ iat, nonce, ath: athOf('other') }), 'access.proof');
+    server.ahead = 3 * 60_000;
+    assert.equal(await withProof({ iat, nonce }), 'access.nonce');
   });
 
   it('refuses proofs by algorithm none, by a shared secret, by a private key in the header, and of another type', async () => {

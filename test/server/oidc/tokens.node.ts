@@ -1,10 +1,10 @@
 // What becomes of tokens after a sign-in: refresh, reuse, theft, exchange, revocation.
 import { assert } from 'chai';
 import { randomBytes } from 'node:crypto';
-import { exportJWK, SignJWT } from 'jose';
+import { exportJWK, type JWTPayload, SignJWT } from 'jose';
 import * as oidc from 'openid-client';
 import { OWN_CLIENT } from '../../../server/oidc/provider.ts';
-import { apiClient, type ProofKey, proofKey } from '../support/api-client.ts';
+import { apiClient, type ProofKey, proofKey, proofKeyOf } from '../support/api-client.ts';
 import { person } from '../support/person.ts';
 import { appOf, ownerOf } from '../support/exchange.ts';
 import { PASSWORD, signInHarness } from '../support/sign-in-harness.ts';
@@ -33,6 +33,19 @@ describe('tokens', () => {
     const twin = (await refresh(tokens.refresh_token!)).refresh_token!;
     const next = (await refresh(twin)).refresh_token!;
     for (const token of [lost, next]) assert.equal(await refresh(token).catch((error: oidc.ResponseBodyError) => error.error), 'invalid_grant');
+  });
+
+  it('refreshes for a device whose clock is wrong: the nonce stands for the time', async () => {
+    const { tokens, keys } = await signedIn();
+    const key = await proofKeyOf(keys);
+    const url = `${h.server.origin}/oidc/token`;
+    const refresh = async (claims: JWTPayload) => fetch(url, {
+      method: 'POST', headers: { dpop: await key.proof('POST', url, { iat: Math.floor(Date.now() / 1000) - 3600, ...claims }) },
+      body: new URLSearchParams({ grant_type: 'refresh_token', client_id: OWN_CLIENT, refresh_token: tokens.refresh_token! }),
+    });
+    const refused = await refresh({});
+    assert.equal((await refused.json() as { error: string }).error, 'use_dpop_nonce');
+    assert.equal((await refresh({ nonce: refused.headers.get('dpop-nonce') })).status, 200);
   });
 
   it('gives a stolen refresh token nothing without its key', async () => {
