@@ -34,6 +34,8 @@ export interface TestClock {
   now: number;
   /** Moves time and fires what is due, in order. */
   pass(ms: number): void;
+  /** The time of day alone: timers go on. */
+  setBack(ms: number): void;
 }
 
 export function createTimers(): { clock: TestClock; timers: SessionCore['deps']['timers'] } {
@@ -50,6 +52,10 @@ export function createTimers(): { clock: TestClock; timers: SessionCore['deps'][
         next.fire();
       }
       clock.now = end;
+    },
+    setBack(ms) {
+      clock.now -= ms;
+      due = due.map((entry) => ({ ...entry, at: entry.at - ms }));
     },
   };
   const timers = {
@@ -94,16 +100,16 @@ export async function startDevice(disk: Disk = newDisk(), kept?: KeptSession): P
   const keystore = createKeystore({ db, aead, random: systemRandom, cost: CHEAP });
 
   const homes: Homes = {
-    mount({ homeId, mek }, { fresh }) {
+    async mount({ homeId, mek }, { fresh }) {
       const id = toHex(homeId);
       if (fresh) disk.homes.set(id, createMemoryDatabase<HomeRows>(id, HOME_SCHEMA));
       const home = disk.homes.get(id);
-      if (!home) return Promise.resolve({ ok: false, error: { code: 'storage.evicted' } });
+      if (!home) return { ok: false, error: { code: 'storage.evicted' } };
       const mounted = { homeId, keys: { homeId, mek }, aead, db: home } as unknown as MountedHome;
       device.mounted += 1;
       return Promise.resolve(ok({ surface: {} as Served<HomeSurface>, mounted, close: () => Promise.resolve(void (device.mounted -= 1)) }));
     },
-    destroy: (id) => Promise.resolve(void disk.homes.delete(id)),
+    destroy: async (id) => Promise.resolve(void disk.homes.delete(id)),
     present: () => Promise.resolve([...disk.homes.keys()]),
   };
 

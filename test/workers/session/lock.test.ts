@@ -72,6 +72,14 @@ describe('a lock', () => {
     assert.deepInclude(device.facts.at(-1), { type: 'session.locked', why: 'idle' });
   });
 
+  it('comes in time though the clock is set back meanwhile', async () => {
+    device.disk.clock.pass(4 * 60_000);
+    device.disk.clock.setBack(3 * 60 * 60_000);
+    device.disk.clock.pass(2 * 60_000);
+    await device.calls.lock(command());
+    assert.deepInclude(device.facts.at(-1), { type: 'session.locked', why: 'idle' });
+  });
+
   it('never comes by itself where the person said so', async () => {
     unwrap(await device.calls.setPrefs({ ...command(), prefs: { autoLockMs: null } }));
     device.disk.clock.pass(100 * 60 * 60_000);
