@@ -11,7 +11,7 @@ import { LIMITS, PATIENCE } from '../contract/limits.ts';
 import type { Prefs } from '../contract/prefs.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Keystore } from '../keystore/keystore.ts';
-import type { Database, WriteTransaction } from '../store/database.ts';
+import { type Database, StorageError, type WriteTransaction } from '../store/database.ts';
 import type { SessionRow, SystemRows, UserRow } from '../store/system-schema.ts';
 import { type AutoLock, createAutoLock, type Timers } from './auto-lock.ts';
 import type { Announcer, Follower, Homes, KeptSession, OpenHome, Standby } from './open-home.ts';
@@ -198,18 +198,28 @@ export function createSessionCore(deps: SessionDeps): SessionCore {
       if (!handed) return;
       const row = await db.read(['sessions'], (tx) => tx.get('sessions', handed.sid));
       if (!row?.front || row.lockings !== handed.lockings) return;
-      const home = await homes.mount(handed.keys, { fresh: false });
-      if (home.ok) await begin(row, handed.keys, home.value);
+      const home = await asFarAsStored(homes.mount(handed.keys, { fresh: false }));
+      if (home?.ok) await begin(row, handed.keys, home.value);
     },
   };
   return core;
 }
 
+/** Undefined where storage fails: what is wrong with one home keeps nobody out of another, and is tried again at the next start. */
+async function asFarAsStored<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (fault) {
+    if (fault instanceof StorageError) return undefined;
+    throw fault;
+  }
+}
+
 /** Finishes deletions that were cut short, and drops homes that no user names: what a crash left of a creation or a restore. */
 async function sweep({ identity, homes, db }: SessionDeps): Promise<void> {
-  for (const row of await identity.leaving()) await finishDeletion({ identity, homes }, row);
+  for (const row of await identity.leaving()) await asFarAsStored(finishDeletion({ identity, homes }, row));
   const named = new Set((await db.read(['users'], (tx) => tx.list('users'))).map((row) => row.home));
-  for (const home of await homes.present()) if (!named.has(home)) await homes.destroy(home);
+  for (const home of await homes.present()) if (!named.has(home)) await asFarAsStored(homes.destroy(home));
 }
 
 /** The home first, the system rows last. */
