@@ -13,8 +13,8 @@ import type { Attempt, Held } from './custody-codec.ts';
 import type { TokenRefresh } from './token-refresh.ts';
 
 export interface AttemptEnd {
-  /** Forgets the attempt; the state is the caller's to change. */
-  drop(live: Live, attempt: Attempt): Promise<void>;
+  /** Nobody answered in time. */
+  timeOut(live: Live, attempt: Attempt): Promise<void>;
   fail(live: Live, attempt: Attempt, reason: AccountReason): Promise<void>;
   /** Of what the provider answered. Throws StorageError where custody cannot be written: then nobody is signed in. */
   settle(live: Live, attempt: Attempt, answer: Result<Tokens, OAuthFailure>): Promise<Result<void, NexusError>>;
@@ -38,11 +38,17 @@ export function createAttemptEnd(context: AccountContext, refresh: TokenRefresh)
     await live.custody.dropAttempt(attempt.attemptId);
   }
 
-  async function fail(live: Live, attempt: Attempt, reason: AccountReason): Promise<void> {
-    await drop(live, attempt);
-    machine.fire('disprove', { reason });
-    refresh.wake();
+  /** It is over here though custody cannot be written: what is left of it there counts for no more than its ten minutes. */
+  async function over(live: Live, attempt: Attempt, tell: () => void): Promise<void> {
+    try {
+      await drop(live, attempt);
+    } finally {
+      if (context.live() === live) tell();
+      refresh.wake();
+    }
   }
+
+  const fail = (live: Live, attempt: Attempt, reason: AccountReason) => over(live, attempt, () => void machine.fire('disprove', { reason }));
 
   /** Tokens that are not kept are taken back, as far as the provider can be reached. */
   function giveBack(live: Live, attempt: Attempt, { key, token }: { readonly key: CryptoKeyPair; readonly token: string }): void {
@@ -96,5 +102,5 @@ export function createAttemptEnd(context: AccountContext, refresh: TokenRefresh)
     }
   }
 
-  return { drop, fail, settle };
+  return { timeOut: (live, attempt) => over(live, attempt, () => void machine.fire('time_out')), fail, settle };
 }

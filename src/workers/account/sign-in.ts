@@ -37,14 +37,13 @@ export function createSignIn(context: AccountContext, refresh: TokenRefresh): Si
   const { deps: { broken, clock, oauth, origin, random, timers }, machine } = context;
   const redirectUri = `${origin}/callback.html`;
   const secret = () => toBase64Url(random(32));
-  const { fail, settle, drop } = createAttemptEnd(context, refresh);
+  const end = createAttemptEnd(context, refresh);
+  const { fail, settle } = end;
 
   const timeOut = (attempt: Attempt) => context.alone(async () => {
     const live = context.live();
     if (live?.contents.attempt?.attemptId !== attempt.attemptId) return;
-    await drop(live, attempt);
-    machine.fire('time_out');
-    refresh.wake();
+    await end.timeOut(live, attempt);
   });
 
   function watch(live: Live, attempt: Attempt): void {

@@ -1,6 +1,7 @@
 // Signing in, over a home in memory and providers without a network.
 import { assert } from 'chai';
 import type { AttemptId } from '../../../src/workers/contract/ids.ts';
+import { StorageError } from '../../../src/workers/store/database.ts';
 import { codeOf, value } from '../home/test-home.ts';
 import { command } from '../session/device.ts';
 import { ISSUER } from './fake-provider.ts';
@@ -141,6 +142,23 @@ describe('signing in to an account', () => {
     Object.assign(world.home.db, { write });
     assert.equal(world.events.findLast(({ name }) => name === 'login.failed')?.reason, 'custody.failed');
     assert.isString(await world.signIn('ada'));
+  });
+
+  for (const [way, end] of [
+    ['cancelled', (world: World, attemptId: AttemptId) => world.account.calls.completeLogin({ ...command(), attemptId, proof: { kind: 'cancelled' } })],
+    ['out of time', (world: World) => world.pass(10 * 60_000)],
+  ] as const) it(`is over where it is ${way}, though custody cannot be written: the account of before goes on`, async () => {
+    const world = await createWorld();
+    const ada = await world.signIn('ada');
+    const { attemptId } = value(await world.account.calls.beginLogin({ ...command(), issuer: ISSUER, flow: 'code' }));
+    const { db } = world.home;
+    const write = db.write.bind(db);
+    db.write = () => Promise.reject(new StorageError('quota'));
+    await end(world, attemptId).catch(() => undefined);
+    db.write = write;
+    await world.pass(1000);
+    assert.deepEqual([await world.state(), await world.active()], ['authenticated', ada]);
+    assert.equal(codeOf(await world.account.calls.beginLogin({ ...command(), issuer: ISSUER, flow: 'code' })), 'ok');
   });
 
   it('does not begin where a provider is unknown or cannot be reached', async () => {
