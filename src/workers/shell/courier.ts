@@ -54,7 +54,8 @@ export function createCourier({ homes, open, unlessOpen, fetch, clock, mayMoveBu
     let outcome: CourierOutcome = 'done';
     for (const name of await homes()) {
       const ran = await unlessOpen(name, async (isWanted) => {
-        if ((await carryHome(name, isWanted)) === 'later') outcome = 'later';
+        // What is wrong with one home keeps no other from being carried.
+        if ((await carryHome(name, isWanted).catch(() => 'later')) === 'later') outcome = 'later';
       });
       // Its window may be closing in this very moment.
       if (!ran) outcome = 'later';

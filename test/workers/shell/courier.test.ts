@@ -1,6 +1,7 @@
 // The service worker's courier: which homes it touches, with what, and when it is to be woken again.
 import { assert } from 'chai';
 import { createCourier, type CourierDeps } from '../../../src/workers/shell/courier.ts';
+import { StorageError } from '../../../src/workers/store/database.ts';
 import type { CourierHome } from '../../../src/workers/store/outbox/courier-home.ts';
 
 const NOW = 1_800_000_000_000;
@@ -15,7 +16,7 @@ async function courierOver(names: readonly string[], { answer = () => new Respon
   const asked: Asked[] = [];
   const closed: string[] = [];
   const homeOf = (name: string): CourierHome => ({
-    pass: (now) => Promise.resolve(now < NOW + expiresIn ? { api: `https://${name}.test/v1`, token: `token-${name}`, expiresAt: NOW + expiresIn, key } : undefined),
+    pass: async (now) => (name === 'broken' ? Promise.reject(new StorageError('failed')) : now < NOW + expiresIn ? { api: `https://${name}.test/v1`, token: `token-${name}`, expiresAt: NOW + expiresIn, key } : undefined),
     outbox: {
       extents: (_, after) => Promise.resolve(after === undefined ? [{ number: '000000000001', id: EXTENT }] : []),
       extent: () => Promise.resolve(new Uint8Array(8)), nodes: () => Promise.resolve([]), sent: () => Promise.resolve(), extentsCarried: () => Promise.resolve(), waits: () => Promise.resolve(false), life: () => Promise.resolve(undefined),
@@ -45,6 +46,12 @@ describe('the courier of the service worker', () => {
     assert.deepEqual(asked.map(({ url, authorization }) => [url, authorization]), [['https://ada.test/v1/extents/missing', 'DPoP token-ada'], ['https://bob.test/v1/extents/missing', 'DPoP token-bob']]);
     assert.isTrue(asked.every(({ proof }) => proof !== null && proof.split('.').length === 3));
     assert.deepEqual(closed, ['ada', 'bob']);
+  });
+
+  it('carries the others where one home fails, and asks to be woken again', async () => {
+    const { courier, asked } = await courierOver(['broken', 'bob']);
+    assert.equal(await courier.carry(), 'later');
+    assert.deepEqual(asked.map(({ url }) => url), ['https://bob.test/v1/extents/missing']);
   });
 
   it('leaves alone a home that is open, one of another release, and one whose pass is over', async () => {
