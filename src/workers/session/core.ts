@@ -152,7 +152,8 @@ export function createSessionCore(deps: SessionDeps): SessionCore {
         await home.close();
         return row;
       }
-      const sid = await begin(row.value, keys, home);
+      // A home that is half open is told to nobody, and not opened again: the next worker begins anew.
+      const sid = await begin(row.value, keys, home).catch((fault: unknown) => (open ? core.leave('asked') : home.close()).then(() => { throw fault; }));
       announcer.announce({ type: 'session.opened', sid, uid });
       await announcer.deviceChanged();
       return ok(sid);
