@@ -2,6 +2,8 @@
 import type { Client } from '../../workers/door/page/client.ts';
 
 const EVERY_MS = 10_000;
+/** How often the browser is asked whether somebody clicked or typed within a frame of an app: it says so for a second at least, and the page sees nothing of it. */
+const LOOK_MS = 1_000;
 const SIGNS = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'] as const;
 
 /** Gives the way to stop. */
@@ -13,6 +15,11 @@ export function reportActivity(client: Client, clock: () => number): () => void 
     last = at;
     void client.call.reportActivity({});
   };
+  const { userActivation } = navigator as { readonly userActivation?: UserActivation };
+  const looking = setInterval(() => { if (userActivation?.isActive) seen(); }, LOOK_MS);
   for (const sign of SIGNS) addEventListener(sign, seen, { passive: true, capture: true });
-  return () => { for (const sign of SIGNS) removeEventListener(sign, seen, { capture: true }); };
+  return () => {
+    clearInterval(looking);
+    for (const sign of SIGNS) removeEventListener(sign, seen, { capture: true });
+  };
 }

@@ -112,6 +112,14 @@ describe('the app', () => {
     assert.lengthOf(client.asked('reportActivity'), 1);
   });
 
+  it('reports that somebody works within the frame of an app, of which the page sees nothing', async () => {
+    Object.defineProperty(navigator, 'userActivation', { configurable: true, value: { isActive: true } });
+    const client = new FakeClient(deviceWith([ADA]));
+    await show(client);
+    await until(() => client.asked('reportActivity').length === 1);
+    Reflect.deleteProperty(navigator, 'userActivation');
+  });
+
   it('speaks the language that the session prefers, and the browser’s again after it', async () => {
     const client = new FakeClient(deviceWith([ADA], ADA_SESSION)).answers('listFolder', { folder: SID as never, path: [], entries: [], damaged: [] });
     client.answers('getPrefs', { language: 'de', appearance: 'dark', autoLockMs: null, filesView: 'grid', retention: { keep: 1, softBytes: 1, hardBytes: 2 } });
