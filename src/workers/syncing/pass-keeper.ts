@@ -12,8 +12,9 @@ export interface PassKeeper {
 }
 
 const HOUR_MS = 60 * 60_000;
-/** A pass is good for a day: one that was got today outlasts the night. */
+/** A pass is good for a day: one that was got today outlasts the night. One that seems to be good for longer was got before the clock was set back. */
 const RENEW_MS = 20 * HOUR_MS;
+const LONGEST_MS = 24 * HOUR_MS;
 const ASK_AGAIN_MS = HOUR_MS;
 
 export function createPassKeeper({ storage, clock }: { readonly storage: AccountStorage; readonly clock: () => number }): PassKeeper {
@@ -24,7 +25,8 @@ export function createPassKeeper({ storage, clock }: { readonly storage: Account
     async keepUp({ db }, account) {
       const now = clock();
       const [held, linked] = await db.read(['courier', 'sealed'], (tx) => Promise.all([tx.get('courier', 'pass'), tx.get('sealed', 'link')]));
-      const isNew = held !== undefined && held.expiresAt - now > RENEW_MS;
+      const left = held === undefined ? 0 : held.expiresAt - now;
+      const isNew = left > RENEW_MS && left <= LONGEST_MS;
       const isLate = last?.account !== account || Math.abs(now - last.at) >= ASK_AGAIN_MS;
       // One that was taken away since is got anew at once.
       if (isNew || (!isLate && (held || !last?.given))) return;

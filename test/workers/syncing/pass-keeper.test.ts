@@ -33,6 +33,13 @@ describe('the courier\'s pass', () => {
 
   const held = async () => (await home.mounted.db.read(['courier'], (tx) => tx.get('courier', 'pass')))?.token;
 
+  it('is got anew where the clock was set back: the server ends it by its own', async () => {
+    await passes.keepUp(home.mounted, 'one');
+    now -= 30 * 24 * HOUR;
+    await passes.keepUp(home.mounted, 'one');
+    assert.deepEqual(asked, ['one', 'one']);
+  });
+
   it('is there again as soon as sync goes on, and is asked for once', async () => {
     await passes.keepUp(home.mounted, 'one');
     await passes.keepUp(home.mounted, 'one');
