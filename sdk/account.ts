@@ -27,22 +27,34 @@ export async function openAccount(line: Line, scope: Access['scopes'][number], u
   const jkt = await digest(JSON.stringify(jwk));
   const token = (): Promise<AppToken> => use(scope, (binding) => line.call('token', { binding, jkt }));
 
+  /** Where this device's clock is wrong, the server wants a word of its own in place of the time. */
+  let nonce: string | undefined;
+
   async function proof(method: string, { origin, pathname }: URL, access: string): Promise<string> {
-    const claims = { jti: base64Url(crypto.getRandomValues(new Uint8Array(16))), htm: method, htu: origin + pathname, iat: Math.floor(Date.now() / 1000), ath: await digest(access) };
+    const claims = { jti: base64Url(crypto.getRandomValues(new Uint8Array(16))), htm: method, htu: origin + pathname, iat: Math.floor(Date.now() / 1000), ath: await digest(access), ...(nonce !== undefined && { nonce }) };
     const said = `${part({ typ: 'dpop+jwt', alg: 'ES256', jwk })}.${part(claims)}`;
     return `${said}.${base64Url(await crypto.subtle.sign(algorithm, privateKey, utf8(said)))}`;
+  }
+
+  async function send(path: string, init: RequestInit): Promise<Response> {
+    const { token: access, api } = await token();
+    const url = new URL(api + path);
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `DPoP ${access}`);
+    headers.set('dpop', await proof(init.method ?? 'GET', url, access));
+    return fetch(url, { ...init, headers, credentials: 'omit' });
   }
 
   const { collection, subject } = await token();
   return {
     collection, subject,
     async fetch(path, init = {}) {
-      const { token: access, api } = await token();
-      const url = new URL(api + path);
-      const headers = new Headers(init.headers);
-      headers.set('authorization', `DPoP ${access}`);
-      headers.set('dpop', await proof(init.method ?? 'GET', url, access));
-      return fetch(url, { ...init, headers, credentials: 'omit' });
+      const answer = await send(path, init);
+      const asked = answer.status === 401 ? answer.headers.get('dpop-nonce') : null;
+      if (asked === null) return answer;
+      nonce = asked;
+      // A body that comes piece by piece comes once: the next call has the word.
+      return init.body instanceof ReadableStream ? answer : send(path, init);
     },
   };
 }

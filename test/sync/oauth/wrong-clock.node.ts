@@ -1,5 +1,7 @@
 // A device whose clock is wrong: proofs hold the server's nonce, since their time means nothing there.
 import { assert } from 'chai';
+import { openAccount } from '../../../sdk/account.ts';
+import type { Line } from '../../../sdk/line.ts';
 import { unwrap } from '../../../src/result.ts';
 import { createOAuthClient, type Party } from '../../../src/sync/oauth/oauth-client.ts';
 import { proofKey, proofKeyOf } from '../../server/support/api-client.ts';
@@ -39,5 +41,20 @@ describe('a device whose clock is wrong', () => {
     unwrap(await oauth.exchange(party, token, { binding, jkt: (await proofKey()).jkt }));
     server.ahead += 3 * 60_000;
     assert.equal(unwrap(await usage()).status, 200, 'with the next nonce');
+  });
+
+  it('is let in as an app of the SDK, too', async () => {
+    server.ahead = HOUR;
+    const account = await server.account();
+    const line = {
+      async call(_: string, { jkt }: { jkt: string }) {
+        const { token } = await server.client(account, 'storage', { key: { ...await proofKey(), jkt } });
+        return { token, api: `${server.origin}/v1`, collection: 'datasets/notes', subject: 's', expiresAt: 0 };
+      },
+    } as unknown as Line;
+    const storage = await openAccount(line, 'read:dataset', (_, work) => work('b'));
+    assert.equal((await storage.fetch('/usage')).status, 200);
+    const put = await storage.fetch(`/objects/datasets/notes/${'a'.repeat(32)}`, { method: 'PUT', body: new Uint8Array([1]), headers: { 'if-none-match': '*', 'content-type': 'application/octet-stream' } });
+    assert.equal(put.status, 201);
   });
 });
