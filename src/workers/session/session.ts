@@ -58,10 +58,14 @@ export function createSessionCalls(core: SessionCore): Coming {
       if (!uid) return ok();
       const open = core.current();
       const wasOpen = open.ok && open.value.sid === sid;
-      await db.write(['sessions'], (tx) => tx.remove('sessions', sid), { durability: 'strict' });
-      announcer.announce({ type: 'session.ended', sid, uid });
-      if (wasOpen) await core.leave('asked', true);
-      else await announcer.deviceChanged();
+      try {
+        await db.write(['sessions'], (tx) => tx.remove('sessions', sid), { durability: 'strict' });
+        announcer.announce({ type: 'session.ended', sid, uid });
+      } finally {
+        // Whoever leaves leaves nothing open, whatever could be written down of it.
+        if (wasOpen) await core.leave('asked', true);
+        else await announcer.deviceChanged();
+      }
       return ok();
     }),
 

@@ -28,6 +28,15 @@ describe('a lock', () => {
     assert.isFalse(device.core.current().ok);
   });
 
+  it('comes with a log-out that cannot be written down, too', async () => {
+    const { system } = device.disk;
+    const write = system.write.bind(system);
+    system.write = () => Promise.reject(new StorageError('quota'));
+    assert.instanceOf(await device.calls.logout({ ...command(), sid: ada.sid }).catch((fault: unknown) => fault), StorageError);
+    system.write = write;
+    assert.deepEqual([device.core.current().ok, device.mounted, device.kept, device.retired], [false, 0, undefined, 1]);
+  });
+
   it('ends the worker in the end, though the home never closes', async () => {
     unwrap(device.core.current()).home.close = () => new Promise(() => undefined);
     void device.calls.lock(command());
