@@ -1,5 +1,5 @@
 // A batch of an add made live in one strict transaction; names are settled here, where nothing else can change them.
-import { fromHex, toHex } from '../../crypto/bytes.ts';
+import { equal, fromHex, toHex } from '../../crypto/bytes.ts';
 import type { Content, FileNode, HomeNode } from '../../crypto/node.ts';
 import { addContent, dropStaged, unstage } from './add-content.ts';
 import type { AddRun, ReadyFile } from './add-run.ts';
@@ -50,11 +50,14 @@ interface Commit {
 
 /** What this file changes, by what stands in the home now: since it was made ready its place may have changed, or gone. */
 async function settle(home: HomeContext, run: AddRun, ready: ReadyFile, { put, alsos, dropped, contents, promised }: Commit): Promise<void> {
-  const current = ready.replaces && (await home.tree.node(toHex(ready.replaces.id)));
+  const target = ready.replaces;
+  // Two of a batch may replace the same file: the later one comes over the earlier one.
+  const at = target ? put.findIndex(({ id }) => equal(id, target.id)) : -1;
+  const current = put[at] ?? (target && (await home.tree.node(toHex(target.id))));
   const folder = await home.tree.node(ready.folder);
   if (current && current !== 'damaged' && current.kind === 'file' && current.trashed === undefined) {
     const replaced = await withContent(home, current, ready.content, { mediaType: mediaTypeOf(ready.added.file) });
-    put.push(replaced.node);
+    put.splice(at < 0 ? put.length : at, 1, replaced.node);
     alsos.push(replaced.also);
     dropped.push(...replaced.dropped);
     run.counts.replaced += 1;

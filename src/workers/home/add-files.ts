@@ -61,13 +61,22 @@ async function addAll(home: HomeContext, run: AddRun, files: readonly AddedFile[
   }
 }
 
+/** Of what this command made, what can go: what lies in a folder before it, and no folder in which something else lies by now. */
+async function undoable({ tree }: HomeContext, { created }: AddRun): Promise<ReadonlySet<string>> {
+  const gone = new Set<string>();
+  // Folders were made before what lies in them.
+  for (const id of created.toReversed()) if ((await tree.idsIn(id)).every((one) => gone.has(one))) gone.add(id);
+  return gone;
+}
+
 /** Cancelled: what this command made goes again, and what it staged. */
 function undo(home: HomeContext, run: AddRun): Promise<void> {
   const { tree } = home;
   return home.alone(async () => {
-    const found = await Promise.all(run.created.map((id) => tree.node(id)));
+    const gone = [...await undoable(home, run)];
+    const found = await Promise.all(gone.map((id) => tree.node(id)));
     const nodes = found.filter((node): node is HomeNode => node !== undefined && node !== 'damaged');
-    await tree.commit({ remove: run.created });
+    await tree.commit({ remove: gone });
     await dropStaged(home, run.command);
     await collectExtents(home, nodes.flatMap(extentIdsOf));
     home.changed([run.to, ...nodes.map(({ parent }) => toHex(parent))]);

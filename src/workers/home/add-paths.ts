@@ -6,6 +6,8 @@ import { LIMITS } from '../contract/limits.ts';
 export interface AddedFile {
   /** As it was given. */
   readonly given: string;
+  /** One for each file, however many have the same path: the same ones when the add is sent again. */
+  readonly key: string;
   /** Folder names from the target down. */
   readonly folders: readonly string[];
   readonly name: string;
@@ -30,6 +32,7 @@ function pathFault(names: readonly string[], depth: number): string | undefined 
 export function addPaths(items: readonly AddItem[], depth: number): AddPaths {
   const files: AddedFile[] = [];
   const folders = new Map<string, readonly string[]>();
+  const given = new Map<string, number>();
   const refused: { path: string; rule: string }[] = [];
   for (const { path, file } of items) {
     const names = path.replace(/\/$/, '').split('/').map((name) => name.normalize('NFC'));
@@ -40,7 +43,11 @@ export function addPaths(items: readonly AddItem[], depth: number): AddPaths {
     }
     const above = file ? names.slice(0, -1) : names;
     for (let count = 1; count <= above.length; count += 1) folders.set(above.slice(0, count).join('/'), above.slice(0, count));
-    if (file) files.push({ given: path, folders: above, name: names.at(-1) ?? '', file });
+    if (!file) continue;
+    const before = given.get(path) ?? 0;
+    given.set(path, before + 1);
+    // No name has a NUL.
+    files.push({ given: path, key: before === 0 ? path : `${path}\0${before}`, folders: above, name: names.at(-1) ?? '', file });
   }
   return { files, folders: [...folders.values()].sort((a, b) => a.length - b.length), refused };
 }

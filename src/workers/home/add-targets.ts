@@ -44,7 +44,7 @@ export async function makeFolders(home: HomeContext, run: AddRun, paths: readonl
 
 /** The ids that these files get where they are new, and which of them an earlier worker had made already. */
 export async function idsFor({ tree }: Pick<HomeContext, 'tree'>, run: AddRun, files: readonly AddedFile[]): Promise<{ ids: ReadonlyMap<AddedFile, Bytes>; made: ReadonlySet<string> }> {
-  const ids = new Map(await Promise.all(files.map(async (added) => [added, await derivedId(run.command, added.given)] as const)));
+  const ids = new Map(await Promise.all(files.map(async (added) => [added, await derivedId(run.command, added.key)] as const)));
   return { ids, made: await tree.present([...ids.values()].map(toHex)) };
 }
 

@@ -86,6 +86,42 @@ export function describeAdding(what: string, open: OpenForTest): void {
       assert.deepEqual(value(await home.surface.checkHome({ repair: false, content: true, port: workPort() })).faults, []);
     });
 
+    it('keeps each of several files that have the same path', async () => {
+      const [small, large] = ([['a.txt', 20], ['a.bin', MIB]] as const).map(([path, length]) => [1, 2].map((seed) => ({ path, file: new File([bytes(length, seed)], path) })));
+      const add = { to: home.root, items: [...small!, ...large!], clash: 'keep_both' as const };
+      const once = command();
+      assert.deepInclude(report(await home.surface.addFiles({ ...add, ...once, port: workPort() })), { added: 4, skipped: 0 });
+      assert.deepEqual((await home.names()).sort(), ['a (2).bin', 'a (2).txt', 'a.bin', 'a.txt']);
+      for (const [name, content] of [['a.txt', bytes(20, 1)], ['a (2).txt', bytes(20, 2)], ['a.bin', bytes(MIB, 1)], ['a (2).bin', bytes(MIB, 2)]] as const) assert.deepEqual(await home.read(await home.find(name)), content, name);
+      assert.deepInclude(report(await home.surface.addFiles({ ...add, ...once, port: workPort() })), { added: 0, skipped: 4 }, 'sent again');
+    });
+
+    it('keeps as a version what one file of an add put in place of another, before a second one of that name', async () => {
+      report(await home.add({ '\u00e1.txt': 'first' }));
+      const items = [['a\u0301.txt', 'second'] as const, ['\u00e1.txt', 'third'] as const].map(([path, text]) => ({ path, file: new File([text], path) }));
+      assert.deepInclude(report(await home.surface.addFiles({ ...command(), to: home.root, items, clash: 'replace', port: workPort() })), { replaced: 2 });
+      const [entry] = value(await home.surface.listFolder({ folder: home.root })).entries;
+      assert.deepInclude(entry, { kind: 'file', versions: 2 });
+      assert.deepEqual(value(await home.surface.checkHome({ repair: false, content: true, port: workPort() })).faults, []);
+    });
+
+    it('leaves a folder that it made where something else lies in it by the time it is cancelled', async () => {
+      report(await home.add({ 'mine.txt': 'precious' }));
+      const [stop, file] = [new AbortController(), new HeldFile(bytes(9 * MIB), 8 * MIB)];
+      const items = [{ path: 'made/in/small.txt', file: new File(['small'], 'small.txt') }, { path: 'made/empty' }, { path: 'made/in/f.bin', file }];
+      const adding = home.surface.addFiles({ ...command(), to: home.root, items, clash: 'keep_both', port: workPort(stop.signal) });
+      await file.reached;
+      const made = await home.find('made');
+      value(await home.surface.moveNodes({ ...command(), nodes: [await home.find('mine.txt')], to: made, clash: 'keep_both' }));
+      stop.abort();
+      // A message from the page is on its way.
+      await new Promise((resolve) => { setTimeout(resolve, 20); });
+      file.letGo();
+      assert.equal(codeOf(await adding), 'aborted');
+      assert.deepEqual([await home.names(), await home.names(made)], [['made'], ['mine.txt']]);
+      assert.deepEqual(value(await home.surface.checkHome({ repair: false, content: true, port: workPort() })).faults, []);
+    });
+
     it('gives back what was being staged when it was closed', async () => {
       const file = new HeldFile(bytes(9 * MIB), 8 * MIB);
       const adding = home.surface.addFiles({ ...command(), to: home.root, items: [{ path: 'f.bin', file }], clash: 'keep_both', port: workPort() });
