@@ -8,9 +8,9 @@ interface Kept {
   readonly bytes: number;
 }
 
-/** Ids to be deleted, oldest first. One always stays: `hardBytes` is asked before a snapshot is made. */
-export function evicted(snapshots: readonly Kept[], { keep, softBytes, hardBytes }: Retention): readonly BundleId[] {
-  const oldestFirst = [...snapshots].sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1));
+/** Ids to be deleted, oldest first. One always stays: `hardBytes` is asked before a snapshot is made. `made` was made last, whatever a clock that was set back says of it. */
+export function evicted(snapshots: readonly Kept[], { keep, softBytes, hardBytes }: Retention, made?: BundleId): readonly BundleId[] {
+  const oldestFirst = [...snapshots].sort((a, b) => Number(a.id === made) - Number(b.id === made) || a.created - b.created || (a.id < b.id ? -1 : 1));
   const gone: BundleId[] = [];
   let bytes = oldestFirst.reduce((sum, one) => sum + one.bytes, 0);
   for (const [index, one] of oldestFirst.entries()) {

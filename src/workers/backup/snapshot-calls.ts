@@ -30,11 +30,11 @@ export function createSnapshotCalls(deps: BackupDeps): Pick<Calls, 'backupOvervi
     await home.pinsRemoved();
   }
 
-  async function retain(home: MountedHome): Promise<void> {
+  async function retain(home: MountedHome, made?: BundleId): Promise<void> {
     const retention = await deps.retention.read();
     if (!retention.ok) return;
     const cards = (await snapshotRows(home)).flatMap((row) => cardOf(row) ?? []);
-    const gone = evicted(cards, { ...retention.value, keep: Math.min(retention.value.keep, LIMITS.snapshots) });
+    const gone = evicted(cards, { ...retention.value, keep: Math.min(retention.value.keep, LIMITS.snapshots) }, made);
     await remove(home, gone);
     if (gone.length > 0) announce({ type: 'backup.evicted', count: gone.length });
   }
@@ -69,7 +69,7 @@ export function createSnapshotCalls(deps: BackupDeps): Pick<Calls, 'backupOvervi
       }
       const card = await snapshotInTurn(deps, home.value, { command, run });
       if (!card.ok) return card;
-      await retain(home.value);
+      await retain(home.value, card.value.id);
       changed();
       return card;
     }),

@@ -44,7 +44,7 @@ export interface World {
 let now = 1_700_000_000_000;
 
 /** Backup over a home, or over a device without one. */
-export function backupOver(home: TestHome | undefined, slots: readonly Uint8Array<ArrayBuffer>[] = [], cloud?: CloudClient): World {
+export function backupOver(home: TestHome | undefined, slots: readonly Uint8Array<ArrayBuffer>[] = [], cloud?: CloudClient, other: Partial<BackupDeps> = {}): World {
   const world: World = { deps: {} as BackupDeps, calls: {} as Served<BackupSurface>, offered: [], facts: [], noted: [], adopted: [], retention: ROOMY, secret: PASSWORD, staged: undefined };
   const locked: Result<MountedHome, NexusError> = { ok: false, error: { code: 'session.locked' } };
   const deps: Omit<BackupDeps, 'aead'> = {
@@ -67,7 +67,7 @@ export function backupOver(home: TestHome | undefined, slots: readonly Uint8Arra
       world.offered.push(source);
       return { id: '' as never, url: '' };
     } },
-    plans: createCloudPlans(systemRandom), look: () => Promise.resolve(ok()), knownToAll: () => Promise.resolve(ok(Infinity)), note: ({ what, about }) => void world.noted.push(`${what} ${about}`), announce: ({ type }) => void world.facts.push(type), closing: new AbortController().signal,
+    plans: createCloudPlans(systemRandom), look: () => Promise.resolve(ok()), knownToAll: () => Promise.resolve(ok(Infinity)), note: ({ what, about }) => void world.noted.push(`${what} ${about}`), announce: ({ type }) => void world.facts.push(type), closing: new AbortController().signal, ...other,
   };
   return Object.assign(world, { deps, calls: home ? createBackup({ ...deps, aead: home.mounted.aead }) : lazyBackup(deps) });
 }

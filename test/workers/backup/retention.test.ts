@@ -4,7 +4,7 @@ import type { Retention } from '../../../src/workers/contract/backup.ts';
 import type { BundleId } from '../../../src/workers/contract/ids.ts';
 
 const snapshot = (id: string, created: number, bytes = 10) => ({ id: id as BundleId, created, bytes });
-const gone = (...args: [readonly ReturnType<typeof snapshot>[], Retention]): readonly string[] => evicted(...args);
+const gone = (...args: [readonly ReturnType<typeof snapshot>[], Retention, BundleId?]): readonly string[] => evicted(...args);
 const ROOMY = { keep: 100, softBytes: 1e9, hardBytes: 1e9 };
 
 describe('retention', () => {
@@ -17,5 +17,6 @@ describe('retention', () => {
     assert.deepEqual(gone(three, { ...ROOMY, softBytes: 0 }), ['a', 'b']);
   });
   it('holds the hard limit as well', () => assert.deepEqual(gone(three, { ...ROOMY, hardBytes: 15 }), ['a', 'b']));
+  it('keeps the one that was made last, whatever its time says', () => assert.deepEqual(gone(three, { ...ROOMY, keep: 2 }, 'a' as BundleId), ['b']));
   it('breaks ties by id', () => assert.deepEqual(gone([snapshot('y', 1), snapshot('x', 1)], { ...ROOMY, keep: 1 }), ['x']));
 });
