@@ -10,6 +10,8 @@ import { nexusError, type NexusError } from '../contract/errors.ts';
 import { parseNodeId } from '../contract/ids.ts';
 import type { WriteTransaction } from '../store/database.ts';
 import type { HomeRows } from '../store/home-schema.ts';
+import { freeName } from '../home/free-name.ts';
+import type { MountedHome } from '../home/mounted-home.ts';
 import { mendContent, type Restoring, restoreContent } from './restore-content.ts';
 import { type RestoreTarget, sameReferences } from './restore-target.ts';
 
@@ -25,6 +27,8 @@ interface Work {
   readonly counts: { created: number; replaced: number; mended: number };
   /** Folder ids, in hex, by path under the target. */
   readonly folders: Map<string, string>;
+  /** Names that are taken, by their folder's id. */
+  readonly names: Map<string, Set<string>>;
   readonly changed: Set<string>;
   inlineBytes: number;
 }
@@ -36,12 +40,13 @@ async function nodeId(command: string, path: string) {
   return (await sha256(concat(utf8(command), utf8(`restore/${path}`)))).slice(0, 16);
 }
 
-/** A name beside those that are there: "name (2)". */
-function beside(name: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(name)) return name;
-  const dot = name.lastIndexOf('.');
-  const [stem, extension] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
-  for (let count = 2; ; count += 1) if (!taken.has(`${stem} (${count})${extension}`)) return `${stem} (${count})${extension}`;
+/** A name that nothing in the folder has, neither of what is there nor of what this restore puts there. */
+async function nameIn(home: MountedHome, { names }: Work, { parent, name }: { readonly parent: string; readonly name: string }): Promise<string> {
+  const taken = names.get(parent) ?? new Set((await home.children(parent)).map((child) => child.name));
+  names.set(parent, taken);
+  const free = freeName(name, (one) => taken.has(one));
+  taken.add(free);
+  return free;
 }
 
 export interface IntoHome {
@@ -51,7 +56,7 @@ export interface IntoHome {
   readonly folder: string;
 }
 
-async function createNode({ restoring, target }: IntoHome, line: RestoreLine, work: Work): Promise<void> {
+async function createNode({ restoring }: IntoHome, line: RestoreLine, work: Work): Promise<void> {
   const { home, command } = restoring;
   const { entry } = line;
   const parent = work.folders.get(parentPath(entry.path));
@@ -62,13 +67,12 @@ async function createNode({ restoring, target }: IntoHome, line: RestoreLine, wo
   const base = { id, parent: parentId, clock: home.tick(), device: home.device };
   if (entry.kind === 'folder') {
     work.folders.set(entry.path, toHex(id));
-    work.put.push({ ...base, kind: 'folder', name: entry.name });
+    work.put.push({ ...base, kind: 'folder', name: await nameIn(home, work, { parent, name: entry.name }) });
   } else {
     const node = await readNode(restoring.opened, entry.id);
     const content = node.ok && node.value.kind === 'file' ? await restoreContent(restoring, node.value.content) : undefined;
     if (!content || !node.ok || node.value.kind !== 'file') return void work.damaged.push(entry.path);
-    const siblings = (await target.at(entry.path)) ? new Set((await home.children(parent)).map(({ name }) => name)) : new Set<string>();
-    work.put.push({ ...base, kind: 'file', name: beside(entry.name, siblings), mediaType: node.value.mediaType, content, versions: [] });
+    work.put.push({ ...base, kind: 'file', name: await nameIn(home, work, { parent, name: entry.name }), mediaType: node.value.mediaType, content, versions: [] });
     work.inlineBytes += content.inline?.length ?? 0;
   }
   work.changed.add(parent);
@@ -129,7 +133,7 @@ async function stageAll(into: IntoHome, plan: RestorePlan, work: Work): Promise<
 export async function restoreIntoHome(into: IntoHome, plan: RestorePlan): Promise<Result<RestoreReport, NexusError>> {
   const { restoring, folder } = into;
   const { home, command } = restoring;
-  const work: Work = { put: [], also: [], damaged: [], counts: { created: 0, replaced: 0, mended: 0 }, folders: new Map([['', folder]]), changed: new Set([folder]), inlineBytes: 0 };
+  const work: Work = { put: [], also: [], damaged: [], counts: { created: 0, replaced: 0, mended: 0 }, folders: new Map([['', folder]]), names: new Map(), changed: new Set([folder]), inlineBytes: 0 };
   home.staging.add(command);
   try {
     const staged = await stageAll(into, plan, work);

@@ -150,6 +150,27 @@ describe('backup', () => {
     value(await world.calls.planRestore({ restore, into, clash: 'skip' }));
   });
 
+  it('gives what is kept beside something else a name that nothing there has, and nothing that comes with it', async () => {
+    const long = `${'n'.repeat(251)}.txt`;
+    await home.add({ 'a.txt': 'x', 'a (2).txt': 'y', 'b': 'x', 'b (2)': 'y', [long]: 'x' });
+    const card = value(await snapshot(world));
+    await home.add({ 'a.txt': 'z', 'b': 'z', [long]: 'z' }, { clash: 'replace' });
+    value(await home.surface.trashNodes({ ...command(), nodes: [await home.find('a (2).txt'), await home.find('b (2)')] }));
+    const { restore } = value(await open(world, { snapshot: card.id }));
+    assert.deepInclude(value(await world.calls.applyRestore({ ...command(), restore, into: home.root, clash: 'keep_both', port: workPort() })), { created: 5, damaged: [] });
+    const names = await home.names();
+    assert.lengthOf(names.filter((name) => /^(?:a|b|n+)\b/.test(name)), 8);
+    assert.equal(new Set(names).size, names.length, names.join());
+  });
+
+  it('keeps the snapshot that was just made, though the clock was set back', async () => {
+    world.retention = { ...ROOMY, keep: 1 };
+    value(await snapshot(world));
+    const { calls } = backupOver(home, [], undefined, { clock: () => 1_000_000_000_000, retention: world.deps.retention });
+    const card = value(await calls.createSnapshot({ ...command(), port: workPort() }));
+    assert.deepEqual(value(await world.calls.backupOverview({})).snapshots.map(({ id }) => id), [card.id]);
+  });
+
   it('keeps both where it is asked to', async () => {
     const card = value(await snapshot(world));
     await home.add({ 'note.txt': 'loud' }, { clash: 'replace' });
