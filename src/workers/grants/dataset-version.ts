@@ -119,7 +119,9 @@ export function fits(version: Version): boolean {
   return version.whole !== 'fields' || (liveOf(version).size <= APP_LIMITS.datasetFields && (valueOf(version)?.length ?? 0) <= APP_LIMITS.datasetValueBytes);
 }
 
-/** Whatever the order, every device comes to the same. What would be too large together is the one that was written last. */
+const NOTHING = new Uint8Array(0);
+
+/** Whatever the order, every device comes to the same. What would be too large together is the one that was written last; of two that both know of that, the bytes decide. */
 export function mergeVersions(a: Version, b: Version): Version {
   const { clock, whole } = laterWhole(a, b);
   const fields = new Map<string, Field>();
@@ -128,5 +130,6 @@ export function mergeVersions(a: Version, b: Version): Version {
   // A field that was written after the whole was deleted brings it back, with what was written since.
   const merged: Version = { clock, whole: [...kept.values()].some(({ text }) => text !== undefined) ? 'fields' : whole, fields: kept };
   if (fits(merged)) return merged;
-  return compareClocks(latestOf(a), latestOf(b)) >= 0 ? a : b;
+  const order = compareClocks(latestOf(a), latestOf(b)) || compareBytes(valueOf(a) ?? NOTHING, valueOf(b) ?? NOTHING);
+  return order >= 0 ? a : b;
 }

@@ -36,6 +36,13 @@ describe('a value by field', () => {
     assert.deepEqual(read(mergeVersions(removed, withFields(begun, fields({ a: 7, b: 1, c: 1 }), at(6, 2)))), { a: 7, b: 1, c: 1 });
   });
 
+  it('is the same one of two that are too large together, though both know of what was written last', () => {
+    const large = 'n'.repeat(APP_LIMITS.datasetValueBytes * 0.6);
+    const last = fieldsAt(at(5, 3), fields({ last: 1 }));
+    const [one, two] = [{ a: large }, { b: large }].map((each, index) => mergeVersions(withFields(begun, fields({ b: 1, c: 1, ...each }), at(3, index)), { ...last, clock: begun.clock }));
+    assert.deepEqual(read(mergeVersions(one!, two!)), read(mergeVersions(two!, one!)));
+  });
+
   it('is gone where it was deleted last; what was written after that comes back, and nothing older', () => {
     const gone = wholeAt(at(5), undefined);
     assert.isUndefined(read(mergeVersions(withFields(begun, fields({ a: 2, b: 1, c: 1 }), at(4, 2)), gone)));
