@@ -2,7 +2,7 @@
 // the newest of its versions that is whole.
 import { toHex } from '../../crypto/bytes.ts';
 import { extentId } from '../../crypto/extent.ts';
-import type { ExtentRef, FileNode } from '../../crypto/node.ts';
+import type { ExtentRef, FileNode, HomeNode } from '../../crypto/node.ts';
 import { extentData } from '../store/extent-form.ts';
 import { unpackExtents, unpackNodes } from '../store/snapshot-lists.ts';
 import { findOrphans, removeOrphans } from './collect.ts';
@@ -29,9 +29,9 @@ async function faultOf({ db, journal }: HomeContext, id: string, content: boolea
   return bytes && bytes.length === row.size && (await extentId(bytes)) === id ? { size: row.size } : { hurt: 'extent.damaged', size: row.size };
 }
 
-/** What is damaged here is whole at the server: it is brought again. */
-async function bringAgain({ db }: HomeContext, hurt: ReadonlyMap<string, Hurt>): Promise<boolean> {
-  await db.write(['extents'], async (tx) => { for (const id of hurt.keys()) await tx.remove('extents', id); });
+/** What is damaged here of a file is whole at the server: it is brought again. */
+async function bringAgain({ db }: HomeContext, node: HomeNode, hurt: ReadonlyMap<string, Hurt>): Promise<boolean> {
+  await db.write(['extents'], async (tx) => { for (const id of extentIdsOf(node)) if (hurt.has(id)) await tx.remove('extents', id); });
   return true;
 }
 
@@ -75,7 +75,7 @@ export async function checkExtents(home: HomeContext, nodes: NodesById, { conten
     hurt.set(id, fault);
     for (const owner of owners) hurtFiles.set(toHex(owner.id), fault);
   }
-  const found = [...hurtFiles].map(([id, fault]): Found => ({ fault, id, mend: () => (home.journal.linked && !home.journal.waiting.has(id) ? bringAgain(home, hurt) : fallBack(home, id, hurt)) }));
+  const found = [...hurtFiles].map(([id, fault]): Found => ({ fault, id, mend: () => (home.journal.linked && !home.journal.waiting.has(id) ? bringAgain(home, nodes.get(id)!, hurt) : fallBack(home, id, hurt)) }));
   return { found, extents, bytes };
 }
 
