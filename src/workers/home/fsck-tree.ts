@@ -13,6 +13,8 @@ const LOST_AND_FOUND = 'Lost and found';
 /** Why a node is not reached from the root, told of the node where the chain breaks. */
 function placeFault(nodes: NodesById, root: string, node: HomeNode): 'node.orphan' | 'node.loop' | undefined {
   const parent = nodes.get(toHex(node.parent));
+  // What was thrown away by itself outlasts its folder: brought back, it goes to the root.
+  if (!parent && node.trashed !== undefined) return undefined;
   if (parent?.kind !== 'folder') return 'node.orphan';
   const seen = new Set<string>();
   for (let at: HomeNode | undefined = node; at && toHex(at.id) !== root; at = nodes.get(toHex(at.parent))) {

@@ -157,4 +157,18 @@ describe('check and repair', () => {
     await check(again, true);
     assert.lengthOf(await extents(again), before);
   });
+
+  it('finds no fault in what was thrown away by itself, and outlasts its folder', async () => {
+    const home = await newHome();
+    await home.add({ 'd/a.txt': 'a' });
+    const folder = await home.find('d');
+    const file = await home.find('a.txt', folder);
+    value(await home.surface.trashNodes({ ...command(), nodes: [file] }));
+    value(await home.surface.trashNodes({ ...command(), nodes: [folder] }));
+    value(await home.surface.deleteNodes({ ...command(), nodes: [folder] }));
+    assert.deepEqual((await check(home, true)).faults, []);
+    assert.deepEqual(await home.names(), []);
+    value(await home.surface.untrashNodes({ ...command(), nodes: [file] }));
+    assert.deepEqual(await home.names(), ['a.txt']);
+  });
 });
