@@ -23,7 +23,11 @@ export function createPinReader(db: Database<HomeRows>): PinReader {
   }
 
   return {
-    read: () => (known ??= readAll()),
+    // What could not be read is read again by the next change.
+    read: () => (known ??= readAll().catch((fault: unknown) => {
+      known = undefined;
+      throw fault;
+    })),
     forget: () => { known = undefined; },
   };
 }

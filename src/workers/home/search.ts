@@ -31,7 +31,11 @@ export function createNameIndex(all: () => AsyncIterable<HomeNode>): NameIndex {
 
   return {
     async find(query) {
-      names ??= read();
+      // What could not be read is read again by the next who looks.
+      names ??= read().catch((fault: unknown) => {
+        names = undefined;
+        throw fault;
+      });
       const folded = foldedName(query.trim());
       return folded === '' ? [] : [...(await names)].filter(([, name]) => name.includes(folded)).map(([id]) => id);
     },
@@ -39,7 +43,7 @@ export function createNameIndex(all: () => AsyncIterable<HomeNode>): NameIndex {
       void names?.then((known) => {
         for (const node of put) known.set(toHex(node.id), foldedName(node.name));
         for (const id of removed) known.delete(id);
-      });
+      }, () => undefined);
     },
     forget() {
       names = undefined;
