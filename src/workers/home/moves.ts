@@ -84,7 +84,7 @@ export function createMoves(home: HomeContext): Moves {
       const target = await folderNode(tree, to);
       if (!target.ok) return target;
       const nodes: HomeNode[] = [];
-      for (const id of ids) {
+      for (const id of new Set(ids)) {
         const node = id === homeId ? err(nexusError('home.loop')) : await liveNode(tree, id);
         if (!node.ok) return node;
         nodes.push(node.value);

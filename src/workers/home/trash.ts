@@ -34,7 +34,7 @@ export function createTrash(home: HomeContext): Trash {
   /** Nodes of the trash; ids that are no longer anywhere are done with already. */
   async function inTrash(ids: readonly string[]): Promise<Result<readonly HomeNode[], NexusError>> {
     const nodes: HomeNode[] = [];
-    for (const id of ids) {
+    for (const id of new Set(ids)) {
       const node = await liveNode(tree, id);
       if (node.ok && node.value.trashed !== undefined) nodes.push(node.value);
       else if (!node.ok && node.error.code !== 'home.not_found') return node;
