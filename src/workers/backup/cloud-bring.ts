@@ -112,7 +112,8 @@ async function nameBrought({ home, command }: Bringing, row: SnapshotRow, parts:
 export async function bringBundle(bringing: Bringing): Promise<Result<SnapshotRow, UploadFailure>> {
   const { home, id, command } = bringing;
   const there = await home.db.read(['snapshots'], (tx) => tx.get('snapshots', id));
-  if (there) return ok(there);
+  // One that is here for its upload alone goes with that, and may lack content.
+  if (there && !there.passing) return ok(there);
   const bundle = await readCloudBundle(bringing);
   if (!bundle.ok) return bundle;
   const { manifest, seal, sealed, parts, extents, created, bytes } = bundle.value;

@@ -10,7 +10,7 @@ import type { BackupDeps } from './backup-deps.ts';
 import { bringBundle, readCloudBundle } from './cloud-bring.ts';
 import { type Place, readList, told } from './cloud-list.ts';
 import { longWork } from './long-work.ts';
-import { cardOf, snapshotRow } from './snapshot.ts';
+import { cardOf, snapshotRow, snapshotRows } from './snapshot.ts';
 import { letGo, placeOf, toAccount } from './to-account.ts';
 
 export function createCloudCalls(deps: BackupDeps): Pick<Served<BackupSurface>, 'listCloudBackups' | 'uploadBackup' | 'bringBackup' | 'checkCloudBackup' | 'deleteCloudBackup'> {
@@ -30,7 +30,7 @@ export function createCloudCalls(deps: BackupDeps): Pick<Served<BackupSurface>, 
       if (!at.ok) return at;
       const list = await readList(at.value);
       if (!list.ok) return told(list);
-      const here = new Set(await at.value.home.db.read(['snapshots'], (tx) => tx.keys('snapshots')));
+      const here = new Set((await snapshotRows(at.value.home)).map(({ id }) => id));
       return ok(list.value.bundles.map((bundle) => ({ ...bundle, here: here.has(bundle.id) })));
     },
 

@@ -11,12 +11,9 @@ import { errorOf } from './bundle-error.ts';
 import { snapshotInTurn } from './create-snapshot.ts';
 import { longWork } from './long-work.ts';
 import { evicted } from './retention.ts';
-import { cardOf, entriesOf, planOf, snapshotRow } from './snapshot.ts';
+import { cardOf, entriesOf, planOf, snapshotRow, snapshotRows } from './snapshot.ts';
 
 type Calls = Served<BackupSurface>;
-
-/** Those that people are shown. */
-const snapshotRows = async ({ db }: MountedHome) => (await db.read(['snapshots'], (tx) => tx.list('snapshots'))).filter(({ passing }) => !passing);
 
 export function createSnapshotCalls(deps: BackupDeps): Pick<Calls, 'backupOverview' | 'createSnapshot' | 'deleteSnapshot' | 'setRetention' | 'openSnapshotDownload'> {
   const { current, announce, clock } = deps;

@@ -99,3 +99,8 @@ export async function snapshotRow({ db }: MountedHome, id: BundleId): Promise<Re
   const row = await db.read(['snapshots'], (tx) => tx.get('snapshots', id));
   return row ? ok(row) : err(nexusError('backup.unknown'));
 }
+
+/** Those that people are shown. */
+export async function snapshotRows({ db }: MountedHome): Promise<readonly SnapshotRow[]> {
+  return (await db.read(['snapshots'], (tx) => tx.list('snapshots'))).filter(({ passing }) => !passing);
+}

@@ -54,6 +54,17 @@ describe('bundles in an account', () => {
     assert.isDefined(value(await here.calls.backupOverview({})).snapshots[0]!.uploaded);
   });
 
+  it('come to stay where a snapshot of the same one was there for its upload alone', async () => {
+    const [{ id }] = value(await here.calls.listCloudBackups({})) as [{ id: BundleId }];
+    const rowNow = () => first.deps.db.read(['snapshots'], (tx) => tx.get('snapshots', id));
+    const row = await rowNow();
+    await first.deps.db.write(['snapshots'], (tx) => tx.put('snapshots', { ...row!, passing: true }));
+    assert.isFalse(value(await here.calls.listCloudBackups({})).find((each) => each.id === id)?.here);
+    value(await bring(here, id));
+    assert.isUndefined((await rowNow())?.passing);
+    assert.isTrue(value(await here.calls.listCloudBackups({})).find((each) => each.id === id)?.here);
+  });
+
   it('send next to nothing where nothing changed, and a part where a little did', async () => {
     count.bytes = 0;
     value(await upload(await snapshot(here)));
