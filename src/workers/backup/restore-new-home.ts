@@ -91,6 +91,13 @@ async function copyNodes(restoring: Restoring, { tree, opened }: OpenRestore): P
   return { created, damaged };
 }
 
+/** A root whose record does not hold is made anew: nothing is lost with it, and without one nothing can be seen. */
+async function ensureRoot(restoring: Restoring): Promise<void> {
+  const { home } = restoring;
+  if (await home.node(toHex(home.homeId))) return;
+  await write(restoring, [await home.rowOf({ kind: 'folder', id: home.homeId, parent: home.homeId, name: 'home', clock: home.tick(), device: home.device })]);
+}
+
 async function fill(deps: BackupDeps, staged: StagedHome, { restore, args, name, seal, run }: {
   readonly restore: OpenRestore; readonly args: NewHomeArgs; readonly name: string; readonly seal: Seal; readonly run: LongWorkRun;
 }): Promise<RestoreReport> {
@@ -106,6 +113,7 @@ async function fill(deps: BackupDeps, staged: StagedHome, { restore, args, name,
   staged.mounted.staging.add(args.command);
   if (restore.opened.keyring) await staged.mounted.keyring.keep(restore.opened.keyring);
   const { created, damaged } = await copyNodes(restoring, restore);
+  await ensureRoot(restoring);
   await prefsIntoHome(staged.mounted, deps.random, { prefs: restore.prefs, name, seal });
   return { created, replaced: 0, kept: 0, damaged: damaged.sort() };
 }

@@ -1,7 +1,11 @@
 import { assert } from 'chai';
 import { toHex } from '../../../src/crypto/bytes.ts';
+import { nodePath } from '../../../src/crypto/nbk/entry-name.ts';
+import { openBundle } from '../../../src/crypto/nbk/open-bundle.ts';
+import { LOCAL_BYTES } from '../../../src/crypto/nbk/zip-format.ts';
+import { fileAccess } from '../../../src/workers/backup/file-access.ts';
 import type { Uid } from '../../../src/workers/contract/ids.ts';
-import { bytes, codeOf, command, newHome, type TestHome, value, workPort } from '../home/test-home.ts';
+import { bytes, codeOf, command, newHome, type TestHome, testHomeOver, value, workPort } from '../home/test-home.ts';
 
 import { backupOver, bundleFile, homeWithSlot, MIB, open, ROOMY, SEAL, snapshot, type World } from './backup-world.ts';
 
@@ -177,6 +181,23 @@ describe('backup', () => {
     const { restore } = value(await open(world, { snapshot: card.id }));
     value(await world.calls.applyRestore({ ...command(), restore, into: home.root, clash: 'keep_both', path: 'note.txt', port: workPort() }));
     assert.includeMembers(await home.names(), ['note.txt', 'note (2).txt']);
+  });
+
+  it('restores to a new device what can be seen, though the record of the root is hurt', async () => {
+    const file = await bundleFile(world, value(await snapshot(world)).id);
+    const bundle = await openBundle(fileAccess(file));
+    if (!bundle.ok) throw new Error('the bundle is whole');
+    const { directory } = bundle.value;
+    const { offset, path } = directory.entry(directory.find(nodePath(home.root)));
+    const whole = new Uint8Array(await file.arrayBuffer());
+    const at = offset + LOCAL_BYTES + path.length + 40;
+    whole[at] = (whole[at] ?? 0) ^ 1;
+    const blank = backupOver(undefined);
+    const { restore } = value(await open(blank, { file: new File([whole], 'x.nbk') }));
+    value(await blank.calls.applyRestore({ ...command(), restore, name: 'Ada', seal: SEAL, clash: 'skip', port: workPort() }));
+    const restored = await testHomeOver({ ...home.deps, db: blank.staged! });
+    assert.sameMembers(await restored.names(), ['letters', 'photos', 'empty', 'note.txt']);
+    value(await restored.surface.createFolder({ ...command(), parent: home.root, name: 'new' }));
   });
 
   it('restores into another home under new keys', async () => {
