@@ -21,7 +21,7 @@ import { handMekOf } from './session/hand-mek.ts';
 import { DEFAULT_PREFS, writePrefs } from './session/prefs.ts';
 import { createRenewal } from './session/renewal.ts';
 import { secretOf } from './session/secrets.ts';
-import { adoptHome } from './session/users.ts';
+import { adoptHome, stageUnowned } from './session/users.ts';
 import type { Waiting } from './syncing/approval-steps.ts';
 import { createApproving } from './syncing/approving.ts';
 import type { JoinDeps } from './syncing/bring-home.ts';
@@ -111,7 +111,7 @@ export const accountWays = (syncing: Syncing): Pick<BackupDeps, 'cloud' | 'look'
 
 export function joiningOf({ aead, account, announce, identity, keystore, homes, clock, closing, core }: SyncWorld, { checkpoints }: Keepers): Joining {
   return createJoining({
-    account: { ...account, signOut: async () => void (await account.calls.logoutAccount({ command: toHex(systemRandom(16)) as CommandId, at: clock() })) }, aead, random: systemRandom, clock, closing, isOpen: () => core().current().ok, stage: homes.stage,
+    account: { ...account, signOut: async () => void (await account.calls.logoutAccount({ command: toHex(systemRandom(16)) as CommandId, at: clock() })) }, aead, random: systemRandom, clock, closing, isOpen: () => core().current().ok, stage: (keys) => stageUnowned({ identity, homes }, keys),
     userOf: async (home) => parseUid((await identity.byHome(home))?.uid), checkName: (name) => identity.checkName(name),
     recoverySlots: (slots) => slots.filter(({ kind }) => kind === 'recovery').map(encodeSlot),
     pause, showDigits: (digits) => announce({ type: 'join.digits', digits }), checkpoints,

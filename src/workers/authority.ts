@@ -39,7 +39,7 @@ import { deviceStatus } from './session/device-status.ts';
 import { handMekOf } from './session/hand-mek.ts';
 import { createHomeCalls } from './session/home-calls.ts';
 import { createSessionCalls } from './session/session.ts';
-import { adoptHome, createUserCalls } from './session/users.ts';
+import { adoptHome, createUserCalls, stageUnowned } from './session/users.ts';
 import { createWaysIn } from './session/ways-in.ts';
 import { type Database, StaleTermError, StorageError } from './store/database.ts';
 import { extentForm } from './store/extent-form.ts';
@@ -100,7 +100,7 @@ function backupDeps({ core, identity, keystore, homes, prefs }: {
     checkSecret: (kind, secret) => handMekOf(core)(kind, secret, () => Promise.resolve()),
     portableSlots: keystore.portable,
     userOf: async (home) => parseUid((await identity.byHome(home))?.uid),
-    stage: homes.stage,
+    stage: (keys) => stageUnowned({ identity, homes }, keys),
     adopt: (adopted) => adoptHome(core, adopted),
     checkName: (name) => identity.checkName(name),
     retention: {

@@ -138,7 +138,8 @@ export async function restoreNewHome(deps: BackupDeps, restore: OpenRestore, { a
     await staged.value.discard();
     return uid;
   } catch (fault) {
-    await staged.value.discard();
+    // What failed may be no more than what came after: a home that has its user stays.
+    if (!(await deps.userOf(home))) await staged.value.discard();
     throw fault;
   }
 }

@@ -16,6 +16,7 @@ import type { HomeDeps } from './context.ts';
 import { createHome, type Home, initHome } from './create-home.ts';
 import { openKeyring } from './keyring-row.ts';
 import type { MountedHome } from './mounted-home.ts';
+import { createStaging } from './stage-home.ts';
 
 export interface HomesDeps {
   readonly names: { readonly home: (homeId: string) => string; readonly homePrefix: string };
@@ -38,7 +39,7 @@ export interface StagedHome {
 
 export interface HomesOnDevice {
   mount(keys: HomeKeys, how: { readonly fresh: boolean }): Promise<Result<Home, NexusError>>;
-  /** An empty home without a root: a restore brings every node. */
+  /** An empty home without a root: a restore brings every node. Nobody may have this home on the device: see `stageUnowned`. */
   stage(keys: HomeKeys): Promise<Result<StagedHome, NexusError>>;
   destroy(homeId: string): Promise<void>;
   present(): Promise<readonly string[]>;
@@ -63,27 +64,15 @@ export async function mountOver(deps: HomeDeps, fresh: boolean): Promise<Result<
 export function createHomes({ names, clock: now, ...deps }: HomesDeps): HomesOnDevice {
   const open = (homeId: string, create: boolean): Promise<Database<HomeRows>> =>
     openDatabase<HomeRows>({ name: names.home(homeId), schema: HOME_SCHEMA, migrations: HOME_MIGRATIONS, create });
-  const destroy = (homeId: string) => dropDatabase(names.home(homeId));
+  const staging = createStaging({
+    make: async (keys) => createHome({ ...deps, now, keys, db: await open(toHex(keys.homeId), true) }),
+    drop: (homeId) => dropDatabase(names.home(homeId)),
+  });
 
   return {
-    destroy,
+    ...staging,
     async mount(keys, { fresh }) {
       return mountOver({ ...deps, now, keys, db: await open(toHex(keys.homeId), fresh) }, fresh);
-    },
-    async stage(keys) {
-      const homeId = toHex(keys.homeId);
-      const db = await open(homeId, true);
-      const home = await createHome({ ...deps, now, keys, db });
-      let closing: Promise<void> | undefined;
-      const close = () => (closing ??= home.close());
-      return ok({
-        mounted: home.mounted,
-        publish: close,
-        async discard() {
-          await close();
-          await destroy(homeId);
-        },
-      });
     },
     present: async () => (await databaseNames(names.homePrefix)).map((name) => name.slice(names.homePrefix.length)),
   };

@@ -1,6 +1,7 @@
 // Making, changing and deleting a user: identity, keystore and home in the order that a crash cannot hurt:
 // the home first, the system row last; a deletion the other way round.
 import { toHex } from '../../crypto/bytes.ts';
+import type { HomeKeys } from '../../crypto/home-keys.ts';
 import { newRecoveryEntropy, phraseOf } from '../../crypto/recovery-phrase.ts';
 import type { Slot } from '../../crypto/slot.ts';
 import { err, ok, type Result } from '../../result.ts';
@@ -109,6 +110,19 @@ export function createUserCalls(core: SessionCore): Omit<Served<IdentitySurface>
       return ok();
     }),
   };
+}
+
+interface Staging<S> extends Pick<SessionCore['deps'], 'identity'> {
+  readonly homes: SessionCore['deps']['homes'] & { stage(keys: HomeKeys): Promise<Result<S, NexusError>> };
+}
+
+/** Stages a home that no user has by now: who asks may have waited long for a person or another device. A deletion of it that was cut short is finished first, or the next start would take what is staged for what was to be deleted. */
+export async function stageUnowned<S>({ identity, homes }: Staging<S>, keys: HomeKeys): Promise<Result<S, NexusError>> {
+  const home = toHex(keys.homeId);
+  const there = await identity.byHome(home);
+  if (there) return err(nexusError('backup.home_exists', { detail: there.uid }));
+  for (const row of await identity.leaving()) if (row.home === home) await finishDeletion({ identity, homes }, row);
+  return homes.stage(keys);
 }
 
 export interface Adopted {

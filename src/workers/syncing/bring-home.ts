@@ -133,7 +133,8 @@ export async function bringHome(deps: JoinDeps, found: Bringing, args: Args<'joi
     await staged.value.discard();
   };
   const brought = await bringInto(deps, { staged: staged.value, found }, { keys, slots, who, args, run }).catch(async (fault: unknown) => {
-    await discard();
+    // What failed may be no more than what came after: a home that has its user stays.
+    if (!(await deps.userOf(toHex(keys.homeId)))) await discard();
     throw fault;
   });
   if (!brought.ok) await discard();

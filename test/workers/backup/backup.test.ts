@@ -183,6 +183,21 @@ describe('backup', () => {
     assert.includeMembers(await home.names(), ['note.txt', 'note (2).txt']);
   });
 
+  it('keeps a restored home that has its user, though what came after that failed', async () => {
+    const file = await bundleFile(world, value(await snapshot(world)).id);
+    let adopted = false;
+    const blank: World = backupOver(undefined, [], undefined, {
+      userOf: () => Promise.resolve(adopted ? ('u2' as Uid) : undefined),
+      adopt() {
+        adopted = true;
+        return Promise.reject(new Error('pages are not told'));
+      },
+    });
+    const { restore } = value(await open(blank, { file }));
+    await Promise.resolve(blank.calls.applyRestore({ ...command(), restore, name: 'Ada', seal: SEAL, clash: 'skip', port: workPort() })).then(() => assert.fail('it fails'), () => undefined);
+    assert.isDefined(blank.staged);
+  });
+
   it('restores to a new device what can be seen, though the record of the root is hurt', async () => {
     const file = await bundleFile(world, value(await snapshot(world)).id);
     const bundle = await openBundle(fileAccess(file));
