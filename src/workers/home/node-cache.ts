@@ -51,16 +51,20 @@ export function createNodeCache(root: string): NodeCache {
   const folders = new Map<string, Listed>();
   let most = KEPT_NODES;
 
-  function makeRoom(): void {
+  function makeRoom(drop: () => void): void {
     if (nodes.size <= most) return;
-    dropUnused();
+    drop();
     // One folder may have more than are kept: it is not looked through for each that comes.
     most = Math.max(KEPT_NODES, Math.ceil(nodes.size * MARGIN));
   }
 
-  function dropUnused(): void {
+  function dropUnlisted(): void {
     const listed = new Set([...folders.values()].flatMap(({ ids }) => [...ids]));
     for (const id of nodes.keys()) if (!listed.has(id)) nodes.delete(id);
+  }
+
+  function dropUnused(): void {
+    dropUnlisted();
     for (const [folder, { ids }] of folders) {
       if (nodes.size <= KEPT_NODES || folders.size === 1) return;
       ids.forEach((id) => nodes.delete(id));
@@ -111,7 +115,11 @@ export function createNodeCache(root: string): NodeCache {
       const [id] = folders.get(folder)?.names.get(name) ?? [];
       return id === undefined ? undefined : nodes.get(id)?.node;
     },
-    keep: (kept) => void nodes.set(toHex(kept.node.id), kept),
+    keep(kept) {
+      nodes.set(toHex(kept.node.id), kept);
+      // Who looks at one node may do so while another asks a listed folder for a name.
+      makeRoom(dropUnlisted);
+    },
     keepFolder(id, read, damaged) {
       const listed: Listed = { ids: new Set(), names: new Map(), damaged };
       for (const kept of read) {
@@ -119,7 +127,7 @@ export function createNodeCache(root: string): NodeCache {
         list(kept.node, listed);
       }
       folders.set(id, listed);
-      makeRoom();
+      makeRoom(dropUnused);
     },
     written(kept) {
       const { node } = kept;
@@ -127,7 +135,7 @@ export function createNodeCache(root: string): NodeCache {
       removed(id);
       nodes.set(id, kept);
       if (id !== root) list(node, folders.get(homeOf(node)));
-      makeRoom();
+      makeRoom(dropUnused);
     },
     clear() {
       nodes.clear();

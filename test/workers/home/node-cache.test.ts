@@ -1,6 +1,6 @@
 // Nodes in memory: the folder in use stays, however large it is, and what was used longest ago makes room.
 import { assert } from 'chai';
-import { fromHex } from '../../../src/crypto/bytes.ts';
+import { fromHex, toHex } from '../../../src/crypto/bytes.ts';
 import type { FolderNode } from '../../../src/crypto/node.ts';
 import { createNodeCache, type KeptNode } from '../../../src/workers/home/node-cache.ts';
 
@@ -37,5 +37,12 @@ describe('nodes in memory', () => {
     assert.isUndefined(cache.node(idOf(first + 1)));
     assert.isDefined(cache.node(idOf(first + LARGE)));
     assert.equal(cache.folder(idOf(second))?.nodes.size, 10);
+  });
+
+  it('are no more of those that were looked at one by one', () => {
+    const cache = createNodeCache(idOf(0));
+    const looked = childrenOf(first, 2 * LARGE);
+    looked.forEach(cache.keep);
+    assert.isBelow(looked.filter(({ node }) => cache.node(toHex(node.id))).length, LARGE);
   });
 });
