@@ -9,6 +9,7 @@ import { parseBundleId } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { BackupSurface, Served } from '../contract/surface.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
+import { openFolder } from '../home/places.ts';
 import type { BackupDeps } from './backup-deps.ts';
 import { errorOf } from './bundle-error.ts';
 import { fileAccess } from './file-access.ts';
@@ -64,12 +65,14 @@ export function createRestoreCalls(deps: BackupDeps): Pick<Calls, 'openBundle' |
     return ok({ opened: opened.value, tree: tree.value, prefs: prefs.ok ? prefs.value : undefined });
   }
 
-  function intoHome(into: string | undefined): Result<{ home: MountedHome; folder: string } | undefined, NexusError> {
+  async function intoHome(into: string | undefined): Promise<Result<{ home: MountedHome; folder: string } | undefined, NexusError>> {
     if (into === undefined) return ok(undefined);
     const home = current();
     if (!home.ok) return home;
     // What is still to come would be taken for lost, and be there twice.
-    return home.value.sync.isArriving() ? err(nexusError('sync.arriving')) : ok({ home: home.value, folder: into });
+    if (home.value.sync.isArriving()) return err(nexusError('sync.arriving'));
+    const folder = await openFolder(home.value, toHex(home.value.homeId), into);
+    return folder.ok ? ok({ home: home.value, folder: into }) : folder;
   }
 
   return {
@@ -90,7 +93,7 @@ export function createRestoreCalls(deps: BackupDeps): Pick<Calls, 'openBundle' |
     },
 
     async planRestore({ restore: id, into: folder, path, clash }) {
-      const [restore, into] = [bundles.get(id), intoHome(folder)];
+      const [restore, into] = [bundles.get(id), await intoHome(folder)];
       if (!restore.ok) return restore;
       if (!into.ok) return into;
       const plan = await planFor(restore.value, { clash, ...(path !== undefined && { path }), ...(into.value && { into: { home: into.value.home, target: targetIn(into.value.home, into.value.folder) } }) });
@@ -99,12 +102,15 @@ export function createRestoreCalls(deps: BackupDeps): Pick<Calls, 'openBundle' |
     },
 
     applyRestore: ({ restore: id, into: folder, path, clash, port, ...args }) => longWork(deps, port, async (run) => {
-      const [restore, into] = [bundles.get(id), intoHome(folder)];
+      const [restore, into] = [bundles.get(id), await intoHome(folder)];
       if (!restore.ok) return restore;
       if (!into.ok) return into;
       if (!into.value) return restoreNewHome(deps, restore.value, { args, run });
       const { home, folder: to } = into.value;
       return home.alone(async () => {
+        // It may have been let go while others had their turn.
+        const stands = await intoHome(folder);
+        if (!stands.ok) return stands;
         const target = targetIn(home, to);
         const plan = await planFor(restore.value, { clash, ...(path !== undefined && { path }), into: { home, target } });
         let doneBytes = 0;

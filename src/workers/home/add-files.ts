@@ -16,7 +16,7 @@ import { type AddRun, newRun, type ReadyFile } from './add-run.ts';
 import { idsFor, makeFolders } from './add-targets.ts';
 import { collectExtents } from './collect.ts';
 import type { HomeContext } from './context.ts';
-import { ancestry, folderNode } from './places.ts';
+import { openFolder } from './places.ts';
 import { extentIdsOf } from './tree.ts';
 
 const BATCH = { files: 128, bytes: 8 * 1024 * 1024 } as const;
@@ -111,12 +111,10 @@ export function createAdds(home: HomeContext): Pick<Served<HomeSurface>, 'planAd
   return {
     planAdd: createAddPlan(home),
     async addFiles({ command, to, clash, items, port }) {
-      const target = await folderNode(home.tree, to);
+      const target = await openFolder(home.tree, home.homeId, to);
       if (!target.ok) return target;
-      const above = await ancestry(home.tree, home.homeId, target.value);
-      if (!above.ok) return above;
       const run = newRun({ command, to, clash, work: startWork(port, home.closing, home.now) });
-      return runAdd(home, run, { items, depth: above.value.length });
+      return runAdd(home, run, { items, depth: target.value.above.length });
     },
   };
 }

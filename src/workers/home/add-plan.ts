@@ -5,7 +5,7 @@ import { ok } from '../../result.ts';
 import type { HomeSurface, Served } from '../contract/surface.ts';
 import { addPaths } from './add-paths.ts';
 import type { HomeContext } from './context.ts';
-import { ancestry, folderNode } from './places.ts';
+import { openFolder } from './places.ts';
 
 const EXAMPLES = 5;
 
@@ -29,11 +29,9 @@ export function createAddPlan({ tree, homeId }: Pick<HomeContext, 'tree' | 'home
   }
 
   return async ({ to, items }) => {
-    const target = await folderNode(tree, to);
+    const target = await openFolder(tree, homeId, to);
     if (!target.ok) return target;
-    const above = await ancestry(tree, homeId, target.value);
-    if (!above.ok) return above;
-    const { files, refused } = addPaths(items, above.value.length);
+    const { files, refused } = addPaths(items, target.value.above.length);
     const children = lookup(to);
     const clashes: string[] = [];
     for (const { folders, name } of files) {

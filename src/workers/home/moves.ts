@@ -9,7 +9,7 @@ import type { HomeSurface, Served } from '../contract/surface.ts';
 import type { HomeContext } from './context.ts';
 import { entryOf } from './entry.ts';
 import { freeName } from './free-name.ts';
-import { ancestry, checkName, folderNode, liveNode } from './places.ts';
+import { checkName, liveNode, openFolder } from './places.ts';
 import { heightOf } from './subtree.ts';
 import { stamped } from './stamp.ts';
 import { trashed } from './trash.ts';
@@ -41,25 +41,21 @@ export function createMoves(home: HomeContext): Moves {
   }
 
   /** A folder cannot go into itself or below. */
-  async function refuseLoop(to: FolderNode, nodes: readonly HomeNode[]): Promise<Result<number, NexusError>> {
-    const above = await ancestry(tree, homeId, to);
-    if (!above.ok) return above;
-    const path = new Set([...above.value.map(({ id }) => toHex(id)), toHex(to.id)]);
-    return nodes.some((node) => path.has(toHex(node.id))) ? err(nexusError('home.loop')) : ok(above.value.length);
+  function refuseLoop({ folder, above }: { readonly folder: FolderNode; readonly above: readonly HomeNode[] }, nodes: readonly HomeNode[]): Result<number, NexusError> {
+    const path = new Set([...above.map(({ id }) => toHex(id)), toHex(folder.id)]);
+    return nodes.some((node) => path.has(toHex(node.id))) ? err(nexusError('home.loop')) : ok(above.length);
   }
 
   return {
     createFolder: ({ command, parent, name: text }) => alone(async () => {
       const name = checkName(text);
       if (!name.ok) return name;
-      const folder = await folderNode(tree, parent);
+      const folder = await openFolder(tree, homeId, parent);
       if (!folder.ok) return folder;
       const before = await tree.node(command);
       if (before && before !== 'damaged') return ok(entryOf(before));
       if (await tree.named(parent, name.value)) return err(nexusError('home.name_taken'));
-      const above = await ancestry(tree, homeId, folder.value);
-      if (!above.ok) return above;
-      if (above.value.length >= LIMITS.folderDepth) return err(nexusError('home.too_deep'));
+      if (folder.value.above.length >= LIMITS.folderDepth) return err(nexusError('home.too_deep'));
       const node = newFolder(home, { id: command, parent, name: name.value });
       await tree.commit({ put: [node] });
       changed([parent]);
@@ -81,7 +77,7 @@ export function createMoves(home: HomeContext): Moves {
     }),
 
     moveNodes: ({ nodes: ids, to, clash }) => alone(async () => {
-      const target = await folderNode(tree, to);
+      const target = await openFolder(tree, homeId, to);
       if (!target.ok) return target;
       const nodes: HomeNode[] = [];
       for (const id of new Set(ids)) {
@@ -89,12 +85,12 @@ export function createMoves(home: HomeContext): Moves {
         if (!node.ok) return node;
         nodes.push(node.value);
       }
-      const depth = await refuseLoop(target.value, nodes);
+      const depth = refuseLoop(target.value, nodes);
       if (!depth.ok) return depth;
       const names = new Map([...(await tree.folder(to)).nodes.values()].map((node) => [node.name, node]));
       const put: HomeNode[] = [];
       for (const node of nodes) {
-        const change = await moved(node, target.value, { clash, depth: depth.value, names });
+        const change = await moved(node, target.value.folder, { clash, depth: depth.value, names });
         if (!change.ok) return change;
         put.push(...change.value);
       }

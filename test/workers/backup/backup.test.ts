@@ -215,6 +215,18 @@ describe('backup', () => {
     value(await restored.surface.createFolder({ ...command(), parent: home.root, name: 'new' }));
   });
 
+  it('restores into no folder that is gone, or lies in the trash', async () => {
+    const card = value(await snapshot(world));
+    const into = await home.find('empty');
+    const { restore } = value(await open(world, { snapshot: card.id }));
+    value(await home.surface.trashNodes({ ...command(), nodes: [into] }));
+    const restoring = () => world.calls.applyRestore({ ...command(), restore, into, clash: 'keep_both', port: workPort() });
+    assert.equal(codeOf(await restoring()), 'home.not_found');
+    value(await home.surface.deleteNodes({ ...command(), nodes: [into] }));
+    assert.equal(codeOf(await restoring()), 'home.not_found');
+    assert.deepEqual(value(await home.surface.checkHome({ repair: false, content: false, port: workPort() })).faults, []);
+  });
+
   it('restores into another home under new keys', async () => {
     const file = await bundleFile(world, value(await snapshot(world)).id);
     const other = await newHome();

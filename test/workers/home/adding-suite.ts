@@ -122,6 +122,19 @@ export function describeAdding(what: string, open: OpenForTest): void {
       assert.deepEqual(value(await home.surface.checkHome({ repair: false, content: true, port: workPort() })).faults, []);
     });
 
+    it('puts nothing into a folder that lies in the trash, or below one that does', async () => {
+      report(await home.add({ 'gone/below/a.txt': 'a', 'mine.txt': 'precious' }));
+      const gone = await home.find('gone');
+      const below = await home.find('below', gone);
+      value(await home.surface.trashNodes({ ...command(), nodes: [gone] }));
+      for (const to of [gone, below]) {
+        assert.equal(codeOf(await home.add({ 'new.txt': 'new' }, { to }) as Answer<unknown>), 'home.not_found');
+        assert.equal(codeOf(await home.surface.createFolder({ ...command(), parent: to, name: 'new' })), 'home.not_found');
+        assert.equal(codeOf(await home.surface.moveNodes({ ...command(), nodes: [await home.find('mine.txt')], to, clash: 'keep_both' })), 'home.not_found');
+      }
+      assert.deepEqual(await home.names(), ['mine.txt']);
+    });
+
     it('gives back what was being staged when it was closed', async () => {
       const file = new HeldFile(bytes(9 * MIB), 8 * MIB);
       const adding = home.surface.addFiles({ ...command(), to: home.root, items: [{ path: 'f.bin', file }], clash: 'keep_both', port: workPort() });
