@@ -7,13 +7,13 @@ import { nexusError, type NexusError } from '../contract/errors.ts';
 import type { Home } from './create-home.ts';
 import type { StagedHome } from './homes.ts';
 
-export interface StagingDeps {
+interface StagingDeps {
   /** Over a new database. */
   readonly make: (keys: HomeKeys) => Promise<Pick<Home, 'mounted' | 'close'>>;
   readonly drop: (homeId: string) => Promise<void>;
 }
 
-export interface Staging {
+interface Staging {
   /** `backup.home_exists` while another one is staged, or was and was not dropped since. */
   stage(keys: HomeKeys): Promise<Result<StagedHome, NexusError>>;
   destroy(homeId: string): Promise<void>;

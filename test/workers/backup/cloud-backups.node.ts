@@ -55,7 +55,7 @@ describe('bundles in an account', () => {
   });
 
   it('come to stay where a snapshot of the same one was there for its upload alone', async () => {
-    const [{ id }] = value(await here.calls.listCloudBackups({})) as [{ id: BundleId }];
+    const { id } = value(await here.calls.listCloudBackups({}))[0]!;
     const rowNow = () => first.deps.db.read(['snapshots'], (tx) => tx.get('snapshots', id));
     const row = await rowNow();
     await first.deps.db.write(['snapshots'], (tx) => tx.put('snapshots', { ...row!, passing: true }));
