@@ -10,6 +10,7 @@ import type { SignInCard } from '../contract/account.ts';
 import type { NexusError } from '../contract/errors.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
 import { DEVICES, type ListedDevice, openDevices, sealDevices } from './device-list.ts';
+import { nameAmong } from './device-name.ts';
 
 export interface DeviceKeeperDeps {
   readonly aead: Aead;
@@ -84,7 +85,8 @@ export function createDeviceKeeper({ aead, random, signIns, deviceName }: Device
       const device = toHex(home.device);
       const done = await change(home, cloud, (devices) => {
         const before = devices.find((each) => each.device === device);
-        const next = [...devices.filter((each) => each.device !== device && live.has(each.signIn) && each.signIn !== mine), { device, name: before?.name ?? deviceName, signIn: mine }];
+        const others = devices.filter((each) => each.device !== device && live.has(each.signIn) && each.signIn !== mine);
+        const next = [...others, { device, name: before?.name ?? nameAmong(deviceName, others.map(({ name }) => name)), signIn: mine }];
         return before?.signIn === mine && next.length === devices.length ? undefined : next;
       });
       if (done.ok) kept = home;

@@ -6,3 +6,11 @@ const found = (table: readonly (readonly [RegExp, string])[], said: string): str
 
 /** "Firefox, Linux"; "Browser" where nothing is known. */
 export const deviceNameOf = (userAgent: string): string => [found(BROWSERS, userAgent) ?? 'Browser', found(SYSTEMS, userAgent)].filter((part) => part !== undefined).join(', ');
+
+/** What a new device is called beside others: with the first number that none of them has, so that each can be told apart. */
+export function nameAmong(name: string, taken: readonly string[]): string {
+  let at = 1;
+  const numbered = (): string => (at === 1 ? name : `${name} ${at}`);
+  while (taken.includes(numbered())) at += 1;
+  return numbered();
+}

@@ -35,6 +35,18 @@ describe('the devices of an account', () => {
     assert.deepEqual(await names(one), ['one (here)', 'The old phone'], 'a name stays');
   });
 
+  it('have names of their own where they are alike', async () => {
+    value(await one.calls.nameDevice({ ...command(), signInId: 'sign-in-of-one' as never, name: 'two' }));
+    const two = await world.join(one, 'two');
+    await two.round();
+    assert.deepEqual(await names(two), ['two', 'two 2 (here)']);
+    value(await one.calls.nameDevice({ ...command(), signInId: 'sign-in-of-one' as never, name: 'The desk' }));
+    await two.syncing.closing();
+    await two.unlock();
+    await two.round();
+    assert.deepEqual(await names(two), ['The desk', 'two 2 (here)'], 'a name stays');
+  });
+
   it('are called so in Files, too, soon after somebody calls them otherwise, with no more asked of the server than the list', async () => {
     const two = await world.join(one, 'two');
     await one.home.add({ 'a.txt': 'before' });
