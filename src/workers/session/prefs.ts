@@ -14,10 +14,11 @@ import type { MountedHome } from '../home/mounted-home.ts';
 import { errorOf } from '../keystore/failure-code.ts';
 import type { SealedRow } from '../store/home-schema.ts';
 
-const GIBIBYTE = 1024 ** 3;
+/** As people are shown sizes. */
+const GIGABYTE = 1e9;
 export const DEFAULT_PREFS: Prefs = {
   language: 'system', appearance: 'system', autoLockMs: AUTO_LOCK.defaultMs, filesView: 'list',
-  retention: { keep: 10, softBytes: 20 * GIBIBYTE, hardBytes: 100 * GIBIBYTE },
+  retention: { keep: 10, softBytes: 20 * GIGABYTE, hardBytes: 100 * GIGABYTE },
 };
 
 /** Whose home it is. */
