@@ -11,8 +11,9 @@ import { printSheet } from './theme.ts';
 import { pickTwo } from './word-check.ts';
 
 export class NxPhrase extends NxElement {
-  static override properties = { phrase: { attribute: false }, owner: { attribute: false }, asked: { state: true }, wrong: { state: true } };
+  static override properties = { phrase: { attribute: false }, owner: { attribute: false }, renewed: { type: Boolean, reflect: true }, asked: { state: true }, wrong: { state: true } };
   static override styles = [controls, recoveryKit, css`
+    :host([renewed]) h1 { font-size: 1.0625rem; line-height: 1.3; }
     ol.words { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); gap: 0.375rem; counter-reset: word; }
     ol.words li { counter-increment: word; display: flex; gap: 0.5rem; align-items: baseline; padding: 0.5rem 0.75rem; background: var(--nx-raised); border-radius: var(--nx-radius-small); font-weight: 550; user-select: text; }
     ol.words li::before { content: counter(word); min-inline-size: 1.25rem; color: var(--nx-quiet); font-weight: 400; font-variant-numeric: tabular-nums; text-align: end; }
@@ -21,12 +22,15 @@ export class NxPhrase extends NxElement {
   declare phrase: string;
   /** Whose it is, for the kit. */
   declare owner: string;
+  /** It takes the place of another one, in a dialog that has a heading of its own. */
+  declare renewed: boolean;
   declare asked: readonly [number, number] | undefined;
   declare wrong: boolean;
 
   constructor() {
     super();
     this.wrong = false;
+    this.renewed = false;
   }
 
   override firstUpdated(): void {
@@ -41,10 +45,14 @@ export class NxPhrase extends NxElement {
     return this.phrase.split(' ');
   }
 
+  get #level(): number {
+    return this.renewed ? 3 : 1;
+  }
+
   #shown(): TemplateResult {
     return html`<div class="stack screen">
-      <h1 tabindex="-1">${msg('Your recovery phrase')}</h1>
-      <p class="quiet">${msg('If you forget your password, only these words open your home again. Nobody else has them, and they are shown this once. Write them down or print them, and keep them where you keep papers that matter.')}</p>
+      <h1 tabindex="-1" aria-level=${this.#level}>${this.renewed ? msg('Your new recovery phrase') : msg('Your recovery phrase')}</h1>
+      <p class="quiet">${this.renewed ? msg('These words take the place of those that you have: once the keys are new, the old ones open your home no more, only backups made before. They are shown this once. Write them down or print them, and keep them where you keep papers that matter.') : msg('If you forget your password, only these words open your home again. Nobody else has them, and they are shown this once. Write them down or print them, and keep them where you keep papers that matter.')}</p>
       <ol class="words" aria-label=${msg('Recovery phrase')}>${this.#words.map((word) => html`<li>${word}</li>`)}</ol>
       <div class="row row-end">
         <button type="button" @click=${printSheet}>${msg('Print recovery kit')}</button>
@@ -56,7 +64,7 @@ export class NxPhrase extends NxElement {
   #question([first, second]: readonly [number, number]): TemplateResult {
     const look = (index: number) => field({ name: `word-${index}`, label: msg(str`Word ${index + 1}`), invalid: this.wrong });
     return html`<form class="stack screen" @submit=${this.#check} @input=${() => { this.wrong = false; }} novalidate>
-      <h1 tabindex="-1">${msg('Check your copy')}</h1>
+      <h1 tabindex="-1" aria-level=${this.#level}>${msg('Check your copy')}</h1>
       <p class="quiet">${msg('Type two words from what you wrote down.')}</p>
       <div class="pair">${look(first)}${look(second)}</div>
       <p class="alert" role="alert">${this.wrong ? msg('These are not the words. Look at your copy again.') : nothing}</p>

@@ -40,7 +40,7 @@ export class NxRenewKeys extends NxElement {
   #drawn(step: Step): TemplateResult {
     switch (step.at) {
       case 'why': return this.#why();
-      case 'phrase': return html`<nx-phrase .phrase=${step.phrase} .owner=${this.user.name} @nx-confirmed=${() => { this.step = { at: 'password', phrase: step.phrase }; }}></nx-phrase>
+      case 'phrase': return html`<nx-phrase renewed .phrase=${step.phrase} .owner=${this.user.name} @nx-confirmed=${() => { this.step = { at: 'password', phrase: step.phrase }; }}></nx-phrase>
         <div slot="actions"><button type="button" class="plain" @click=${this.#close}>${msg('Cancel')}</button></div>`;
       case 'password': return this.#password(step.phrase);
     }

@@ -65,6 +65,9 @@ describe('renewing keys', () => {
     const { client, heard } = await renewing();
     await press('Continue');
     await one('list', 'Recovery phrase');
+    const [title, heading] = [await one('heading', 'Renew the keys of your home'), await one('heading', 'Your new recovery phrase')];
+    assert.isBelow(parseFloat(getComputedStyle(heading).fontSize), parseFloat(getComputedStyle(title).fontSize));
+    await assertAccessible();
     await press('Cancel');
     assert.deepEqual(heard, ['nx-close-renew']);
     assert.isEmpty(client.asked('renewKeys'));

@@ -58,6 +58,8 @@ export const signing: Pairs = {
   'Strong.': 'Stark.',
   'The two passwords differ. Type the same one twice.': 'Die beiden Passwörter sind verschieden. Geben Sie zweimal dasselbe ein.',
   'Your recovery phrase': 'Ihre Wiederherstellungsphrase',
+  'Your new recovery phrase': 'Ihre neue Wiederherstellungsphrase',
+  'These words take the place of those that you have: once the keys are new, the old ones open your home no more, only backups made before. They are shown this once. Write them down or print them, and keep them where you keep papers that matter.': 'Diese Wörter treten an die Stelle derer, die Sie haben: Sobald die Schlüssel neu sind, öffnen die alten Ihr Zuhause nicht mehr, nur noch frühere Backups. Sie werden nur dieses eine Mal gezeigt. Schreiben oder drucken Sie sie auf und verwahren Sie sie bei Ihren wichtigen Papieren.',
   'If you forget your password, only these words open your home again. Nobody else has them, and they are shown this once. Write them down or print them, and keep them where you keep papers that matter.': 'Wenn Sie Ihr Passwort vergessen, öffnen nur diese Wörter Ihr Zuhause wieder. Niemand sonst hat sie, und sie werden nur dieses eine Mal gezeigt. Schreiben oder drucken Sie sie auf und verwahren Sie sie bei Ihren wichtigen Papieren.',
   'Print recovery kit': 'Notfallblatt drucken',
   'Continue': 'Weiter',
