@@ -9,6 +9,7 @@ import type { UserCard } from '../../workers/contract/device.ts';
 import type { Client } from '../../workers/door/page/client.ts';
 import { Ask } from '../parts/ask.ts';
 import { controls } from '../parts/controls.ts';
+import { KeepPlace } from '../parts/keep-place.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import { toast } from '../parts/nx-toasts.ts';
 import { Watch } from '../parts/watch.ts';
@@ -43,6 +44,7 @@ export class NxAccount extends NxElement {
 
   constructor() {
     super();
+    new KeepPlace(this);
     this.shown = false;
     this.joining = false;
     this.signingIn = false;

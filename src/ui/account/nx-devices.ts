@@ -13,6 +13,7 @@ import { formatDateTime } from '../format.ts';
 import { Ask } from '../parts/ask.ts';
 import { controls } from '../parts/controls.ts';
 import { field } from '../parts/field.ts';
+import { KeepPlace } from '../parts/keep-place.ts';
 import '../parts/nx-dialog.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import { toast } from '../parts/nx-toasts.ts';
@@ -40,6 +41,7 @@ export class NxDevices extends NxElement {
 
   constructor() {
     super();
+    new KeepPlace(this);
     this.reachable = false;
   }
 

@@ -13,6 +13,7 @@ import '../files/confirm-dialog.ts';
 import { startDownload } from '../files/download.ts';
 import { formatBytes, formatDateTime } from '../format.ts';
 import { controls } from '../parts/controls.ts';
+import { KeepPlace } from '../parts/keep-place.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import '../parts/nx-progress.ts';
 import { Watch } from '../parts/watch.ts';
@@ -65,6 +66,7 @@ export class NxBackups extends NxElement {
 
   constructor() {
     super();
+    new KeepPlace(this);
     new Watch(this, () => this.client.facts, ({ type }) => { if (type === 'backup.changed' || type === 'facts.missed') void this.#load(); });
     this.shown = false;
     this.fault = '';

@@ -13,6 +13,7 @@ import { sentenceOf } from '../errors.ts';
 import '../files/confirm-dialog.ts';
 import { formatBytes, formatDateTime, formatNumber } from '../format.ts';
 import { controls } from '../parts/controls.ts';
+import { KeepPlace } from '../parts/keep-place.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import '../parts/nx-progress.ts';
 import { Watch } from '../parts/watch.ts';
@@ -66,6 +67,7 @@ export class NxCloudBackups extends NxElement {
 
   constructor() {
     super();
+    new KeepPlace(this);
     this.shown = false;
     this.busy = false;
     this.fault = '';

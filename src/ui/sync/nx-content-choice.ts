@@ -8,6 +8,7 @@ import type { Client } from '../../workers/door/page/client.ts';
 import '../files/confirm-dialog.ts';
 import { Ask } from '../parts/ask.ts';
 import { controls } from '../parts/controls.ts';
+import { KeepPlace } from '../parts/keep-place.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import '../parts/nx-progress.ts';
 import { Watch } from '../parts/watch.ts';
@@ -41,6 +42,7 @@ export class NxContentChoice extends NxElement {
 
   constructor() {
     super();
+    new KeepPlace(this);
     this.asking = false;
     this.said = '';
     new Watch(this, () => this.client.facts, ({ type }) => { if (type === 'facts.missed') void this.#load(); });

@@ -7,6 +7,7 @@ import type { ContentStatus, SyncStatus } from '../../workers/contract/sync.ts';
 import type { Client } from '../../workers/door/page/client.ts';
 import { Ask } from '../parts/ask.ts';
 import { controls } from '../parts/controls.ts';
+import { KeepPlace } from '../parts/keep-place.ts';
 import '../parts/nx-dialog.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import { toast } from '../parts/nx-toasts.ts';
@@ -39,6 +40,7 @@ export class NxSync extends NxElement {
 
   constructor() {
     super();
+    new KeepPlace(this);
     this.signedIn = false;
     this.stopping = false;
     this.approving = false;

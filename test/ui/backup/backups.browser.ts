@@ -46,12 +46,15 @@ describe('Backups', () => {
       work?.signal?.addEventListener('abort', () => { resolve({ ok: false, error: { code: 'aborted' } }); });
     }));
     await open(client);
-    await press('Back up now');
+    const button = await shown('button', 'Back up now');
+    button.focus();
+    button.click();
     await shown('progressbar', 'Making a snapshot');
     assert.isFalse(dispatchEvent(new Event('beforeunload', { cancelable: true })));
     await press('Cancel');
     await until('the word', () => countOf('alert', 'Cancelled. Nothing was changed.') === 1);
     assert.isEmpty(client.asked('openSnapshotDownload'));
+    await until('the focus', () => document.querySelector('nx-backups')?.shadowRoot?.activeElement === button);
   });
 
   it('calls a snapshot a snapshot until it was downloaded', async () => {

@@ -39,11 +39,13 @@ describe('Sync in Account', () => {
     assert.include(says(), 'Cloud sync is optional; export is always possible.');
     assert.equal(all('button', 'Stop syncing').length, 0);
     await assertAccessible();
+    (await one('button', 'Sync this home')).focus();
     await press('Sync this home');
     assert.deepEqual(client.asked('startSync'), [{}]);
     tells({ ...ON, state: 'working' });
     await one('button', 'Sync now');
     await none('button', 'Sync this home');
+    assert.equal(focused(), await one('heading', 'Sync'), 'the keyboard keeps its place');
   });
 
   it('is not offered to whom nobody is signed in, but can always be ended', async () => {
