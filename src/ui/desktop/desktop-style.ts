@@ -22,16 +22,17 @@ export const desktopStyle = css`
     .frame { grid-template: 'head' auto 'main' minmax(0, 1fr) 'nav' auto / minmax(0, 1fr); }
     header { padding: 0.375rem 0.75rem; border-block-end: 1px solid var(--nx-line); background: var(--nx-surface); }
     nav { padding: 0.25rem 0.5rem calc(0.25rem + env(safe-area-inset-bottom)); background: var(--nx-surface); border-block-start: 1px solid var(--nx-line); }
-    nav ul { grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); }
-    .way { flex-direction: column; gap: 0.125rem; padding: 0.25rem; font-size: 0.8125rem; justify-content: center; }
+    /* Six words beside each other, the long ones with more room, so that none is broken; large text stops growing where they would meet. */
+    nav ul { grid-auto-flow: column; grid-auto-columns: minmax(max-content, 1fr); }
+    .way { flex-direction: column; gap: 0.125rem; padding: 0.25rem 0.125rem; font-size: min(0.8125rem, 2.6vw); justify-content: center; }
     .reminder, .alert { margin-inline: 0.75rem; }
     .lock { padding: 0; }
     .lock .word { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
   }
   @media (max-width: 24rem) {
     nav { padding-inline: 0.125rem; }
-    /* Six words beside each other: large text stops growing where they would meet. */
-    .way { font-size: min(0.6875rem, 2.8vw); letter-spacing: -0.01em; padding-inline: 0; min-inline-size: 0; hyphens: auto; overflow-wrap: anywhere; }
+    nav ul { gap: 0; }
+    .way { font-size: min(0.6875rem, 2.8vw); letter-spacing: -0.01em; padding-inline: 0; min-inline-size: 0; }
     header nx-user-menu { flex: none; }
     header { gap: 0.375rem; padding-inline: 0.5rem; }
   }
