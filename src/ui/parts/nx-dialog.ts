@@ -25,6 +25,8 @@ export class NxDialog extends NxElement {
     ::slotted([slot='actions']) { display: flex; flex-wrap: wrap; gap: 0.75rem; justify-content: flex-end; }
     /* Nothing there can be hit while a press would do nothing. */
     .dead ::slotted(*) { pointer-events: none; }
+    /* The second of two quick presses is for no text either. */
+    .dead { user-select: none; }
     @media (max-width: 24rem) { .frame { padding: 1.125rem; } }
   `];
 
@@ -88,6 +90,8 @@ export class NxDialog extends NxElement {
     dialog.showModal();
     const first = this.#first;
     first?.focus();
+    // Who asks, and what, is read first, whatever has the focus.
+    dialog.scrollTop = 0;
     // What is proposed is there to be written over.
     if (first instanceof HTMLInputElement && first.type === 'text') first.select();
   }

@@ -49,6 +49,17 @@ describe('a dialog', () => {
     assert.equal(pressed(), 1);
   });
 
+  it('begins with who asks and what, though the focus is at its end', async () => {
+    const dialog = new NxDialog();
+    const [long, deny] = [document.createElement('p'), buttonSaying('Deny')];
+    long.style.blockSize = '3000px';
+    deny.setAttribute('autofocus', '');
+    dialog.append(long, deny);
+    await mount(Object.assign(dialog, { heading: 'Let Notes read your files?', seal: ADA.seal, open: true }));
+    await until(() => focused() === deny);
+    assert.equal(dialog.renderRoot.querySelector('dialog')?.scrollTop, 0);
+  });
+
   it('keeps the focus where a step takes what had it away', async () => {
     const { dialog, button } = await show();
     const next = document.createElement('input');
