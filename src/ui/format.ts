@@ -18,11 +18,19 @@ export function formatNumber(value: number): string {
   return new Intl.NumberFormat(getLocale()).format(value);
 }
 
+const inUnit = (value: number, unit: 'second' | 'minute' | 'hour'): string => new Intl.NumberFormat(getLocale(), { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+
 /** A length of time in its largest fitting unit: "40 sec", "3 min", "2 hr". */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
-  const [value, unit] = seconds < 90 ? [seconds, 'second'] : seconds < 5400 ? [Math.round(seconds / 60), 'minute'] : [Math.round(seconds / 3600), 'hour'];
-  return new Intl.NumberFormat(getLocale(), { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+  if (seconds < 90) return inUnit(seconds, 'second');
+  return seconds < 5400 ? inUnit(Math.round(seconds / 60), 'minute') : inUnit(Math.round(seconds / 3600), 'hour');
+}
+
+/** A length of time that somebody chooses: in whole hours, or else in minutes. */
+export function formatSpan(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  return minutes % 60 === 0 ? inUnit(minutes / 60, 'hour') : inUnit(minutes, 'minute');
 }
 
 export function formatDateTime(at: number): string {

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Prefs } from '../../workers/contract/prefs.ts';
 import type { Client } from '../../workers/door/page/client.ts';
-import { formatDuration } from '../format.ts';
+import { formatSpan } from '../format.ts';
 import { Ask } from '../parts/ask.ts';
 import { controls } from '../parts/controls.ts';
 import { NxElement } from '../parts/nx-element.ts';
@@ -44,7 +44,7 @@ export class NxSettingsLook extends NxElement {
   }
 
   #rows(prefs: Prefs): TemplateResult {
-    const after: Choice[] = [...new Set([...LOCK_AFTER, prefs.autoLockMs ?? MINUTE])].sort((one, other) => one - other).map((ms) => [String(ms), formatDuration(ms)]);
+    const after: Choice[] = [...new Set([...LOCK_AFTER, prefs.autoLockMs ?? MINUTE])].sort((one, other) => one - other).map((ms) => [String(ms), formatSpan(ms)]);
     return html`
       ${row({ title: msg('Lock automatically'), text: msg('After this time without a key or a touch. Ctrl+L or Cmd+L locks at once.'),
         control: this.#select(msg('Lock automatically'), String(prefs.autoLockMs ?? 'never'), [...after, ['never', msg('Never')]], (value) => ({ autoLockMs: value === 'never' ? null : Number(value) })) })}

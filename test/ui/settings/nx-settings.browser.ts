@@ -125,6 +125,7 @@ describe('settings', () => {
   it('stores a preference as soon as it is chosen', async () => {
     const client = await show();
     const select = await one<HTMLSelectElement>('combobox', 'Lock automatically');
+    assert.deepEqual([...select.options].map(({ text: words }) => words), ['1 minute', '2 minutes', '5 minutes', '10 minutes', '15 minutes', '30 minutes', '1 hour', '4 hours', '8 hours', 'Never']);
     select.value = 'never';
     select.dispatchEvent(new Event('change', { bubbles: true }));
     assert.deepEqual((await until(() => client.asked('setPrefs')[0])).prefs, { autoLockMs: null });
