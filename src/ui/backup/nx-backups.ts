@@ -53,7 +53,8 @@ export class NxBackups extends NxElement {
   declare fault: string;
   /** Why the snapshots could not be read; gone once they are. */
   declare listFault: string;
-  declare said: string;
+  /** As a function, so that it follows the language. */
+  declare said: () => string;
   declare busy: boolean;
   /** Whether snapshots can go to an account. */
   declare linked: boolean;
@@ -71,7 +72,7 @@ export class NxBackups extends NxElement {
     this.shown = false;
     this.fault = '';
     this.listFault = '';
-    this.said = '';
+    this.said = () => '';
     this.busy = false;
     this.linked = false;
   }
@@ -102,7 +103,7 @@ export class NxBackups extends NxElement {
         </div></div>
       ${this.#durabilityNote()}
       ${this.making ? html`<div class="card"><nx-progress cancellable .label=${msg('Making a snapshot')} .progress=${this.making.progress} @nx-cancel=${() => { this.making?.abort.abort(); }}></nx-progress></div>` : nothing}
-      <p class="note" role="status" ?hidden=${this.said === ''}>${this.said}</p>
+      <p class="note" role="status" ?hidden=${this.said() === ''}>${this.said()}</p>
       <p class="alert" role="alert">${this.fault || this.listFault}</p>
       ${this.#snapshots()}
       <nx-cloud-backups .client=${this.client} ?shown=${this.shown} @nx-linked=${(event: CustomEvent<boolean>) => { this.linked = event.detail; }}></nx-cloud-backups>
@@ -156,14 +157,14 @@ export class NxBackups extends NxElement {
   async #backUp(): Promise<void> {
     const abort = new AbortController();
     this.fault = '';
-    this.said = '';
+    this.said = () => '';
     this.making = { abort };
     const answer = await this.client.call.createSnapshot({}, { signal: abort.signal, onProgress: (progress) => { this.making = { abort, progress }; } });
     this.making = undefined;
     if (!answer.ok) return this.#refused(answer.error);
     await this.#load();
     await this.#download(answer.value.id);
-    if (this.fault === '') this.said = msg(str`The snapshot is made, and its download has begun (${formatBytes(answer.value.bytes)}). Keep the file somewhere else: only that survives the loss of this browser.`);
+    if (this.fault === '') this.said = () => msg(str`The snapshot is made, and its download has begun (${formatBytes(answer.value.bytes)}). Keep the file somewhere else: only that survives the loss of this browser.`);
   }
 
   async #download(id: BundleId): Promise<void> {
@@ -186,12 +187,12 @@ export class NxBackups extends NxElement {
     const answer = await this.client.call.setRetention({ retention });
     this.fault = '';
     if (!answer.ok) return this.#refused(answer.error);
-    this.said = msg('Saved what is kept.');
+    this.said = () => msg('Saved what is kept.');
     await this.#load();
   }
 
   #refused(error: NexusError): void {
-    this.said = '';
+    this.said = () => '';
     this.fault = sentenceOf(error);
   }
 

@@ -4,6 +4,7 @@ import { msg, str } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { CloudBackupCard, SnapshotCard } from '../../workers/contract/backup.ts';
+import type { NexusError } from '../../workers/contract/errors.ts';
 import type { Progress } from '../../workers/contract/home.ts';
 import type { Answer } from '../../workers/contract/surface.ts';
 import type { SyncStatus } from '../../workers/contract/sync.ts';
@@ -58,7 +59,8 @@ export class NxCloudBackups extends NxElement {
   declare fault: string;
   /** Why the list could not be read; gone once it is. */
   declare listFault: string;
-  declare said: string;
+  /** As a function, so that it follows the language. */
+  declare said: () => string;
   readonly #sync = new Watch<SyncStatus>(this, () => syncStates(this.client), (status) => { this.#heard(status); });
   /** As sync stood when it was last heard of; undefined while there is no account. */
   #before: SyncStatus | undefined;
@@ -72,13 +74,17 @@ export class NxCloudBackups extends NxElement {
     this.busy = false;
     this.fault = '';
     this.listFault = '';
-    this.said = '';
+    this.said = () => '';
     new Watch(this, () => this.client.facts, ({ type }) => { if (type === 'backup.changed' || type === 'facts.missed') void this.#load(); });
   }
 
   /** Whether there is an account to keep anything. */
   get linked(): boolean {
     return (this.#sync.value?.state ?? 'off') !== 'off';
+  }
+
+  get #signedOut(): boolean {
+    return this.#sync.value?.state === 'signed_out';
   }
 
   override disconnectedCallback(): void {
@@ -92,13 +98,13 @@ export class NxCloudBackups extends NxElement {
 
   override updated(changed: Map<PropertyKey, unknown>): void {
     if (changed.has('shown')) void this.#load();
-    this.emit('nx-linked', this.linked);
+    this.emit('nx-linked', this.linked && !this.#signedOut);
   }
 
   /** Sends a snapshot to the account. */
   async upload(snapshot: SnapshotCard): Promise<void> {
     const done = await this.#move(msg('Uploading a backup'), (how) => this.client.call.uploadBackup({ id: snapshot.id }, how));
-    if (done) this.said = msg(str`The backup of ${formatDateTime(snapshot.created)} is in your account, encrypted.`);
+    if (done) this.said = () => msg(str`The backup of ${formatDateTime(snapshot.created)} is in your account, encrypted.`);
   }
 
   override render(): TemplateResult | typeof nothing {
@@ -107,7 +113,7 @@ export class NxCloudBackups extends NxElement {
       <div class="stack-tight"><h2 id="cloud">${msg('Backups in your account')}</h2>
         <p class="quiet small">${msg('Cloud backup is optional; export is always possible. The server keeps them encrypted, and cannot read them.')}</p></div>
       ${this.moving ? html`<div class="card"><nx-progress cancellable .label=${this.moving.label} .progress=${this.moving.progress} @nx-cancel=${() => { this.moving?.abort.abort(); }}></nx-progress></div>` : nothing}
-      <p class="note" role="status" ?hidden=${this.said === ''}>${this.said}</p>
+      <p class="note" role="status" ?hidden=${this.said() === ''}>${this.said()}</p>
       <p class="alert" role="alert">${this.fault || this.listFault}</p>
       ${this.#list()}
       <nx-cloud-schedule .client=${this.client} .state=${this.#sync.value?.state}></nx-cloud-schedule>
@@ -157,7 +163,7 @@ export class NxCloudBackups extends NxElement {
     const asked = this.#asked;
     const answer = await this.client.call.listCloudBackups({});
     if (asked !== this.#asked) return;
-    this.listFault = answer.ok ? '' : sentenceOf(answer.error);
+    this.listFault = answer.ok ? '' : this.#why(answer.error);
     if (answer.ok) this.bundles = answer.value;
   }
 
@@ -166,27 +172,27 @@ export class NxCloudBackups extends NxElement {
     if (this.moving) return false;
     const abort = new AbortController();
     this.fault = '';
-    this.said = '';
+    this.said = () => '';
     this.moving = { label, abort };
     const answer = await work({ signal: abort.signal, onProgress: (progress) => { this.moving = { label, abort, progress }; } });
     this.moving = undefined;
-    if (!answer.ok && answer.error.code !== 'aborted') this.fault = sentenceOf(answer.error);
+    if (!answer.ok && answer.error.code !== 'aborted') this.fault = this.#why(answer.error);
     return answer.ok;
   }
 
   async #bring({ id, created }: CloudBackupCard): Promise<void> {
     const done = await this.#move(msg('Bringing a backup here'), (how) => this.client.call.bringBackup({ id }, how));
-    if (done) this.said = msg(str`The backup of ${formatDateTime(created)} is on this device now: verify, download or restore it above.`);
+    if (done) this.said = () => msg(str`The backup of ${formatDateTime(created)} is on this device now: verify, download or restore it above.`);
   }
 
   async #check({ id, created }: CloudBackupCard): Promise<void> {
     this.busy = true;
     this.fault = '';
-    this.said = '';
+    this.said = () => '';
     const answer = await this.client.call.checkCloudBackup({ id });
     this.busy = false;
-    if (!answer.ok) this.fault = sentenceOf(answer.error);
-    else if (answer.value.ok) this.said = msg(str`Your account has all of the backup of ${formatDateTime(created)}. To check every byte, bring it here and verify it.`);
+    if (!answer.ok) this.fault = this.#why(answer.error);
+    else if (answer.value.ok) this.said = () => msg(str`Your account has all of the backup of ${formatDateTime(created)}. To check every byte, bring it here and verify it.`);
     else this.fault = msg(str`Your account lacks ${formatNumber(answer.value.missing)} pieces of this backup. Upload a new one, and keep a downloaded file.`);
   }
 
@@ -195,11 +201,17 @@ export class NxCloudBackups extends NxElement {
     if (!bundle) return;
     this.busy = true;
     this.fault = '';
-    this.said = '';
+    this.said = () => '';
     const answer = await this.client.call.deleteCloudBackup({ id: bundle.id });
     this.busy = false;
     this.doomed = undefined;
-    if (!answer.ok) this.fault = sentenceOf(answer.error);
+    if (!answer.ok) this.fault = this.#why(answer.error);
+  }
+
+  /** A home whose account nobody is signed in to is synced all the same: nobody has to start that. */
+  #why(error: NexusError): string {
+    if (error.code !== 'sync.not_linked' || !this.#signedOut) return sentenceOf(error);
+    return msg('This device is not signed in to the account of your home. Nothing was changed. Under Account, sign in again or switch to that account.');
   }
 }
 

@@ -27,13 +27,14 @@ export class NxCloudSchedule extends NxElement {
   /** Undefined until the authority has answered. */
   declare schedule: CloudBackupSchedule | undefined;
   declare fault: string;
-  declare said: string;
+  /** As a function, so that it follows the language. */
+  declare said: () => string;
 
   constructor() {
     super();
     this.state = 'off';
     this.fault = '';
-    this.said = '';
+    this.said = () => '';
     new Watch(this, () => this.client.facts, ({ type }) => { if (type === 'backup.changed' || type === 'facts.missed') void this.#load(); });
   }
 
@@ -55,7 +56,7 @@ export class NxCloudSchedule extends NxElement {
           <span class="hint" id="keep-hint">${msg('Empty: all of them. Otherwise the oldest go from the account after each upload from here, whichever device made them.')}</span></div>
       </div>
       <p class="quiet small" id="how">${sentences(this.schedule, Date.now()).join(' ')}</p>
-      <p class="note" role="status" ?hidden=${this.said === ''}>${this.said}</p>
+      <p class="note" role="status" ?hidden=${this.said() === ''}>${this.said()}</p>
       <p class="alert" role="alert">${this.fault || (fault ? msg(str`The last try came to nothing. ${sentenceOf(fault)}`) : nothing)}</p>
       <div><button type="submit" aria-describedby="how">${msg('Save schedule')}</button></div>
     </form></section>`;
@@ -74,7 +75,7 @@ export class NxCloudSchedule extends NxElement {
     const keep = typed === undefined || (typed.value === '' && !typed.validity.badInput) ? null : typed.valueAsNumber;
     const isKnown = keep === null || (Number.isInteger(keep) && keep >= 1 && keep <= LIMITS.cloudBackups);
     this.fault = isKnown ? '' : msg(str`Keep 1 to ${formatNumber(LIMITS.cloudBackups)} backups, or leave it empty to keep all.`);
-    this.said = '';
+    this.said = () => '';
     if (isKnown) void this.#save({ every, keep });
   };
 
@@ -85,7 +86,7 @@ export class NxCloudSchedule extends NxElement {
       return;
     }
     this.schedule = answer.value;
-    this.said = msg('Saved.');
+    this.said = () => msg('Saved.');
   }
 }
 

@@ -37,14 +37,15 @@ export class NxContentChoice extends NxElement {
   /** The person is asked whether space is to be freed. */
   declare asking: boolean;
   declare freeing: Freeing | undefined;
-  declare said: string;
+  /** As a function, so that it follows the language. */
+  declare said: () => string;
   readonly #ask = new Ask(this);
 
   constructor() {
     super();
     new KeepPlace(this);
     this.asking = false;
-    this.said = '';
+    this.said = () => '';
     new Watch(this, () => this.client.facts, ({ type }) => { if (type === 'facts.missed') void this.#load(); });
   }
 
@@ -70,7 +71,7 @@ export class NxContentChoice extends NxElement {
       ${CONNECTION_IS_TOLD || this.status.anyConnection ? this.#connection(this.status.anyConnection) : nothing}
       ${freeing ? html`<nx-progress cancellable .label=${msg('Freeing up space')} .progress=${freeing.progress} @nx-cancel=${() => { freeing.abort.abort(); }}></nx-progress>`
         : html`<div class="row"><button type="button" ?disabled=${this.#ask.busy} @click=${() => { this.asking = true; }}>${msg('Free up space…')}</button></div>`}
-      <p class="note" role="status" ?hidden=${this.said === ''}>${this.said}</p>
+      <p class="note" role="status" ?hidden=${this.said() === ''}>${this.said()}</p>
       <p class="alert" role="alert">${this.#ask.fault ?? ''}</p>
     </div>
     ${this.asking ? html`<nx-confirm-dialog .heading=${msg('Free up space on this device?')} .text=${freeingWords(this.status)} .action=${msg('Free up space')}
@@ -95,7 +96,7 @@ export class NxContentChoice extends NxElement {
 
   /** Where it is refused, the choice is shown as it still is. */
   async #choose(all: boolean): Promise<boolean> {
-    this.said = '';
+    this.said = () => '';
     const answer = await this.#ask.of(() => this.client.call.setContentChoice({ all }));
     this.status = this.status && { ...this.status, ...(answer.ok && { all }) };
     return answer.ok;
@@ -103,7 +104,7 @@ export class NxContentChoice extends NxElement {
 
   readonly #chooseConnection = async (event: Event): Promise<void> => {
     const any = (event.target as HTMLInputElement).checked;
-    this.said = '';
+    this.said = () => '';
     const answer = await this.#ask.of(() => this.client.call.setContentConnection({ any }));
     this.status = this.status && { ...this.status, ...(answer.ok && { anyConnection: any }) };
   };
@@ -112,11 +113,11 @@ export class NxContentChoice extends NxElement {
     this.asking = false;
     if (this.status?.all && !(await this.#choose(false))) return;
     const abort = new AbortController();
-    this.said = '';
+    this.said = () => '';
     this.freeing = { abort };
     const answer = await this.#ask.of(() => this.client.call.freeUpSpace({}, { signal: abort.signal, onProgress: (progress) => { this.freeing = { abort, progress }; } }));
     this.freeing = undefined;
-    if (answer.ok) this.said = freedWords(answer.value);
+    if (answer.ok) this.said = () => freedWords(answer.value);
     else if (answer.error.code === 'aborted') this.#ask.say(undefined);
     await this.#load();
   }

@@ -1,6 +1,7 @@
 import { assert } from 'chai';
 import '../../../src/ui/backup/nx-backups.ts';
 import type { NxBackups } from '../../../src/ui/backup/nx-backups.ts';
+import { speak } from '../../../src/ui/locales/localisation.ts';
 import type { BackupOverview, CloudBackupCard, SnapshotCard } from '../../../src/workers/contract/backup.ts';
 import type { BundleId } from '../../../src/workers/contract/ids.ts';
 import type { Answer } from '../../../src/workers/contract/surface.ts';
@@ -136,6 +137,25 @@ describe('Backups in the account', () => {
     await press('Upload to NexusAccount');
     await said('is in your account, encrypted');
     assert.deepEqual(client.asked('uploadBackup'), [{ id: CARD.id }]);
+  });
+
+  it('say in the language of now what came of it', async () => {
+    await open(clientWith([]));
+    await said('There is none yet.');
+    await press('Upload to NexusAccount');
+    await said('is in your account, encrypted');
+    try {
+      await speak('de');
+      await said('liegt verschlüsselt in Ihrem Konto');
+    } finally {
+      await speak('en');
+    }
+  });
+
+  it('are out of reach where nobody is signed in to their account, and say what to do about that', async () => {
+    await open(clientWith([], { ...ON, state: 'signed_out' }).refuses('listCloudBackups', 'sync.not_linked'));
+    await said('Under Account, sign in again or switch to that account.');
+    assert.equal(countOf('button', 'Upload to NexusAccount'), 0);
   });
 
   it('tell why an upload came to nothing', async () => {

@@ -2,6 +2,7 @@
 import type { Pairs } from '../pairs.ts';
 
 export const backup: Pairs = {
+  'This device is not signed in to the account of your home. Nothing was changed. Under Account, sign in again or switch to that account.': 'Dieses Gerät ist nicht beim Konto Ihres Zuhauses angemeldet. Es wurde nichts verändert. Melden Sie sich unter „Konto“ wieder an oder wechseln Sie zu diesem Konto.',
   'Backups': 'Backups',
   'Back up now': 'Jetzt sichern',
   'Restore from a file…': 'Aus einer Datei wiederherstellen …',
