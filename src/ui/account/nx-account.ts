@@ -79,6 +79,7 @@ export class NxAccount extends NxElement {
       ${status.accounts.length === 0 ? nothing : html`
         ${active === undefined || this.usage === undefined ? nothing : html`<nx-account-usage .client=${this.client} .usage=${this.usage}></nx-account-usage>`}
         ${active === undefined || !['authenticated', 'refresh_pending'].includes(status.state) ? nothing : html`<nx-devices .client=${this.client} .user=${this.user} .accountId=${active.accountId} .alike=${this.#alike.value} .reachable=${this.shown && status.state === 'authenticated'}></nx-devices>`}
+        ${status.state === 'expired' ? html`<p class="quiet small">${msg('What is kept at the server, and who is signed in there, is shown again once it answers.')}</p>` : nothing}
         <div><button type="button" @click=${this.#signIn}>${msg('Add another account')}</button></div>`}`;
   }
 

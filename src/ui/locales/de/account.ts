@@ -35,6 +35,7 @@ export const account: Pairs = {
   'active': 'aktiv',
   'Everything works without one': 'Alles geht auch ohne',
   'Your home, your backups and your users need no account and no network. A NexusAccount is for carrying your encrypted home to other devices. Its server never sees a name or a byte of yours in the clear. Cloud sync is optional; export is always possible.': 'Ihr Zuhause, Ihre Backups und Ihre Benutzer brauchen kein Konto und kein Netz. Ein NexusAccount ist dafür da, Ihr verschlüsseltes Zuhause auf andere Geräte zu tragen. Sein Server sieht nie einen Namen oder ein Byte von Ihnen im Klartext. Der Abgleich ist freiwillig; exportieren können Sie immer.',
+  'What is kept at the server, and who is signed in there, is shown again once it answers.': 'Was beim Server liegt und wer dort angemeldet ist, wird wieder gezeigt, sobald er antwortet.',
   'Sign-in server: {0}. Others can be added in Settings.': 'Anmeldeserver: {0}. Weitere können in den Einstellungen hinzugefügt werden.',
   'Sign in to NexusAccount': 'Bei NexusAccount anmelden',
   'Sign out': 'Vom Konto abmelden',
