@@ -46,7 +46,7 @@ export class NxStateLine extends NxElement {
   override render(): TemplateResult {
     const sync = this.#sync.value ?? OFF;
     const ready = this.#connection.value === 'ready';
-    const calm = ready && this.durability?.promise === 'kept' && !isTrouble(sync.state);
+    const calm = ready && this.durability?.promise === 'kept' && !isTrouble(sync);
     return html`<div role="status" aria-label=${msg('Sync')} class=${calm ? '' : 'doubt'}>${icon(calm ? 'shield' : 'warning')}
       <span class="what"><span>${ready ? syncWords(sync) : msg('Nexus is starting again')}</span><span>${this.#promise()}</span></span></div>`;
   }

@@ -78,7 +78,7 @@ export class NxSync extends NxElement {
     const signedOut = state === 'signed_out';
     const facts = syncFacts({ state, ...status });
     return html`
-      <div class="stack-tight"><strong>${syncWords({ state, ...status })}</strong><p>${syncSentence(state)}</p>
+      <div class="stack-tight"><strong>${syncWords({ state, ...status })}</strong>${state === 'synced' && status.behind ? nothing : html`<p>${syncSentence(state)}</p>`}
         ${facts.length === 0 ? nothing : html`<p class="facts quiet small">${facts.join(' · ')}</p>`}</div>
       ${status.behind ? html`<p class="note warn" role="status">${behindWords(status.behind)}</p>` : nothing}
       ${status.unreadable > 0 ? html`<p class="note warn">${unreadableWords(status.unreadable)}</p>` : nothing}

@@ -6,7 +6,7 @@ import { formatDateTime, formatDuration, formatNumber } from '../format.ts';
 /** Sync goes on only when the person, or somebody at the server, does something. */
 const TROUBLES: readonly SyncState[] = ['signed_out', 'device_full', 'full', 'renewed', 'no_room', 'refused'];
 
-export const isTrouble = (state: SyncState): boolean => TROUBLES.includes(state);
+export const isTrouble = ({ state, behind, unreadable }: SyncStatus): boolean => TROUBLES.includes(state) || behind !== undefined || (state !== 'off' && unreadable > 0);
 
 const waitingCount = (waiting: number): string => (waiting === 1 ? msg('1 waiting to sync') : msg(str`${formatNumber(waiting)} waiting to sync`));
 
@@ -18,12 +18,18 @@ function waitingWords({ waiting, toGo = 0, leftMs }: Pick<SyncStatus, 'waiting' 
   return [waiting > 0 ? waitingCount(waiting) : msg('Syncing…'), ...far].join(' · ');
 }
 
+/** Not all is well only because a round was: Account says more. */
+function syncedWords({ behind, unreadable }: SyncStatus): string {
+  if (behind) return msg('Saved here · server is behind');
+  return unreadable > 0 ? msg(str`Synced · ${formatNumber(unreadable)} could not be opened`) : msg('Synced');
+}
+
 export function syncWords(status: SyncStatus): string {
   const { state, waiting, partial } = status;
   switch (state) {
     case 'off': return partial ? msg('Saved on this device · a part of your home') : msg('Saved on this device');
     case 'working': return partial ? msg('Your home is still coming…') : waitingWords(status);
-    case 'synced': return waiting > 0 ? waitingWords(status) : msg('Synced');
+    case 'synced': return waiting > 0 ? waitingWords(status) : syncedWords(status);
     case 'unreachable': return msg('Saved here · server does not answer');
     case 'signed_out': return msg('Saved here · signed out');
     case 'paused': return msg('Saved here · sync is paused');

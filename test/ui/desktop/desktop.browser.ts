@@ -101,6 +101,10 @@ describe('the desktop', () => {
       await until(words, () => status.querySelector('.what > :first-child')?.textContent === words);
       await until('what the browser keeps', () => /Kept by this browser|back up/.test(status.querySelector('.what > :last-child')?.textContent ?? ''));
     }
+    for (const [not, words] of [[{ behind: {} }, 'Saved here · server is behind'], [{ unreadable: 2 }, 'Synced · 2 could not be opened']] as const) {
+      client.facts.next({ type: 'sync.changed', seq: 1, status: { state: 'synced', waiting: 0, toCome: 0, unreadable: 0, ...not } });
+      await until(words, () => status.querySelector('.what > :first-child')?.textContent === words && status.classList.contains('doubt'));
+    }
     client.connection.next('connecting');
     await until('the other words', () => status.textContent?.includes('Nexus is starting again'));
   });

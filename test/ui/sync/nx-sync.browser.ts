@@ -103,6 +103,7 @@ describe('Sync in Account', () => {
     const { says, tells } = await show(ON);
     tells({ ...ON, behind: {} });
     await until(() => says().includes('The server is behind: it does not have all that it had'));
+    assert.notInclude(says(), 'is in your account too');
     await assertAccessible();
     tells({ ...ON, behind: { device: 'The old phone' } });
     await until(() => says().includes('does not show this device all that “The old phone” has put there'));

@@ -5,6 +5,8 @@ export const sync: Pairs = {
   'Sync': 'Abgleich',
   'Saved on this device': 'Auf diesem Gerät gespeichert',
   'Synced': 'Abgeglichen',
+  'Synced · {0} could not be opened': 'Abgeglichen · {0} nicht zu öffnen',
+  'Saved here · server is behind': 'Hier gespeichert · Server hinkt nach',
   'Syncing…': 'Wird abgeglichen …',
   'Saved on this device · a part of your home': 'Auf diesem Gerät gespeichert · ein Teil Ihres Zuhauses',
   'Your home is still coming from your account. What is not listed yet appears by itself.': 'Ihr Zuhause kommt noch aus Ihrem Konto. Was noch nicht aufgeführt ist, erscheint von selbst.',
