@@ -7,6 +7,7 @@ import type { Client } from '../../workers/door/page/client.ts';
 import { formatBytes, formatDateTime, formatNumber } from '../format.ts';
 import { Ask } from '../parts/ask.ts';
 import { controls } from '../parts/controls.ts';
+import { KeepPlace } from '../parts/keep-place.ts';
 import '../parts/nx-dialog.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import { toast } from '../parts/nx-toasts.ts';
@@ -28,6 +29,7 @@ export class NxAppCard extends NxElement {
 
   constructor() {
     super();
+    new KeepPlace(this);
     this.sync = 'off';
     this.removing = false;
   }

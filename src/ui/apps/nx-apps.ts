@@ -11,6 +11,7 @@ import type { Client } from '../../workers/door/page/client.ts';
 import { icon } from '../desktop/icons.ts';
 import { Ask } from '../parts/ask.ts';
 import { controls } from '../parts/controls.ts';
+import { KeepPlace } from '../parts/keep-place.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import { Watch } from '../parts/watch.ts';
 import { appsStyle } from './apps-style.ts';
@@ -36,6 +37,7 @@ export class NxApps extends NxElement {
 
   constructor() {
     super();
+    new KeepPlace(this);
     this.shown = false;
     this.sync = 'off';
     this.adding = false;

@@ -8,6 +8,7 @@ import type { Client } from '../../workers/door/page/client.ts';
 import { formatNumber } from '../format.ts';
 import { Ask } from '../parts/ask.ts';
 import { controls } from '../parts/controls.ts';
+import { KeepPlace } from '../parts/keep-place.ts';
 import '../parts/nx-dialog.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import { toast } from '../parts/nx-toasts.ts';
@@ -29,6 +30,7 @@ export class NxSettingsKept extends NxElement {
 
   constructor() {
     super();
+    new KeepPlace(this);
     new Watch<HeardFact>(this, () => this.client.facts, ({ type }) => { if (type === 'apps.changed' || type === 'apps.closed' || type === 'facts.missed') void this.#look(); });
   }
 

@@ -10,6 +10,7 @@ import { hostOf } from '../account/account-words.ts';
 import { Ask } from '../parts/ask.ts';
 import { controls } from '../parts/controls.ts';
 import { field } from '../parts/field.ts';
+import { KeepPlace } from '../parts/keep-place.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import { toast } from '../parts/nx-toasts.ts';
 import { Watch } from '../parts/watch.ts';
@@ -28,6 +29,7 @@ export class NxSettingsProviders extends NxElement {
 
   constructor() {
     super();
+    new KeepPlace(this);
     this.adding = false;
   }
 

@@ -9,6 +9,7 @@ import { Ask } from '../parts/ask.ts';
 import { controls } from '../parts/controls.ts';
 import { field } from '../parts/field.ts';
 import { newPasswordFault, newPasswordFields, strengthNow } from '../parts/new-password.ts';
+import { KeepPlace } from '../parts/keep-place.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import { toast } from '../parts/nx-toasts.ts';
 import { makePasskey, passkeysThere } from '../parts/passkey.ts';
@@ -30,6 +31,7 @@ export class NxSettingsSecrets extends NxElement {
 
   constructor() {
     super();
+    new KeepPlace(this);
     this.kind = 'password';
     this.strength = 'too_short';
   }

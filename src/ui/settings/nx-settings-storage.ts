@@ -9,6 +9,7 @@ import type { Client } from '../../workers/door/page/client.ts';
 import { formatBytes, formatNumber } from '../format.ts';
 import { Ask } from '../parts/ask.ts';
 import { controls } from '../parts/controls.ts';
+import { KeepPlace } from '../parts/keep-place.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import '../parts/nx-progress.ts';
 import { toast } from '../parts/nx-toasts.ts';
@@ -36,6 +37,7 @@ export class NxSettingsStorage extends NxElement {
 
   constructor() {
     super();
+    new KeepPlace(this);
     const changes = () => this.client.facts.pipe(filter(({ type }) => type === 'home.changed' || type === 'facts.missed'), debounceTime(QUIET_MS));
     new Watch<HeardFact>(this, changes, () => { void this.#look(); });
   }
