@@ -25,9 +25,10 @@ export class NxToasts extends NxElement {
     this.toasts = [];
   }
 
+  /** What is said again is there once, and stays longer. */
   show(text: string): void {
     const id = this.#next++;
-    this.toasts = [...this.toasts.slice(-2), { id, text }];
+    this.toasts = [...this.toasts.filter((toast) => toast.text !== text).slice(-2), { id, text }];
     setTimeout(() => { this.toasts = this.toasts.filter((toast) => toast.id !== id); }, SHOWN_MS);
   }
 
