@@ -18,10 +18,11 @@ export class NxUserMenu extends NxElement {
     [role='menuitem'] { justify-content: start; border-color: transparent; background: none; }
     [role='menuitem'] .icon { color: var(--nx-quiet); }
     @media (max-width: 44rem) { .user bdi { max-inline-size: 6rem; } }
+    /* Too little would be left of it to be read. */
+    @media (max-width: 34rem) { .user bdi { display: none; } }
     @media (max-width: 24rem) {
       :host { --seal-size: min(2.25rem, 14vw); }
       .user { gap: 0.25rem; padding-inline: 0; }
-      .user bdi { display: none; }
     }
   `];
 
