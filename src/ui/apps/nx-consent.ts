@@ -7,10 +7,11 @@ import type { PromptCard, PromptItem, Reach } from '../../workers/contract/grant
 import type { NodeId } from '../../workers/contract/ids.ts';
 import type { Client } from '../../workers/door/page/client.ts';
 import '../files/folder-tree.ts';
-import { formatBytes, formatNumber } from '../format.ts';
+import { formatNumber } from '../format.ts';
 import { mark } from '../markers.ts';
 import { Ask } from '../parts/ask.ts';
 import { controls } from '../parts/controls.ts';
+import { filesWords } from '../parts/file-count.ts';
 import '../parts/nx-dialog.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import { appsStyle } from './apps-style.ts';
@@ -97,8 +98,7 @@ export class NxConsent extends NxElement {
     if (node === undefined) return msg('will be made');
     const reach = this.reach.get(node);
     if (reach === undefined) return '…';
-    const files = formatNumber(reach.files);
-    return reach.more ? msg(str`more than ${files} files`) : msg(str`${files} files, ${formatBytes(reach.bytes)}`);
+    return reach.more ? msg(str`more than ${formatNumber(reach.files)} files`) : filesWords(reach.files, reach.bytes);
   }
 
   #change(index: number, change: Partial<Choice>): void {

@@ -8,9 +8,10 @@ import type { ClashChoice, Progress } from '../../workers/contract/home.ts';
 import type { NodeId } from '../../workers/contract/ids.ts';
 import type { Client } from '../../workers/door/page/client.ts';
 import { sentenceOf } from '../errors.ts';
-import { formatBytes, formatDateTime, formatNumber } from '../format.ts';
+import { formatDateTime, formatNumber } from '../format.ts';
 import { controls } from '../parts/controls.ts';
 import { field } from '../parts/field.ts';
+import { filesWords } from '../parts/file-count.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import '../parts/nx-dialog.ts';
 import '../parts/nx-progress.ts';
@@ -95,7 +96,7 @@ export class NxRestoreDialog extends NxElement {
 
   #look(bundle: OpenedBundle, plan: RestorePlan): TemplateResult {
     return html`<form id="apply" class="stack" novalidate @submit=${this.#apply}>
-        <p class="quiet">${formatDateTime(bundle.created)} · ${msg(str`${formatNumber(bundle.files)} files, ${formatBytes(bundle.bytes)}`)}</p>
+        <p class="quiet">${formatDateTime(bundle.created)} · ${filesWords(bundle.files, bundle.bytes)}</p>
         <div class="choices" @change=${() => { void this.#planAgain(); }}>
           ${field({ name: 'path', label: msg('Only this folder or file'), hint: msg('A path as in the list, like Photos/Summer. Empty: everything.') })}
           <label class="field"><span>${msg('Where a name is there already')}</span><select name="clash">${CLASHES.map((clash) => html`<option value=${clash}>${clashWord(clash)}</option>`)}</select></label>

@@ -7,8 +7,9 @@ import type { Answer } from '../../workers/contract/surface.ts';
 import type { Client, Work } from '../../workers/door/page/client.ts';
 import { icon } from '../desktop/icons.ts';
 import { sentenceOf } from '../errors.ts';
-import { formatBytes, formatDateTime, formatNumber } from '../format.ts';
+import { formatDateTime, formatNumber } from '../format.ts';
 import { controls } from '../parts/controls.ts';
+import { filesWords } from '../parts/file-count.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import '../parts/nx-dialog.ts';
 import '../parts/nx-progress.ts';
@@ -82,7 +83,7 @@ export class NxVerifyDialog extends NxElement {
   }
 
   #done(report: VerifyReport): TemplateResult {
-    const checked = msg(str`${formatNumber(report.files)} files, ${formatBytes(report.checkedBytes)} checked.`);
+    const checked = msg(str`${filesWords(report.files, report.checkedBytes)} checked.`);
     return html`<div class="stack" role="status">
         <p class="outcome ${report.ok ? 'good' : 'bad'}">${icon(report.ok ? 'shield' : 'warning')}<strong>${report.ok ? msg('Whole. Nothing is damaged.') : this.#hurt(report.damaged.length)}</strong></p>
         <p class="quiet">${checked}</p>

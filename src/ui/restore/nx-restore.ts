@@ -7,10 +7,11 @@ import type { NexusError } from '../../workers/contract/errors.ts';
 import type { Progress } from '../../workers/contract/home.ts';
 import type { Client } from '../../workers/door/page/client.ts';
 import { sentenceOf } from '../errors.ts';
-import { formatBytes, formatDateTime, formatNumber } from '../format.ts';
+import { formatDateTime, formatNumber } from '../format.ts';
 import { mark } from '../markers.ts';
 import { controls } from '../parts/controls.ts';
 import { field } from '../parts/field.ts';
+import { filesWords } from '../parts/file-count.ts';
 import { leftOut } from '../parts/left-out.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import '../parts/nx-progress.ts';
@@ -94,7 +95,7 @@ export class NxRestore extends NxElement {
   #look(bundle: OpenedBundle, plan: RestorePlan): TemplateResult {
     return html`
       <header><h1 tabindex="-1">${msg('What will be restored')}</h1>
-        <p class="quiet">${bundle.name === undefined ? nothing : html`<strong>${bundle.name}</strong> · `}${formatDateTime(bundle.created)} · ${msg(str`${formatNumber(bundle.files)} files, ${formatBytes(bundle.bytes)}`)}</p></header>
+        <p class="quiet">${bundle.name === undefined ? nothing : html`<strong>${bundle.name}</strong> · `}${formatDateTime(bundle.created)} · ${filesWords(bundle.files, bundle.bytes)}</p></header>
       ${planTable(plan)}
       <form class="stack" @submit=${this.#apply} @input=${() => { this.fault = undefined; }} novalidate>
         ${this.nameAsked || bundle.name === undefined ? this.#asks() : nothing}

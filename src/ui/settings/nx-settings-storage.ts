@@ -9,6 +9,7 @@ import type { Client } from '../../workers/door/page/client.ts';
 import { formatBytes, formatNumber } from '../format.ts';
 import { Ask } from '../parts/ask.ts';
 import { controls } from '../parts/controls.ts';
+import { filesWords } from '../parts/file-count.ts';
 import { KeepPlace } from '../parts/keep-place.ts';
 import { NxElement } from '../parts/nx-element.ts';
 import '../parts/nx-progress.ts';
@@ -89,7 +90,7 @@ export class NxSettingsStorage extends NxElement {
 
   #spaceText(): string {
     const { usage, durability } = this;
-    const home = usage === undefined ? '' : msg(str`Your home: ${formatNumber(usage.files)} files, ${formatBytes(usage.bytes)}, of it ${formatBytes(usage.trashedBytes)} in the trash.`);
+    const home = usage === undefined ? '' : msg(str`Your home: ${filesWords(usage.files, usage.bytes)}, of it ${formatBytes(usage.trashedBytes)} in the trash.`);
     if (durability?.usedBytes === undefined || durability.quotaBytes === undefined) return `${home} ${msg('This browser does not say how much space is left.')}`.trim();
     return `${home} ${msg(str`All of Nexus in this browser: ${formatBytes(durability.usedBytes)} of at most ${formatBytes(durability.quotaBytes)}.`)}`.trim();
   }

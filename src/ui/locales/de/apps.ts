@@ -65,7 +65,6 @@ export const apps: Pairs = {
   'Choose another folder': 'Anderen Ordner wählen',
   'will be made': 'wird angelegt',
   'more than {0} files': 'mehr als {0} Dateien',
-  '{0} files, {1}': '{0} Dateien, {1}',
   'See your name': 'Ihren Namen sehen',
   'See what is in this folder': 'Sehen, was in diesem Ordner ist',
   'Add, change and move to the trash in this folder': 'In diesem Ordner hinzufügen, ändern und in den Papierkorb legen',

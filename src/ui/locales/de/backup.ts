@@ -42,7 +42,7 @@ export const backup: Pairs = {
   'The same, and {0} % of the content, taken at random.': 'Dasselbe und {0} % des Inhalts, zufällig gewählt.',
   'Full': 'Vollständig',
   'Every byte of it.': 'Jedes einzelne Byte.',
-  '{0} files, {1} checked.': '{0} Dateien, {1} geprüft.',
+  '{0} checked.': '{0} geprüft.',
   'Whole. Nothing is damaged.': 'Heil. Nichts ist beschädigt.',
   'What is not listed is whole and can be restored. Make a new backup now, and keep this one until that one is verified.': 'Was nicht in der Liste steht, ist heil und lässt sich wiederherstellen. Machen Sie jetzt ein neues Backup und behalten Sie dieses, bis das neue geprüft ist.',
   'Damaged': 'Beschädigt',

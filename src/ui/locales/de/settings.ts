@@ -102,7 +102,7 @@ export const settings: Pairs = {
   'It is not removed to make room. Clearing site data, a lost profile or a broken disk still take it: a downloaded backup is what lasts.': 'Es wird nicht entfernt, um Platz zu schaffen. Gelöschte Websitedaten, ein verlorenes Profil oder eine kaputte Platte nehmen es trotzdem mit: Was bleibt, ist ein heruntergeladenes Backup.',
   'The browser may remove everything stored here when space runs short or after weeks without a visit. Ask it to keep it, and download backups.': 'Der Browser darf alles hier Gespeicherte entfernen, wenn der Platz knapp wird oder Sie Wochen nicht hier waren. Bitten Sie ihn, es zu behalten, und laden Sie Backups herunter.',
   'Nothing here is claimed to last. Download backups.': 'Nichts hier wird als haltbar ausgegeben. Laden Sie Backups herunter.',
-  'Your home: {0} files, {1}, of it {2} in the trash.': 'Ihr Zuhause: {0} Dateien, {1}, davon {2} im Papierkorb.',
+  'Your home: {0}, of it {1} in the trash.': 'Ihr Zuhause: {0}, davon {1} im Papierkorb.',
   'This browser does not say how much space is left.': 'Dieser Browser sagt nicht, wie viel Platz noch ist.',
   'All of Nexus in this browser: {0} of at most {1}.': 'Alles von Nexus in diesem Browser: {0} von höchstens {1}.',
   '{0} entries, {1} checked.': '{0} Einträge, {1} geprüft.',

@@ -74,6 +74,7 @@ export const signing: Pairs = {
   'Backup file': 'Backup-Datei',
   'Open backup': 'Backup öffnen',
   'What will be restored': 'Was wiederhergestellt wird',
+  '1 file, {0}': '1 Datei, {0}',
   '{0} files, {1}': '{0} Dateien, {1}',
   'Restore': 'Wiederherstellen',
   'Restoring': 'Wird wiederhergestellt',
