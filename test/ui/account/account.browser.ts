@@ -211,9 +211,8 @@ describe('Account', () => {
   });
 
   it('never shows one account the sign-ins of another, however late they come', async () => {
-    const client = await show({ ...SIGNED_IN, state: 'expired' });
+    const [client, late]: [FakeClient, ((answer: { ok: true; value: readonly DeviceCard[] }) => void)[]] = [await show({ ...SIGNED_IN, state: 'expired' }), []];
     assert.include(document.querySelector('nx-account')?.shadowRoot?.textContent, 'is shown again once it answers');
-    const late: ((answer: { ok: true; value: readonly DeviceCard[] }) => void)[] = [];
     client.replies('accountDevices', () => new Promise((resolve) => { late.push(resolve); }));
     said(client, { name: 'account.status', status: SIGNED_IN }, 1);
     await until(() => late.length === 1);
