@@ -9,7 +9,6 @@ import { parseBundleId } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { BackupSurface, Served } from '../contract/surface.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
-import { openFolder } from '../home/places.ts';
 import type { BackupDeps } from './backup-deps.ts';
 import { errorOf } from './bundle-error.ts';
 import { fileAccess } from './file-access.ts';
@@ -71,7 +70,7 @@ export function createRestoreCalls(deps: BackupDeps): Pick<Calls, 'openBundle' |
     if (!home.ok) return home;
     // What is still to come would be taken for lost, and be there twice.
     if (home.value.sync.isArriving()) return err(nexusError('sync.arriving'));
-    const folder = await openFolder(home.value, toHex(home.value.homeId), into);
+    const folder = await home.value.openFolder(into);
     return folder.ok ? ok({ home: home.value, folder: into }) : folder;
   }
 

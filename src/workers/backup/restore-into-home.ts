@@ -10,7 +10,7 @@ import { nexusError, type NexusError } from '../contract/errors.ts';
 import { parseNodeId } from '../contract/ids.ts';
 import type { WriteTransaction } from '../store/database.ts';
 import type { HomeRows } from '../store/home-schema.ts';
-import { freeName } from '../home/free-name.ts';
+import { freeName } from '../../crypto/free-name.ts';
 import type { MountedHome } from '../home/mounted-home.ts';
 import { mendContent, type Restoring, restoreContent } from './restore-content.ts';
 import { type RestoreTarget, sameReferences } from './restore-target.ts';

@@ -6,7 +6,7 @@ import type { AddRun, ReadyFile } from './add-run.ts';
 import type { Change } from './change.ts';
 import { collectExtents } from './collect.ts';
 import type { HomeContext } from './context.ts';
-import { freeName } from './free-name.ts';
+import { freeName } from '../../crypto/free-name.ts';
 import { withContent } from './versions.ts';
 
 const MEDIA_TYPE = /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/;

@@ -3,7 +3,7 @@ import { type Bytes, concat, toHex, u64, utf8 } from '../../crypto/bytes.ts';
 import { sha256 } from '../../crypto/digest.ts';
 import type { FileNode, GroupClock, HomeNode } from '../../crypto/node.ts';
 import { clocksOf } from './group-clocks.ts';
-import { besideName } from './free-name.ts';
+import { besideName } from '../../crypto/free-name.ts';
 
 const PURPOSE = utf8('nexus/conflict/v1');
 const DEVICE_DIGITS = 6;

@@ -24,6 +24,7 @@ import { createMoves } from './moves.ts';
 import { createNodeCodec } from './node-codec.ts';
 import { createPinReader } from './pins.ts';
 import { createPlaceIndex } from './place-index.ts';
+import { openFolder } from './places.ts';
 import { resealRecords } from './reseal.ts';
 import { createNameIndex, createSearch, type NameIndex } from './search.ts';
 import { dropStagedRows } from './staging.ts';
@@ -101,7 +102,7 @@ function mountedHome({ home, names, pinReader, sync }: Parts): MountedHome {
   return {
     homeId: home.keys.homeId, keys: home.keys, aead: home.aead, db: home.db, device: home.device, extentsAs: home.extentsAs,
     tick: () => home.clock.tick(), rowOf: home.codec.seal, pins: home.pins, keyring: createKeyringRows(home.db, home.keys), sealAnew: () => resealRecords(home, home.alone), alone: home.alone,
-    node: home.tree.node, children: async (folder) => [...(await home.tree.folder(folder)).nodes.values()], commit: home.tree.commit, tagFor: home.codec.tagFor,
+    node: home.tree.node, children: async (folder) => [...(await home.tree.folder(folder)).nodes.values()], openFolder: (folder) => openFolder(home.tree, home.homeId, folder), commit: home.tree.commit, tagFor: home.codec.tagFor,
     replaced: (node, content) => withContent(home, node, content), read: (content, range) => readPieces(home, content, range),
     staging: home.staging, closing: home.closing, sync, remote: home.remote,
     pinsAdded: pinReader.forget,

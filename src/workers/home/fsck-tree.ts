@@ -2,7 +2,7 @@
 import { fromHex, toHex } from '../../crypto/bytes.ts';
 import type { FolderNode, HomeNode } from '../../crypto/node.ts';
 import type { HomeContext } from './context.ts';
-import { freeName } from './free-name.ts';
+import { freeName } from '../../crypto/free-name.ts';
 import type { Found } from './fsck.ts';
 import { newFolder } from './moves.ts';
 import { stamped } from './stamp.ts';

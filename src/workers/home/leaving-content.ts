@@ -10,7 +10,7 @@ import type { ByteRange, StreamSource } from '../contract/stream.ts';
 import type { HomeSurface, Served } from '../contract/surface.ts';
 import { ContentAbsent, ContentTampered, firstAbsent, readPieces } from './content.ts';
 import type { HomeContext } from './context.ts';
-import { freeName } from './free-name.ts';
+import { freeName } from '../../crypto/free-name.ts';
 import { fileNode, liveNode } from './places.ts';
 import { subtree } from './subtree.ts';
 

@@ -2,7 +2,7 @@
 // two of one name. Every device mends it alike, with clocks just after the change that is undone (docs/sync.md, "Places").
 import { fromHex, toHex } from '../../crypto/bytes.ts';
 import type { HomeNode } from '../../crypto/node.ts';
-import { freeName } from './free-name.ts';
+import { freeName } from '../../crypto/free-name.ts';
 import { clocksOf, compareClocks, justAfter, withClocks } from './group-clocks.ts';
 import type { Place, PlaceIndex } from './place-index.ts';
 import type { Tree } from './tree.ts';

@@ -3,6 +3,8 @@ import type { Aead } from '../../crypto/aead.ts';
 import type { Bytes } from '../../crypto/bytes.ts';
 import type { HomeKeys } from '../../crypto/home-keys.ts';
 import type { Clock, Content, FileNode, HomeNode } from '../../crypto/node.ts';
+import type { Result } from '../../result.ts';
+import type { NexusError } from '../contract/errors.ts';
 import type { NodeId } from '../contract/ids.ts';
 import type { ByteRange } from '../contract/stream.ts';
 import type { Database, WriteTransaction } from '../store/database.ts';
@@ -34,6 +36,8 @@ export interface MountedHome {
   read(content: Content, range: ByteRange): AsyncIterable<Bytes>;
   /** Live children of a folder, by its hex id. */
   children(folder: string): Promise<readonly HomeNode[]>;
+  /** Fails where nothing new may go into that folder: it is none, or it lies in the trash. */
+  openFolder(folder: string): Promise<Result<unknown, NexusError>>;
   /** One transaction, as every change of the home: to be called within `alone`. */
   commit(change: Change): Promise<void>;
   /** The tag that the row of this node must have. */

@@ -8,7 +8,7 @@ import { LIMITS } from '../contract/limits.ts';
 import type { HomeSurface, Served } from '../contract/surface.ts';
 import type { HomeContext } from './context.ts';
 import { entryOf } from './entry.ts';
-import { freeName } from './free-name.ts';
+import { freeName } from '../../crypto/free-name.ts';
 import { checkName, liveNode, openFolder } from './places.ts';
 import { heightOf } from './subtree.ts';
 import { stamped } from './stamp.ts';

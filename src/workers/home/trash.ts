@@ -7,7 +7,7 @@ import type { HomeSurface, Served } from '../contract/surface.ts';
 import { collectExtents } from './collect.ts';
 import type { HomeContext } from './context.ts';
 import { entryOf } from './entry.ts';
-import { freeName } from './free-name.ts';
+import { freeName } from '../../crypto/free-name.ts';
 import { ancestry, liveNode } from './places.ts';
 import { stamped } from './stamp.ts';
 import { subtree } from './subtree.ts';

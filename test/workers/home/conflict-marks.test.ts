@@ -5,7 +5,7 @@ import { MAX_NAME_BYTES } from '../../../src/crypto/node-name.ts';
 import type { FileNode, GroupClock, HomeNode } from '../../../src/crypto/node.ts';
 import { conflictCopy } from '../../../src/workers/home/conflict-copy.ts';
 import { conflictMarks } from '../../../src/workers/home/conflict-marks.ts';
-import { besideName } from '../../../src/workers/home/free-name.ts';
+import { besideName } from '../../../src/crypto/free-name.ts';
 import { stamped } from '../../../src/workers/home/stamp.ts';
 import { newHome, value } from './test-home.ts';
 

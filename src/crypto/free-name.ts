@@ -1,6 +1,6 @@
 // A name that is free in a folder: "name (2).ext", within the bytes that a name may have.
-import { utf8 } from '../../crypto/bytes.ts';
-import { MAX_NAME_BYTES } from '../../crypto/node-name.ts';
+import { utf8 } from './bytes.ts';
+import { MAX_NAME_BYTES } from './node-name.ts';
 
 /** The stem cut so that the whole fits, never in the middle of a character. */
 function fitted(stem: string, rest: string): string {
