@@ -10,6 +10,12 @@ let take: () => void = () => undefined;
 
 export const releaseState: Observable<ReleaseState> = state;
 
+/** The very first release may wait for a moment as well, while the browser is busy: it takes the place of none. */
+async function offer(): Promise<void> {
+  const registration = await navigator.serviceWorker.getRegistration();
+  if (registration?.active) state.next('waiting');
+}
+
 /** Starts to watch; once a page. */
 export async function watchReleases(): Promise<void> {
   if (!('serviceWorker' in navigator)) {
@@ -18,7 +24,7 @@ export async function watchReleases(): Promise<void> {
   }
   const { Workbox } = await import('workbox-window');
   const workbox = new Workbox('/service-worker.js');
-  workbox.addEventListener('waiting', () => { state.next('waiting'); });
+  workbox.addEventListener('waiting', () => { void offer(); });
   workbox.addEventListener('controlling', (event) => { if (event.isUpdate === true) location.reload(); });
   take = () => {
     state.next('taking');
