@@ -10,10 +10,10 @@ let take: () => void = () => undefined;
 
 export const releaseState: Observable<ReleaseState> = state;
 
-/** The very first release may wait for a moment as well, while the browser is busy: it takes the place of none. */
+/** The very first release waits for a moment as well where the browser is busy: it takes the place of none, and soon waits no more. */
 async function offer(): Promise<void> {
   const registration = await navigator.serviceWorker.getRegistration();
-  if (registration?.active) state.next('waiting');
+  if (registration?.active && registration.waiting) state.next('waiting');
 }
 
 /** Starts to watch; once a page. */
