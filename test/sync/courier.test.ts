@@ -1,6 +1,7 @@
 // The courier over real homes: it carries what it cannot read, in an order that leaves no gap, and merges nothing.
 import { assert } from 'chai';
 import { toHex } from '../../src/crypto/bytes.ts';
+import { extentsOf } from '../../src/crypto/node.ts';
 import type { Cloud } from '../../src/sync/cloud.ts';
 import type { CourierOutbox } from '../../src/sync/courier/courier-outbox.ts';
 import { AT_ONCE } from '../../src/sync/each-of.ts';
@@ -38,6 +39,20 @@ describe('the courier', () => {
     assert.deepEqual(await bob.home.read(await bob.home.find('large.bin', deep)), large);
     await fleet.settle();
     await same();
+  });
+
+  it('sends no node of a home that is still being linked: what it names may not be queued yet', async () => {
+    const { link } = ada.home.mounted.sync;
+    await link.end();
+    await write(ada, 'a.bin', bytes(70_000));
+    await link.begin('account');
+    await write(ada, 'a.bin', 'small by now');
+    assert.equal(outcomeOf(await ada.carry()), 'ok');
+    const named = (await fleet.stored()).flatMap((node) => extentsOf(node).map(([id]) => toHex(id)));
+    assert.deepEqual(named.filter((id) => !fleet.server.extents.has(id)), []);
+    await fleet.settle();
+    await same();
+    assert.equal(await read(bob, 'a.bin'), 'small by now');
   });
 
   it('leaves what lost a race to whoever can read it', async () => {

@@ -40,8 +40,12 @@ export function courierOutbox(db: Pick<Database<HomeRows>, 'read' | 'write'>): C
     }
   }
 
+  const feed = () => db.read(['meta'], (tx) => tx.get('meta', 'feed'));
+
   async function nodes(most: { readonly nodes: number; readonly bytes: number }, after: string | undefined): Promise<readonly CarriedNode[]> {
     const found: CarriedNode[] = [];
+    // While a home is being linked, what a node names may not be queued yet.
+    if ((await feed())?.linking !== undefined) return found;
     let bytes = 0;
     await eachRow(after, async (row) => {
       if (row.late) return false;
@@ -69,8 +73,8 @@ export function courierOutbox(db: Pick<Database<HomeRows>, 'read' | 'write'>): C
     },
     extent: (id) => storedBody(db, id),
     async life() {
-      const feed = await db.read(['meta'], (tx) => tx.get('meta', 'feed'));
-      return feed?.cursor === undefined ? undefined : positionOf(feed.cursor).generation;
+      const cursor = (await feed())?.cursor;
+      return cursor === undefined ? undefined : positionOf(cursor).generation;
     },
     sent: (sent) => db.write(['nodes', ...OUTBOX_STORES], async (tx) => {
       for (const { node, rev } of sent) await noteSent(tx, node, rev);
