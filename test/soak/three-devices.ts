@@ -154,7 +154,7 @@ async function removeThird(server: KilledServer, [one, two, three]: readonly [Sy
   assert.equal(await server.refusalOf(token), 'access.refused', 'the token is none any more');
   await says(three, /signed out/);
   await goOn(server, [one, two], phrase);
-  await three.syncNow();
+  await three.pauseAndResume();
   await says(three, /signed out/);
   for (const name of Object.keys(SINCE)) expected.drop(name);
   await compare([three], formerPhrase);

@@ -140,6 +140,14 @@ export class SyncedDevice {
     await goTo(this.page, 'Files');
   }
 
+  /** What a device that is signed out can still press: it is tried again. */
+  async pauseAndResume(): Promise<void> {
+    await goTo(this.page, 'Account');
+    await this.page.getByRole('button', 'Pause sync').click();
+    await this.page.getByRole('button', 'Resume sync').click();
+    await goTo(this.page, 'Files');
+  }
+
   /** How sync stands, and the tree where that is at rest. */
   look(): Promise<{ readonly status: SyncStatus; readonly tree: Tree | null }> {
     return this.page.evaluate(askHome);
