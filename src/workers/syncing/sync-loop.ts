@@ -98,11 +98,11 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
 
   function settle(result: Result<void, RoundFailure>): void {
     if (!result.ok && isRest(result.error)) return rest(STATES[result.error]);
-    // Who waits anyway looks then; what has come of what was missing is looked at now.
-    if (!result.ok && !NEEDS_NEWS.includes(result.error)) looked = reasons;
+    const cameUp = reasons > looked;
+    // One that was called off: whoever goes on meanwhile has said so.
+    if (!result.ok && result.error !== 'aborted') looked = reasons;
     if (result.ok) {
-      failures = 0;
-      at = clock();
+      [failures, at] = [0, clock()];
       state = 'synced';
       changed();
       stream.open();
@@ -111,7 +111,8 @@ export function createSyncLoop(deps: LoopDeps): SyncLoop {
     }
     failures += 1;
     become(STATES[result.error]);
-    if (!NEEDS_NEWS.includes(result.error)) wait(result.error === 'quota' ? LONGEST_WAIT_MS : backOff(failures));
+    // What came up in a round that failed may be what it lacked: it is looked at after the wait, not at once, or a failure that makes news of itself would have no end.
+    if (cameUp || !NEEDS_NEWS.includes(result.error)) wait(result.error === 'quota' ? LONGEST_WAIT_MS : backOff(failures));
   }
 
   function moved(): void {

@@ -89,14 +89,24 @@ describe('a long round', () => {
     assert.lengthOf(rounds, 23, 'something moved');
   });
 
-  it('is followed by one at once where somebody signed in while it found nobody', async () => {
-    loop.kick();
-    rounds[0]!.end(err('signed_out'));
+  it('is followed by one soon where somebody signed in while it found nobody, and ever later where each says so of itself', async () => {
+    for (const wait of [750, 1_500, 3_000]) {
+      const before = rounds.length;
+      loop.kick();
+      rounds.at(-1)!.end(err('signed_out'));
+      await turn();
+      clock.pass(wait - 1);
+      await turn();
+      assert.lengthOf(rounds, before);
+      clock.pass(1);
+      await turn();
+      assert.lengthOf(rounds, before + 1);
+    }
+    rounds.at(-1)!.end(err('signed_out'));
     await turn();
-    assert.lengthOf(rounds, 2);
-    rounds[1]!.end(err('signed_out'));
+    clock.pass(3_600_000);
     await turn();
-    assert.lengthOf(rounds, 2, 'once');
+    assert.lengthOf(rounds, 4, 'none where nothing came up');
   });
 
   it('is over when it is paused, with the stream: what the server had told by then begins no other', async () => {
