@@ -14,7 +14,7 @@ export class KeepPlace implements ReactiveController {
   readonly #host: ReactiveControllerHost & Element;
   #focused: HTMLElement | undefined;
   #around: readonly ParentNode[] = [];
-  /** It is disabled for now, and gets the focus back after that. */
+  /** It is disabled, and gets the focus back after that. */
   #held = false;
 
   constructor(host: ReactiveControllerHost & Element) {
