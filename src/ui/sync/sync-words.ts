@@ -10,13 +10,13 @@ export const isTrouble = ({ state, behind, unreadable }: SyncStatus): boolean =>
 
 const waitingCount = (waiting: number): string => (waiting === 1 ? msg('1 waiting to sync') : msg(str`${formatNumber(waiting)} waiting to sync`));
 
-const timeWords = (leftMs: number | undefined): readonly string[] => (leftMs === undefined ? [] : [msg(str`${formatDuration(leftMs)} left`)]);
-
 /** Of a large file, how long it takes; until that is known, how far it is. */
-function waitingWords({ waiting, toGo = 0, leftMs }: Pick<SyncStatus, 'waiting' | 'toGo' | 'leftMs'>): string {
-  const far = leftMs === undefined && toGo > 1 ? [msg(str`${formatNumber(toGo)} pieces left`)] : timeWords(leftMs);
-  return [waiting > 0 ? waitingCount(waiting) : msg('Syncing…'), ...far].join(' · ');
+function leftWords({ toGo = 0, leftMs }: Pick<SyncStatus, 'toGo' | 'leftMs'>): readonly string[] {
+  if (leftMs !== undefined) return [msg(str`${formatDuration(leftMs)} left`)];
+  return toGo > 1 ? [msg(str`${formatNumber(toGo)} pieces left`)] : [];
 }
+
+const waitingWords = (status: SyncStatus): string => [status.waiting > 0 ? waitingCount(status.waiting) : msg('Syncing…'), ...leftWords(status)].join(' · ');
 
 /** Not all is well only because a round was: Account says more. */
 function syncedWords({ behind, unreadable }: SyncStatus): string {
@@ -67,13 +67,12 @@ export function partialWords(state: SyncState): string {
 }
 
 /** How much is under way, and when all was alike; only what there is to say. */
-export function syncFacts({ waiting, toCome, toGo = 0, leftMs, partial, at }: SyncStatus): readonly string[] {
+export function syncFacts({ waiting, toCome, toGo = 0, partial, at }: SyncStatus): readonly string[] {
   return [
     ...(waiting === 0 ? [] : [waiting === 1 ? msg('1 file or folder waits to be sent') : msg(str`${formatNumber(waiting)} files and folders wait to be sent`)]),
     ...(toGo === 0 ? [] : [toGo === 1 ? msg('1 piece of content is still to be sent') : msg(str`${formatNumber(toGo)} pieces of content are still to be sent`)]),
     ...(partial ? [msg('not every file and folder is listed here yet')] : []),
     ...(toCome === 0 ? [] : [toCome === 1 ? msg('1 piece of content is still to come') : msg(str`${formatNumber(toCome)} pieces of content are still to come`)]),
-    ...timeWords(leftMs),
     ...(at === undefined ? [] : [msg(str`last fully synced ${formatDateTime(at)}`)]),
   ];
 }
